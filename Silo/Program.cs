@@ -1,0 +1,8 @@
+namespace Millrace;
+
+internal static class Program
+{
+    public static void Main()
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace WordCount;
+
+internal static class Program
+{
+    public static void Main()
+    {
+    }
+}
