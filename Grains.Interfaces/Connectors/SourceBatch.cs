@@ -1,0 +1,52 @@
+namespace Millrace.Connectors;
+
+/// <summary>Room for the records of one <see cref="ISourceReader{T,TSplit}.Read"/>.</summary>
+public ref struct SourceBatch<T>
+{
+    private readonly Span<T> _values;
+    private readonly Span<long> _timestamps;
+
+    /// <summary>Room over two spans.</summary>
+    /// <param name="values">Where records go.</param>
+    /// <param name="timestamps">Where their timestamps go: empty, or as long as <paramref name="values"/>.</param>
+    public SourceBatch(Span<T> values, Span<long> timestamps = default)
+    {
+        _values = values;
+        _timestamps = timestamps;
+    }
+
+    /// <summary>Records added so far.</summary>
+    public int Count { readonly get; private set; }
+
+    /// <summary>Records that still fit.</summary>
+    public readonly int Free => _values.Length - Count;
+
+    /// <summary>Whether no further record fits.</summary>
+    public readonly bool IsFull => Count == _values.Length;
+
+    /// <summary>The free part, to be filled directly; then call <see cref="Advance"/>.</summary>
+    public readonly Span<T> FreeValues => _values[Count..];
+
+    /// <summary>Adds a record; the caller made sure that it fits.</summary>
+    public void Add(T value) => _values[Count++] = value;
+
+    /// <summary>Adds a record with the timestamp its source gives it (milliseconds since 1970-01-01 UTC).</summary>
+    public void Add(T value, long timestamp)
+    {
+        if (!_timestamps.IsEmpty)
+        {
+            _timestamps[Count] = timestamp;
+        }
+
+        _values[Count++] = value;
+    }
+
+    /// <summary>Counts records that were written into <see cref="FreeValues"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Free"/>, or negative.</exception>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Free);
+        Count += count;
+    }
+}

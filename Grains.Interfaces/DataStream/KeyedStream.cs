@@ -1,0 +1,80 @@
+using System.Numerics;
+using Millrace.Functions;
+using Millrace.Graph;
+
+namespace Millrace.DataStream;
+
+/// <summary>A stream partitioned by a key.</summary>
+/// <remarks>Aggregates are rolling: in streaming mode each record emits the key's new result, in batch mode each key
+/// emits once, at the end of the input (<see cref="RuntimeMode"/>).</remarks>
+public sealed class KeyedStream<T, TKey> : DataStream<T>
+{
+    private readonly Func<T, TKey> _keySelector;
+
+    internal KeyedStream(
+        StreamExecutionEnvironment environment, Transformation<T> transformation, Func<T, TKey> keySelector)
+        : base(environment, transformation) => _keySelector = keySelector;
+
+    /// <summary>Counts the records of each key.</summary>
+    public DataStream<Keyed<TKey, long>> Count() =>
+        Fold<long, Keyed<TKey, long>, CountFold<TKey, T>>("Count", default);
+
+    /// <summary>Adds up a number per key; integers wrap around as unchecked addition does.</summary>
+    public DataStream<Keyed<TKey, TNumber>> Sum<TNumber>(Func<T, TNumber> selector)
+        where TNumber : INumber<TNumber>
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        return Fold<TNumber, Keyed<TKey, TNumber>, SumFold<TKey, T, TNumber>>("Sum", new SumFold<TKey, T, TNumber>(selector));
+    }
+
+    /// <summary>The least value per key, by the type's default order.</summary>
+    public DataStream<Keyed<TKey, TValue>> Min<TValue>(Func<T, TValue> selector) => Extreme("Min", selector, greatest: false);
+
+    /// <summary>The greatest value per key, by the type's default order.</summary>
+    public DataStream<Keyed<TKey, TValue>> Max<TValue>(Func<T, TValue> selector) => Extreme("Max", selector, greatest: true);
+
+    /// <summary>The record with the least value per key; the earlier one where they are equal.</summary>
+    public DataStream<T> MinBy<TValue>(Func<T, TValue> selector) => ExtremeRecord("MinBy", selector, greatest: false);
+
+    /// <summary>The record with the greatest value per key; the earlier one where they are equal.</summary>
+    public DataStream<T> MaxBy<TValue>(Func<T, TValue> selector) => ExtremeRecord("MaxBy", selector, greatest: true);
+
+    /// <summary>Combines the records of each key, pair by pair.</summary>
+    /// <param name="function">Takes what was combined so far and the next record; must not change either.</param>
+    public DataStream<T> Reduce(Func<T, T, T> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Reduce<DelegateReduce<T>>(new DelegateReduce<T>(function));
+    }
+
+    /// <summary>Combines the records of each key, by a function object.</summary>
+    public DataStream<T> Reduce(IReduceFunction<T> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Reduce<IReduceFunction<T>>(function);
+    }
+
+    /// <summary>Combines the records of each key, by a struct that is inlined into the loop over a batch.</summary>
+    public DataStream<T> Reduce<TFunction>(TFunction function)
+        where TFunction : IReduceFunction<T> =>
+        Fold<T, T, ReduceFold<TKey, T, TFunction>>("Reduce", new ReduceFold<TKey, T, TFunction>(function));
+
+    private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        return Fold<TValue, Keyed<TKey, TValue>, ExtremeFold<TKey, T, TValue>>(
+            name, new ExtremeFold<TKey, T, TValue>(selector, greatest));
+    }
+
+    private DataStream<T> ExtremeRecord<TValue>(string name, Func<T, TValue> selector, bool greatest)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        return Fold<T, T, ExtremeRecordFold<TKey, T, TValue>>(
+            name, new ExtremeRecordFold<TKey, T, TValue>(selector, greatest));
+    }
+
+    private DataStream<TOut> Fold<TAccumulator, TOut, TFold>(string name, TFold fold)
+        where TFold : IKeyedFold<TKey, T, TAccumulator, TOut> =>
+        Environment.Add(new KeyedFoldTransformation<TKey, T, TAccumulator, TOut, TFold>(
+            name, Transformation, _keySelector, fold));
+}

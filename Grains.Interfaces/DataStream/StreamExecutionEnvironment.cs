@@ -1,0 +1,130 @@
+using Millrace.Connectors;
+using Millrace.Graph;
+
+namespace Millrace.DataStream;
+
+/// <summary>Collects the transformations of one program, with the settings that hold for all of them.</summary>
+/// <remarks>Not thread-safe: a program's <c>Define</c> runs on one thread.</remarks>
+public sealed class StreamExecutionEnvironment
+{
+    private readonly List<Transformation> _transformations = [];
+
+    /// <summary>Number of subtasks of an operator that does not say its own, or null to leave it to the submission.</summary>
+    public int? Parallelism { get; private set; }
+
+    /// <summary>Number of key groups, and so the largest parallelism of keyed operators. Default 128; 1 to 32,768.
+    /// Fixed for the life of a job's state.</summary>
+    public int MaxParallelism { get; private set; } = 128;
+
+    /// <summary>How results are produced. Default <see cref="RuntimeMode.Automatic"/>.</summary>
+    public RuntimeMode RuntimeMode { get; private set; } = RuntimeMode.Automatic;
+
+    /// <summary>Longest time a record waits in a batch that is not full while the producer is busy. Default 10 ms.</summary>
+    public TimeSpan BufferTimeout { get; private set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Most records of a batch, or null for the default (1,024 within the byte budget of an output).</summary>
+    public int? BatchSize { get; private set; }
+
+    /// <summary>Whether records are copied between operators.</summary>
+    public bool CopiesOnEmit { get; private set; }
+
+    /// <summary>Whether operators may share subtasks. Default true.</summary>
+    public bool ChainingEnabled { get; private set; } = true;
+
+    /// <summary>Name of the job, or null for that of the program's class.</summary>
+    public string? JobName { get; private set; }
+
+    /// <summary>All transformations in the order they were made.</summary>
+    internal IReadOnlyList<Transformation> Transformations => _transformations;
+
+    /// <summary>A stream of the given records, from one subtask. At most 16 MB once serialized, as they travel with the plan.</summary>
+    public DataStream<T> FromElements<T>(params T[] elements) => FromCollection(elements);
+
+    /// <summary>A stream of the records of a collection, from one subtask. At most 16 MB once serialized, as they travel with the plan.</summary>
+    public DataStream<T> FromCollection<T>(IEnumerable<T> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return Add(new ElementsTransformation<T>([.. elements]));
+    }
+
+    /// <summary>A stream of what a source reads.</summary>
+    public DataStream<T> FromSource<T>(Source<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Add(new SourceTransformation<T>(source));
+    }
+
+    /// <summary>Sets the number of subtasks of operators that do not say their own.</summary>
+    /// <param name="parallelism">From 1.</param>
+    public StreamExecutionEnvironment SetParallelism(int parallelism)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parallelism);
+        Parallelism = parallelism;
+        return this;
+    }
+
+    /// <summary>Sets the number of key groups.</summary>
+    /// <param name="maxParallelism">1 to 32,768.</param>
+    public StreamExecutionEnvironment SetMaxParallelism(int maxParallelism)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxParallelism);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxParallelism, 1 << 15);
+        MaxParallelism = maxParallelism;
+        return this;
+    }
+
+    /// <summary>Sets how results are produced.</summary>
+    public StreamExecutionEnvironment SetRuntimeMode(RuntimeMode mode)
+    {
+        RuntimeMode = mode;
+        return this;
+    }
+
+    /// <summary>Sets the longest time a record waits in a batch that is not full.</summary>
+    /// <param name="timeout">Zero (each round of the loop flushes) to 1 minute.</param>
+    public StreamExecutionEnvironment SetBufferTimeout(TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMinutes(1));
+        BufferTimeout = timeout;
+        return this;
+    }
+
+    /// <summary>Sets the most records of a batch; for tests and measurements, the default is right otherwise.</summary>
+    /// <param name="records">1 to 65,536.</param>
+    public StreamExecutionEnvironment SetBatchSize(int records)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(records);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(records, 65_536);
+        BatchSize = records;
+        return this;
+    }
+
+    /// <summary>Copies every record that is handed from operator to operator, for programs that change records after emitting them.</summary>
+    public StreamExecutionEnvironment CopyOnEmit()
+    {
+        CopiesOnEmit = true;
+        return this;
+    }
+
+    /// <summary>Runs each operator in subtasks of its own.</summary>
+    public StreamExecutionEnvironment DisableOperatorChaining()
+    {
+        ChainingEnabled = false;
+        return this;
+    }
+
+    /// <summary>Names the job.</summary>
+    public StreamExecutionEnvironment SetJobName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        JobName = name;
+        return this;
+    }
+
+    internal DataStream<T> Add<T>(Transformation<T> transformation)
+    {
+        _transformations.Add(transformation);
+        return new DataStream<T>(this, transformation);
+    }
+}

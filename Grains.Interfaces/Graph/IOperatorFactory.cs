@@ -1,0 +1,28 @@
+using Millrace.Functions;
+
+namespace Millrace.Graph;
+
+/// <summary>Builds operators with their exact types: the second half of the double dispatch that
+/// <see cref="Transformation.Accept"/> begins.</summary>
+internal interface IOperatorFactory
+{
+    void Source<T>(SourceTransformation<T> transformation);
+
+    void Elements<T>(ElementsTransformation<T> transformation);
+
+    void Map<TIn, TOut, TFunction>(MapTransformation<TIn, TOut, TFunction> transformation)
+        where TFunction : IMapFunction<TIn, TOut>;
+
+    void Filter<T, TFunction>(FilterTransformation<T, TFunction> transformation)
+        where TFunction : IFilterFunction<T>;
+
+    void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation);
+
+    void ExpandMany<TIn, TOut>(ExpandTransformation<TIn, TOut> transformation);
+
+    void KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
+        KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
+        where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>;
+
+    void Sink<T>(SinkTransformation<T> transformation);
+}

@@ -1,0 +1,111 @@
+using Millrace.Failures;
+
+namespace Millrace.Graph;
+
+/// <summary>What the user asked for, one recorded intention each. Inert: it knows its inputs and its settings.</summary>
+public abstract class Transformation
+{
+    private protected Transformation(string name, IReadOnlyList<Transformation> inputs)
+    {
+        Name = name;
+        Inputs = inputs;
+    }
+
+    /// <summary>Name for plans, logs and errors.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>The stable name state is filed under, or null when the id follows from the position in the program.</summary>
+    public string? Uid { get; private set; }
+
+    /// <summary>Number of subtasks asked for, or null for the default of the environment.</summary>
+    public int? Parallelism { get; private set; }
+
+    /// <summary>Slot sharing group asked for, or null for that of the inputs.</summary>
+    public string? SlotSharingGroup { get; private set; }
+
+    /// <summary>Whether the operator may run in one subtask with its neighbours.</summary>
+    public ChainingStrategy Chaining { get; private set; } = ChainingStrategy.Always;
+
+    /// <summary>The transformations whose results this one takes.</summary>
+    public IReadOnlyList<Transformation> Inputs { get; }
+
+    /// <summary>Type of the records that come out; of those that go in for a sink.</summary>
+    public abstract Type OutputType { get; }
+
+    /// <summary>What kind of step it is, such as <c>Map</c>; part of the graph's fingerprint.</summary>
+    internal abstract string Kind { get; }
+
+    /// <summary>Whether an operator runs for it; partitionings and unions are properties of edges.</summary>
+    internal virtual bool IsPhysical => true;
+
+    /// <summary>Most subtasks that make sense, or null.</summary>
+    internal virtual int? ParallelismLimit => null;
+
+    /// <summary>What is kept by key or operator, as part of the graph's fingerprint; null for nothing.</summary>
+    internal virtual string? StateDescription => null;
+
+    /// <summary>Every type that may have to be written as bytes.</summary>
+    internal virtual IEnumerable<Type> RecordTypes => [OutputType];
+
+    internal abstract void Accept(IOperatorFactory factory);
+
+    internal void SetName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+    }
+
+    internal void SetUid(string uid)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(uid);
+        RequirePhysical("a uid");
+        Uid = uid;
+    }
+
+    internal void SetParallelism(int parallelism)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parallelism);
+        RequirePhysical("a parallelism");
+        if (ParallelismLimit is int limit && parallelism > limit)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{Name}' cannot run with parallelism {parallelism}: at most {limit} is possible.");
+        }
+
+        Parallelism = parallelism;
+    }
+
+    internal void SetSlotSharingGroup(string group)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(group);
+        RequirePhysical("a slot sharing group");
+        SlotSharingGroup = group;
+    }
+
+    internal void SetChaining(ChainingStrategy chaining)
+    {
+        RequirePhysical("a chaining strategy");
+        Chaining = chaining;
+    }
+
+    private void RequirePhysical(string setting)
+    {
+        if (!IsPhysical)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{Name}' is a property of an edge and cannot have {setting}: set it on the operator before or after it.");
+        }
+    }
+}
+
+/// <summary>A transformation with the type of the records that come out.</summary>
+public abstract class Transformation<T> : Transformation
+{
+    private protected Transformation(string name, params IReadOnlyList<Transformation> inputs)
+        : base(name, inputs)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override Type OutputType => typeof(T);
+}
