@@ -1,0 +1,99 @@
+using Millrace.Functions;
+
+namespace Millrace.Batches;
+
+/// <summary>Where an operator writes: the next operator of its chain, or the way to other subtasks.</summary>
+/// <remarks>
+/// Belongs to one loop. Emitting never refuses; between two units of work the writer asks <see cref="IsAvailable"/>
+/// and stops when it says no. The loop is woken when that changes.
+/// </remarks>
+internal abstract class Output<T> : ICollector<T>, IDisposable
+{
+    private readonly BatchPool<T> _pool;
+    private RecordBatch<T> _batch;
+
+    protected Output(BatchPool<T> pool)
+    {
+        _pool = pool;
+        _batch = pool.Rent();
+    }
+
+    /// <summary>Whether another unit of work may begin.</summary>
+    public abstract bool IsAvailable { get; }
+
+    /// <summary>Records written so far.</summary>
+    public long RecordsOut { get; private set; }
+
+    /// <summary>Whether the edge carries timestamps.</summary>
+    public bool HasTimestamps => (_pool.Layout & BatchLayout.Timestamps) != 0;
+
+    /// <summary>The batch being filled; its holder is this output.</summary>
+    protected RecordBatch<T> Batch => _batch;
+
+    /// <inheritdoc/>
+    public void Emit(T value)
+    {
+        RecordBatch<T> batch = _batch;
+        int count = batch.Count;
+        batch.Values[count] = value;
+        batch.Count = ++count;
+        if (count == batch.Values.Length)
+        {
+            Deliver();
+        }
+    }
+
+    /// <summary>The free part of the batch being filled, never empty; then call <see cref="Advance"/>.</summary>
+    public Span<T> Room() => _batch.Values.AsSpan(_batch.Count);
+
+    /// <summary>The timestamps that belong to <see cref="Room"/>; empty on an edge without.</summary>
+    public Span<long> TimestampRoom() => _batch.Timestamps is null ? default : _batch.Timestamps.AsSpan(_batch.Count);
+
+    /// <summary>Counts records that were written into <see cref="Room"/>.</summary>
+    public void Advance(int count)
+    {
+        _batch.Count += count;
+        if (_batch.Count == _batch.Values.Length)
+        {
+            Deliver();
+        }
+    }
+
+    /// <summary>Hands on a whole batch behind what was written before. The caller's reference moves.</summary>
+    public void Emit(RecordBatch<T> batch)
+    {
+        Deliver();
+        RecordsOut += batch.Count;
+        Deliver(batch);
+    }
+
+    /// <summary>Hands on what was written, full or not.</summary>
+    public void Deliver()
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        RecordBatch<T> full = _batch;
+        _batch = _pool.Rent();
+        RecordsOut += full.Count;
+        Deliver(full);
+    }
+
+    /// <summary>The loop's round ends: a chained output hands on what was written; one to other subtasks waits for more.</summary>
+    public abstract void EndRound();
+
+    /// <summary>Puts a control element behind everything written before.</summary>
+    public abstract void Emit(StreamElement control);
+
+    /// <summary>Announces that no earlier record follows. It may be joined with a later one.</summary>
+    /// <param name="timestamp">Milliseconds since 1970-01-01 UTC, never less than before.</param>
+    public abstract void EmitWatermark(long timestamp);
+
+    /// <summary>Gives back what it holds; after a failure too. Nothing is emitted afterwards.</summary>
+    public virtual void Dispose() => _batch.Release();
+
+    /// <summary>Takes a batch that is not empty; the reference moves to the callee.</summary>
+    protected abstract void Deliver(RecordBatch<T> batch);
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Millrace.Execution;
+
+/// <summary>Opens and accepts connections: sockets, or their simulation.</summary>
+public interface ITransport
+{
+    /// <summary>Accepts connections.</summary>
+    /// <param name="endPoint">Address and port; port 0 for any free one.</param>
+    ITransportListener Listen(IPEndPoint endPoint);
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="IOException">Nobody answers there.</exception>
+    ValueTask<ITransportConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken);
+}
+
+/// <summary>Accepts connections until it is disposed.</summary>
+public interface ITransportListener : IAsyncDisposable
+{
+    /// <summary>Where it listens, with the real port.</summary>
+    IPEndPoint EndPoint { get; }
+
+    /// <summary>The next connection, or null once the listener is disposed.</summary>
+    ValueTask<ITransportConnection?> AcceptAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A duplex stream of bytes. One reader and one writer at a time; disposal breaks both.</summary>
+public interface ITransportConnection : IAsyncDisposable
+{
+    /// <summary>The other end, for logs.</summary>
+    string RemoteName { get; }
+
+    /// <summary>Reads what is there, at least one byte.</summary>
+    /// <returns>Number of bytes; zero when the other end closed.</returns>
+    /// <exception cref="IOException">The connection broke.</exception>
+    ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+
+    /// <summary>Writes all bytes of all parts, in order.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    ValueTask WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken);
+}
