@@ -1,0 +1,32 @@
+namespace Millrace.Tasks;
+
+/// <summary>State of one execution attempt; Flink's states and spelling.</summary>
+public enum ExecutionState
+{
+    /// <summary>Waits to be scheduled.</summary>
+    Created,
+
+    /// <summary>Waits for a slot.</summary>
+    Scheduled,
+
+    /// <summary>On its way to a silo.</summary>
+    Deploying,
+
+    /// <summary>On its silo, not yet processing.</summary>
+    Initializing,
+
+    /// <summary>Processing.</summary>
+    Running,
+
+    /// <summary>All input processed.</summary>
+    Finished,
+
+    /// <summary>Told to stop, not yet stopped.</summary>
+    Canceling,
+
+    /// <summary>Stopped on request.</summary>
+    Canceled,
+
+    /// <summary>Stopped by an error.</summary>
+    Failed,
+}
