@@ -1,8 +1,10 @@
+using Millrace.Failures;
+
 namespace Millrace.Programs;
 
 /// <summary>An argument of a job is missing or does not read as what the job needs.</summary>
 [GenerateSerializer, Alias("millrace.JobArgumentException")]
-public class JobArgumentException : Exception
+public class JobArgumentException : StreamingException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="name">Name of the argument, without dashes.</param>
@@ -13,4 +15,7 @@ public class JobArgumentException : Exception
     /// <summary>Name of the argument, without dashes.</summary>
     [Id(0)]
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public override Recovery Recovery => Recovery.Fail;
 }
