@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Millrace.Repository;
+
+/// <summary>
+/// The libraries, bound as far as the sources and the .NET class library reach, so that a rule sees which type a name
+/// means whatever the <c>using</c> lines, aliases or <c>var</c> say. Names from packages stay unknown; no rule needs
+/// them.
+/// </summary>
+internal sealed class ProductCode
+{
+    private static readonly string[] Libraries = ["Grains.Interfaces", "Grains", "Hosting", "Connectors"];
+
+    // What the SDK adds to every file (ImplicitUsings).
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    // Shared, so that the class library is read once however many trees are bound against it.
+    private static readonly Lazy<CSharpCompilation> Empty = new(() => CSharpCompilation.Create(
+        "Product", [], LoadClassLibrary(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)));
+
+    private readonly CSharpCompilation _compilation;
+
+    public ProductCode(SourceTree tree)
+    {
+        Files = [.. tree.CSharp.Where(file => Libraries.Any(file.IsUnder))];
+        _compilation = Empty.Value.AddSyntaxTrees(
+            Files.Append(new SourceFile("ImplicitUsings.cs", () => ImplicitUsings)).Select(file => file.Syntax));
+    }
+
+    public IReadOnlyList<SourceFile> Files { get; }
+
+    /// <summary>Every name in a file's code with what it means: a type, or a member of one.</summary>
+    /// <remarks>Documentation comments may mention anything. A name without a known meaning is left out.</remarks>
+    public IEnumerable<(SyntaxNode Node, ISymbol Meaning)> NamesIn(SourceFile file)
+    {
+        SemanticModel model = _compilation.GetSemanticModel(file.Syntax);
+        foreach (SyntaxNode node in file.Root.DescendantNodes())
+        {
+            if (node is not (SimpleNameSyntax or BaseObjectCreationExpressionSyntax))
+            {
+                continue;
+            }
+
+            SymbolInfo info = model.GetSymbolInfo(node);
+            if ((info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is ISymbol meaning)
+            {
+                yield return (node, meaning);
+            }
+        }
+    }
+
+    /// <summary>The type a name means or, for a member, the type that declares it.</summary>
+    public static INamedTypeSymbol? TypeOf(ISymbol meaning) =>
+        (meaning as INamedTypeSymbol ?? meaning.ContainingType)?.OriginalDefinition;
+
+    private static ImmutableArray<MetadataReference> LoadClassLibrary()
+    {
+        string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!; // Never null: not a single file.
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*.dll")
+                .Where(IsManaged)
+                .Select(path => MetadataReference.CreateFromFile(path)),
+        ];
+    }
+
+    private static bool IsManaged(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        using System.Reflection.PortableExecutable.PEReader reader = new(stream);
+        return reader.HasMetadata;
+    }
+}

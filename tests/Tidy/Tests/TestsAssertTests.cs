@@ -1,0 +1,37 @@
+using Millrace.Repository;
+
+namespace Millrace.Tests;
+
+[TestClass]
+public sealed class TestsAssertTests
+{
+    private readonly TestsAssert _rule = new();
+
+    [TestMethod]
+    public void The_repository_asserts_in_every_test() => Gate.VerifyClean(_rule.Check(SourceTree.Repository));
+
+    [TestMethod]
+    [DataRow("public void T() { }")]
+    [DataRow("public void T() { Run(); }")]
+    [DataRow("public void T() => Console.WriteLine(\"Assert.AreEqual(1, 2)\");")]
+    [DataRow("public void T() { // Assert.Fail()\n }")]
+    [DataRow("public void T() { if (Assert is null) { } }")]
+    public void A_test_that_cannot_fail_is_found(string method) => Gate.VerifyOne("asserts nothing", Check(method));
+
+    [TestMethod]
+    [DataRow("public void T() { Assert.AreEqual(1, F()); }")]
+    [DataRow("public void T() => CollectionAssert.AreEqual(a, b);")]
+    [DataRow("public async Task T() { await Assert.ThrowsAsync<E>(() => F()); }")]
+    [DataRow("public void T() => VerifyAll(1);")]
+    [DataRow("public void T() => new Verifier().ExpectNothing();")]
+    [DataRow("public void T() { foreach (int i in x) { Gate.VerifyClean(i); } }")]
+    [DataRow("public void T() => Prop.ForAll<int>(F).QuickCheckThrowOnFailure();")]
+    public void A_test_that_asserts_passes(string method) => Gate.VerifyClean(Check(method));
+
+    [TestMethod]
+    public void What_is_no_test_need_not_assert() =>
+        Gate.VerifyClean(_rule.Check(SourceTree.Of("tests/X/A.cs", "class A { public void Set() { } }")));
+
+    private IEnumerable<Finding> Check(string method) =>
+        _rule.Check(SourceTree.Of("tests/X/A.cs", $"[TestClass] public class A {{ [TestMethod] {method} }}"));
+}
