@@ -1,3 +1,5 @@
+using Millrace.Connectors;
+
 namespace Millrace.Graph;
 
 /// <summary>Emits given records. Their bytes travel with the plan, so that every attempt sees the submitter's.</summary>
@@ -6,6 +8,8 @@ internal sealed class ElementsTransformation<T>(IReadOnlyList<T> elements) : Tra
     public IReadOnlyList<T> Elements { get; } = elements;
 
     internal override string Kind => "Elements";
+
+    internal override Boundedness? SourceBoundedness => Boundedness.Bounded;
 
     internal override int? ParallelismLimit => 1;
 

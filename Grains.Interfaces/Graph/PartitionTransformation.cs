@@ -8,6 +8,8 @@ internal class PartitionTransformation<T>(Transformation<T> input, PartitionerKi
 
     internal override string Kind => Partitioner.ToString();
 
+    internal override PartitionerKind? EdgePartitioner => Partitioner;
+
     internal override bool IsPhysical => false;
 
     internal override void Accept(IOperatorFactory factory) =>

@@ -12,6 +12,8 @@ internal sealed class SinkTransformation<T>(Transformation<T> input, Sink<T> sin
 
     internal override string Kind => "Sink";
 
+    internal override OperatorRole Role => OperatorRole.Sink;
+
     internal override int? ParallelismLimit => Sink.MaxParallelism;
 
     internal override void Accept(IOperatorFactory factory) => factory.Sink(this);

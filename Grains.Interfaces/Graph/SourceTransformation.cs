@@ -9,6 +9,10 @@ internal sealed class SourceTransformation<T>(Source<T> source) : Transformation
 
     internal override string Kind => "Source";
 
+    internal override OperatorRole Role => OperatorRole.Source;
+
+    internal override Boundedness? SourceBoundedness => Source.Boundedness;
+
     internal override int? ParallelismLimit => Source.MaxParallelism;
 
     internal override void Accept(IOperatorFactory factory) => factory.Source(this);

@@ -1,3 +1,4 @@
+using Millrace.Connectors;
 using Millrace.Failures;
 
 namespace Millrace.Graph;
@@ -40,6 +41,15 @@ public abstract class Transformation
 
     /// <summary>Most subtasks that make sense, or null.</summary>
     internal virtual int? ParallelismLimit => null;
+
+    /// <summary>How records find their subtask on the edges this stands for; null for everything but a partitioning.</summary>
+    internal virtual PartitionerKind? EdgePartitioner => null;
+
+    /// <summary>Whether the source ends by itself; null for everything but a source.</summary>
+    internal virtual Boundedness? SourceBoundedness => null;
+
+    /// <summary>Whether it begins or ends the flow.</summary>
+    internal virtual OperatorRole Role => OperatorRole.Inner;
 
     /// <summary>What is kept by key or operator, as part of the graph's fingerprint; null for nothing.</summary>
     internal virtual string? StateDescription => null;

@@ -1,0 +1,146 @@
+using Millrace.DataStream;
+using Millrace.Failures;
+using Millrace.Jobs;
+
+namespace Millrace.Graph;
+
+/// <summary>A program's operators and the edges between them, before chaining. Pure: no cluster is needed.</summary>
+internal sealed class StreamGraph
+{
+    private readonly List<StreamNode> _nodes = [];
+    private readonly Dictionary<Transformation, StreamNode> _byTransformation = [];
+    private readonly OperatorIds _ids = new();
+
+    private StreamGraph(StreamExecutionEnvironment environment) => Environment = environment;
+
+    /// <summary>What the program was defined on.</summary>
+    public StreamExecutionEnvironment Environment { get; }
+
+    /// <summary>In the order of definition, so that inputs come before what uses them.</summary>
+    public IReadOnlyList<StreamNode> Nodes => _nodes;
+
+    /// <summary>Builds the graph of what was defined on an environment.</summary>
+    /// <exception cref="InvalidProgramGraphException">Nothing was defined, or a uid is used twice.</exception>
+    public static StreamGraph Of(StreamExecutionEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        if (environment.Transformations.Count == 0)
+        {
+            throw new InvalidProgramGraphException(
+                "The program defines no stream: begin with env.FromSource(...) or env.FromElements(...).");
+        }
+
+        var graph = new StreamGraph(environment);
+        foreach (Transformation transformation in environment.Transformations)
+        {
+            if (transformation.IsPhysical)
+            {
+                graph.AddNode(transformation);
+            }
+        }
+
+        return graph;
+    }
+
+    /// <summary>The operator with an id.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public StreamNode Node(OperatorId id)
+    {
+        foreach (StreamNode node in _nodes)
+        {
+            if (node.Id == id)
+            {
+                return node;
+            }
+        }
+
+        throw new KeyNotFoundException($"The program has no operator {id}.");
+    }
+
+    private void AddNode(Transformation transformation)
+    {
+        List<(StreamNode From, Transformation? Partition)> inputs = [];
+        foreach (Transformation input in transformation.Inputs)
+        {
+            Resolve(input, null, inputs);
+        }
+
+        OperatorId id = _ids.IdOf(transformation, inputs.Select(input => input.From.Id));
+        var node = new StreamNode(transformation, id, _nodes.Count);
+        foreach ((StreamNode from, Transformation? partition) in inputs)
+        {
+            var edge = new StreamEdge(from, node, partition);
+            from.Outputs.Add(edge);
+            node.Inputs.Add(edge);
+        }
+
+        _nodes.Add(node);
+        _byTransformation.Add(transformation, node);
+    }
+
+    // The partitioning nearest to the consumer decides: it would undo any before it.
+    private void Resolve(
+        Transformation input, Transformation? partition, List<(StreamNode From, Transformation? Partition)> inputs)
+    {
+        if (input.IsPhysical)
+        {
+            if (!_byTransformation.TryGetValue(input, out StreamNode? node))
+            {
+                throw new InvalidProgramGraphException(
+                    $"'{input.Name}' belongs to another environment: streams of two environments cannot be combined.");
+            }
+
+            inputs.Add((node, partition));
+            return;
+        }
+
+        Transformation? nearest = partition ?? (input.EdgePartitioner is null ? null : input);
+        foreach (Transformation further in input.Inputs)
+        {
+            Resolve(further, nearest, inputs);
+        }
+    }
+}
+
+/// <summary>One operator of a stream graph.</summary>
+internal sealed class StreamNode(Transformation transformation, OperatorId id, int index)
+{
+    public Transformation Transformation { get; } = transformation;
+
+    public OperatorId Id { get; } = id;
+
+    /// <summary>Zero-based position in the graph.</summary>
+    public int Index { get; } = index;
+
+    public List<StreamEdge> Inputs { get; } = [];
+
+    public List<StreamEdge> Outputs { get; } = [];
+}
+
+/// <summary>The way of records from one operator to another.</summary>
+/// <param name="from">The producing operator.</param>
+/// <param name="to">The consuming operator.</param>
+/// <param name="partition">The partitioning the program asks for, or null for the natural one.</param>
+internal sealed class StreamEdge(StreamNode from, StreamNode to, Transformation? partition)
+{
+    public StreamNode From { get; } = from;
+
+    public StreamNode To { get; } = to;
+
+    public Transformation? Partition { get; } = partition;
+
+    /// <summary>How records find their subtask, given the parallelism at both ends.</summary>
+    /// <exception cref="InvalidProgramGraphException">Forward was asked for between different parallelisms.</exception>
+    public PartitionerKind PartitionerFor(int fromParallelism, int toParallelism)
+    {
+        PartitionerKind? asked = Partition?.EdgePartitioner;
+        if (asked == PartitionerKind.Forward && fromParallelism != toParallelism)
+        {
+            throw new InvalidProgramGraphException(
+                $"Forward from '{From.Transformation.Name}' with parallelism {fromParallelism} to " +
+                $"'{To.Transformation.Name}' with parallelism {toParallelism}: both must be the same.");
+        }
+
+        return asked ?? (fromParallelism == toParallelism ? PartitionerKind.Forward : PartitionerKind.Rebalance);
+    }
+}

@@ -1,0 +1,76 @@
+namespace Millrace.Execution;
+
+/// <summary>The real thing: worker threads, the thread pool, the system's clock, sockets.</summary>
+public sealed class SystemExecution : IExecution, IDisposable
+{
+    private readonly CooperativeWorkers _workers;
+
+    /// <summary>Starts the worker threads.</summary>
+    /// <param name="workers">How many, and when a loop is moved to a thread of its own.</param>
+    /// <param name="transport">How other silos are reached.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="blocked">Told once about each loop that was moved because it blocked; from any thread.</param>
+    public SystemExecution(WorkerOptions workers, ITransport transport, TimeProvider time, Action<string>? blocked = null)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        Time = time;
+        Transport = transport;
+        _workers = new CooperativeWorkers(workers, time, blocked);
+    }
+
+    /// <inheritdoc/>
+    public TimeProvider Time { get; }
+
+    /// <inheritdoc/>
+    public ITransport Transport { get; }
+
+    /// <inheritdoc/>
+    public LoopHandle StartLoop(ILoop loop, LoopShare share) => _workers.Start(loop, share);
+
+    /// <inheritdoc/>
+    public Task RunAsync(Func<Task> work) => Task.Run(work);
+
+    /// <inheritdoc/>
+    public Task RunBlockingAsync(string name, Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() => RunAndComplete(work, completion)) { IsBackground = true, Name = name };
+        thread.Start();
+        return completion.Task;
+    }
+
+    /// <inheritdoc/>
+    public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        Task.Delay(delay, Time, cancellationToken);
+
+    /// <inheritdoc/>
+    public Guid NewId()
+    {
+#pragma warning disable RS0030 // This is the implementation the ban points to.
+        return Guid.NewGuid();
+#pragma warning restore RS0030
+    }
+
+    /// <inheritdoc/>
+    public Random NewRandom() => new();
+
+    /// <summary>Stops the worker threads after their present round. Loops that have not ended are not run again.</summary>
+    public void Dispose() => _workers.Dispose();
+
+    // Whatever the work throws is its owner's to see.
+    private static void RunAndComplete(Action work, TaskCompletionSource completion)
+    {
+        try
+        {
+            work();
+            completion.SetResult();
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            completion.SetException(exception);
+        }
+    }
+}

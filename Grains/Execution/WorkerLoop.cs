@@ -1,0 +1,102 @@
+namespace Millrace.Execution;
+
+/// <summary>A loop among the workers: its state, its share, the one who may wake it.</summary>
+internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, WorkerGroup group) : LoopHandle
+{
+    private const int Idle = 0;
+    private const int Queued = 1;
+    private const int Running = 2;
+    private const int RunningWoken = 3;
+    private const int Ended = 4;
+
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state = Idle;
+    private long _busyTicks;
+
+    /// <summary>Present while the loop has a thread of its own: set when it may run.</summary>
+    public SemaphoreSlim? OwnThreadSignal { get; set; }
+
+    public ILoop Loop { get; } = loop;
+
+    public WorkerGroup Group { get; } = group;
+
+    /// <summary>Ticks used, raised to that of its peers when it comes back from waiting. Under the workers' lock.</summary>
+    public long VirtualTicks { get; set; }
+
+    public override Task Completion => _completion.Task;
+
+    public override long BusyNanoseconds => workers.NanosecondsOf(Interlocked.Read(ref _busyTicks));
+
+    public override void Wake()
+    {
+        while (true)
+        {
+            switch (Volatile.Read(ref _state))
+            {
+                case Idle:
+                    if (Interlocked.CompareExchange(ref _state, Queued, Idle) == Idle)
+                    {
+                        workers.Enqueue(this);
+                        return;
+                    }
+
+                    break;
+                case Running:
+                    if (Interlocked.CompareExchange(ref _state, RunningWoken, Running) == Running)
+                    {
+                        return;
+                    }
+
+                    break;
+                default:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Runs one round on the calling thread.</summary>
+    /// <returns>Whether it is to be run again without being woken.</returns>
+    public bool RunRound()
+    {
+        Volatile.Write(ref _state, Running);
+        LoopStatus status;
+        try
+        {
+            status = Loop.RunRound();
+        }
+#pragma warning disable CA1031 // A loop answers for its own failures; one that does not must not take a worker along.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            End();
+            _completion.TrySetException(exception);
+            return false;
+        }
+
+        switch (status)
+        {
+            case LoopStatus.Done:
+                End();
+                _completion.TrySetResult();
+                return false;
+            case LoopStatus.Ready:
+                Volatile.Write(ref _state, Queued);
+                return true;
+            default:
+                // Woken during the round: what it did not see must not be lost.
+                if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
+                {
+                    return false;
+                }
+
+                Volatile.Write(ref _state, Queued);
+                return true;
+        }
+    }
+
+    public bool HasEnded => Volatile.Read(ref _state) == Ended;
+
+    public void Charge(long ticks) => Interlocked.Add(ref _busyTicks, ticks);
+
+    private void End() => Volatile.Write(ref _state, Ended);
+}
