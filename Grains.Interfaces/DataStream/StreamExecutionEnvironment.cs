@@ -1,5 +1,6 @@
 using Millrace.Connectors;
 using Millrace.Graph;
+using Millrace.Serialization;
 
 namespace Millrace.DataStream;
 
@@ -33,6 +34,9 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Name of the job, or null for that of the program's class.</summary>
     public string? JobName { get; private set; }
+
+    /// <summary>Serializers the program brings along.</summary>
+    internal SerializerRegistrations Serializers { get; } = new();
 
     /// <summary>All transformations in the order they were made.</summary>
     internal IReadOnlyList<Transformation> Transformations => _transformations;
@@ -111,6 +115,14 @@ public sealed class StreamExecutionEnvironment
     public StreamExecutionEnvironment DisableOperatorChaining()
     {
         ChainingEnabled = false;
+        return this;
+    }
+
+    /// <summary>Uses a serializer of the program's own for values declared as <typeparamref name="T"/>.</summary>
+    /// <exception cref="InvalidOperationException">Another one is registered for the type.</exception>
+    public StreamExecutionEnvironment RegisterSerializer<T>(TypeSerializer<T> serializer)
+    {
+        Serializers.Register(serializer);
         return this;
     }
 
