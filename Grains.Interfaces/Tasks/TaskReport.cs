@@ -10,12 +10,14 @@ namespace Millrace.Tasks;
 /// <param name="State">The state it has entered.</param>
 /// <param name="Failure">What went wrong, when <see cref="ExecutionState.Failed"/>.</param>
 /// <param name="Result">What it leaves, when <see cref="ExecutionState.Finished"/>.</param>
+/// <param name="Metrics">Its last counters, when it has ended; null when they are not known.</param>
 [GenerateSerializer, Immutable, Alias("millrace.TaskReport")]
 public sealed record TaskReport(
     [property: Id(0)] ExecutionAttemptId Attempt,
     [property: Id(1)] ExecutionState State,
     [property: Id(2)] FailureInfo? Failure,
-    [property: Id(3)] TaskResult? Result);
+    [property: Id(3)] TaskResult? Result,
+    [property: Id(4)] TaskMetrics? Metrics = null);
 
 /// <summary>What a finished subtask leaves.</summary>
 /// <param name="Accumulators">Its partial values.</param>

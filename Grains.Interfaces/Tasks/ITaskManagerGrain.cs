@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Millrace.Jobs;
+using Millrace.Slots;
+
+namespace Millrace.Tasks;
+
+/// <summary>The doorbell of one silo's subtasks. Keyed by the silo's address with generation, pinned to that silo,
+/// without state of its own; see <see cref="TaskGrains.TaskManager"/>.</summary>
+/// <remarks>A call for a silo that is gone throws <see cref="TaskManagerLostException"/>; an order of an older epoch than
+/// the newest seen throws <see cref="Failures.StaleEpochException"/>.</remarks>
+[Alias("millrace.ITaskManagerGrain")]
+public interface ITaskManagerGrain : IGrainWithStringKey
+{
+    /// <summary>The silo and its slots.</summary>
+    [Alias("GetStatus")]
+    Task<TaskManagerStatus> GetStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Gives free slots to a job, until it holds the number asked for: all of them or none.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="epoch">Who asks.</param>
+    /// <param name="count">How many slots the job is to hold on this silo.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The slots the job holds; empty when there are not enough.</returns>
+    [Alias("ReserveSlots")]
+    Task<ImmutableArray<int>> ReserveSlotsAsync(
+        JobId job, JobEpoch epoch, int count, CancellationToken cancellationToken);
+
+    /// <summary>Takes back a job's slots of this epoch and of older ones, each as soon as nothing of the job runs here.</summary>
+    [Alias("ReleaseSlots")]
+    Task ReleaseSlotsAsync(JobId job, JobEpoch epoch, CancellationToken cancellationToken);
+
+    /// <summary>Builds subtasks, all or none; they do not run yet.</summary>
+    [Alias("Deploy"), ResponseTimeout("00:02:00")]
+    Task<DeploymentAnswer> DeployAsync(TaskDeploymentList list, CancellationToken cancellationToken);
+
+    /// <summary>Starts deployed subtasks.</summary>
+    [Alias("Start")]
+    Task StartAsync(TaskOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Tells subtasks to stop; those unknown here are reported as canceled.</summary>
+    [Alias("Cancel")]
+    Task CancelAsync(TaskOrder order, CancellationToken cancellationToken);
+
+    /// <summary>A new epoch is in charge of a job: tells everything of older epochs to stop.</summary>
+    /// <returns>Attempts of the job that still run here; ask again until there are none.</returns>
+    [Alias("CancelOlder")]
+    Task<ImmutableArray<ExecutionAttemptId>> CancelOlderAsync(
+        JobId job, JobEpoch epoch, CancellationToken cancellationToken);
+
+    /// <summary>Counters of a job's subtasks on this silo.</summary>
+    [Alias("GetMetrics")]
+    Task<ImmutableArray<TaskMetrics>> GetMetricsAsync(JobId job, CancellationToken cancellationToken);
+}

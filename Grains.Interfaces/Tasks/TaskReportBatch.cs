@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Millrace.Jobs;
+
+namespace Millrace.Tasks;
+
+/// <summary>Reports of one silo's subtasks to one job.</summary>
+/// <param name="Epoch">The epoch that deployed them; of an older epoch they are dropped.</param>
+/// <param name="Silo">The silo, as <c>SiloAddress.ToParsableString()</c> writes it.</param>
+/// <param name="Reports">In order per subtask.</param>
+[GenerateSerializer, Immutable, Alias("millrace.TaskReportBatch")]
+public sealed record TaskReportBatch(
+    [property: Id(0)] JobEpoch Epoch,
+    [property: Id(1)] string Silo,
+    [property: Id(2)] ImmutableArray<TaskReport> Reports);
+
+/// <summary>What becomes of a batch of reports.</summary>
+public enum ReportAnswer
+{
+    /// <summary>Taken.</summary>
+    Taken,
+
+    /// <summary>Nobody wants them any more: the job has ended, or another epoch is in charge.</summary>
+    NotWanted,
+}
+
+/// <summary>A source's reader asks the job's side for a split.</summary>
+/// <param name="Epoch">The epoch that deployed the reader.</param>
+/// <param name="Attempt">The attempt that asks.</param>
+/// <param name="Source">The source operator.</param>
+[GenerateSerializer, Immutable, Alias("millrace.SplitRequest")]
+public sealed record SplitRequest(
+    [property: Id(0)] JobEpoch Epoch,
+    [property: Id(1)] ExecutionAttemptId Attempt,
+    [property: Id(2)] OperatorId Source);
