@@ -4,7 +4,9 @@ using Millrace.Repository;
 
 namespace Millrace.Names;
 
-/// <summary>A file is named after a type in it: <c>JobGrain.cs</c>, <c>JobGrain.Log.cs</c>.</summary>
+/// <summary>
+/// A file is named after a type in it: <c>JobGrain.cs</c>, <c>JobGrain.Log.cs</c>, <c>DataStream{T}.cs</c>.
+/// </summary>
 internal sealed class FileNames
 {
     public IEnumerable<Finding> Check(SourceTree tree)
@@ -12,7 +14,7 @@ internal sealed class FileNames
         foreach (SourceFile file in tree.CSharp)
         {
             string[] types = [.. TopLevelTypes(file.Root)];
-            string stem = file.Name[..file.Name.IndexOf('.', StringComparison.Ordinal)];
+            string stem = file.Name[..file.Name.IndexOfAny(['.', '{'])];
             bool isLog = file.Name == stem + ".Log.cs" && types.Contains(stem + "Log");
             if (types.Length > 0 && !types.Contains(stem) && !isLog && !HasProgram(file.Root))
             {

@@ -17,6 +17,7 @@ public sealed class FileNamesTests
 
     [TestMethod]
     [DataRow("Gate.cs", "namespace N { interface I; class Gate<T>; }")]
+    [DataRow("Gate{T}.cs", "class Gate<T>;")]
     [DataRow("Gate.Door.cs", "partial class Gate { class Door; }")]
     [DataRow("Gate.Log.cs", "static partial class GateLog;")]
     [DataRow("Handler.cs", "delegate void Handler();")]
