@@ -25,6 +25,8 @@ internal sealed class KeyPartitionTransformation<T, TKey>(Transformation<T> inpu
 {
     public Func<T, TKey> KeySelector { get; } = keySelector;
 
+    internal override Type? KeyType => typeof(TKey);
+
     internal override IEnumerable<Type> RecordTypes => [typeof(T), typeof(TKey)];
 
     internal override void Accept(IPartitionerFactory<T> factory) => factory.ByKey(KeySelector);

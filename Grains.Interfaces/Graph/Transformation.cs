@@ -45,6 +45,9 @@ public abstract class Transformation
     /// <summary>How records find their subtask on the edges this stands for; null for everything but a partitioning.</summary>
     internal virtual PartitionerKind? EdgePartitioner => null;
 
+    /// <summary>The key's type of a partitioning by key; else null.</summary>
+    internal virtual Type? KeyType => null;
+
     /// <summary>Whether the source ends by itself; null for everything but a source.</summary>
     internal virtual Boundedness? SourceBoundedness => null;
 

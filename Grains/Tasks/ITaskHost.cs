@@ -1,3 +1,4 @@
+using Millrace.Connectors;
 using Millrace.Failures;
 using Millrace.Jobs;
 

@@ -1,6 +1,4 @@
-using Millrace.Connectors;
-
-namespace Millrace.Tasks;
+namespace Millrace.Connectors;
 
 /// <summary>The answer of the job's side to a reader that asks for a split.</summary>
 /// <param name="Kind">What kind of answer.</param>
