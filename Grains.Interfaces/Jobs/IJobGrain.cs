@@ -1,3 +1,4 @@
+using Millrace.Connectors;
 using Millrace.Graph;
 using Millrace.Tasks;
 

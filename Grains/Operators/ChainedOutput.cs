@@ -1,0 +1,26 @@
+using Millrace.Batches;
+
+namespace Millrace.Operators;
+
+/// <summary>Where an operator writes for the next one in its chain: a batch each, by a direct call.</summary>
+internal sealed class ChainedOutput<T>(BatchPool<T> pool, OperatorInput<T> next) : Output<T>(pool)
+{
+    public override bool IsAvailable => next.IsEmpty && next.Operator.CanTake;
+
+    public override void EndRound() => Deliver();
+
+    public override void Emit(StreamElement control)
+    {
+        Deliver();
+        next.Add(control);
+        next.Run();
+    }
+
+    public override void EmitWatermark(long timestamp) => Batch.Watermark = Math.Max(Batch.Watermark, timestamp);
+
+    protected override void Deliver(RecordBatch<T> batch)
+    {
+        next.Add(batch);
+        next.Run();
+    }
+}

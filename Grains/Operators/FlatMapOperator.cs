@@ -1,0 +1,37 @@
+using Millrace.Batches;
+using Millrace.Functions;
+
+namespace Millrace.Operators;
+
+/// <summary>One record in, any number out through a collector. A call of the function is a unit.</summary>
+internal sealed class FlatMapOperator<TIn, TOut>(string name, IFlatMapFunction<TIn, TOut> function, Output<TOut> output)
+    : StreamOperator<TIn, TOut>(name, output)
+{
+    private IFlatMapFunction<TIn, TOut> _function = function;
+
+    public override void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
+
+    public override int Process(RecordBatch<TIn> batch, int start, int end)
+    {
+        int position = start;
+        try
+        {
+            for (; position < end && Output.IsAvailable; position++)
+            {
+                _function.FlatMap(batch.Values[position], Output);
+            }
+        }
+        catch when (NoteFailure(position))
+        {
+            throw;
+        }
+
+        return position;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        UserFunction.Close(ref _function);
+    }
+}

@@ -1,0 +1,154 @@
+using Millrace.Batches;
+using Millrace.DataStream;
+using Millrace.Functions;
+using Millrace.Graph;
+using Millrace.State;
+using Millrace.State.Heap;
+
+namespace Millrace.Operators.Keyed;
+
+/// <summary>A rolling aggregate per key: emits the key's new result for each record, or all results at the end.</summary>
+internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
+    KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation,
+    KeyHasher<TKey> hasher,
+    bool emitAtEnd,
+    Output<TOut> output)
+    : StreamOperator<TIn, TOut>(transformation.Name, output)
+    where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>
+{
+    private readonly KeyedTable<TKey, TAccumulator> _table = new(hasher);
+    private readonly Func<TIn, TKey> _keySelector = transformation.KeySelector;
+    private TFold _fold = transformation.Fold;
+    private TKey[] _keys = [];
+    private ulong[] _hashes = [];
+    private int _emitted;
+
+    public override void Open(RuntimeContext context)
+    {
+        if (_fold is IFoldOver { Function: IRichFunction rich })
+        {
+            rich.Open(context);
+        }
+    }
+
+    public override int Process(RecordBatch<TIn> batch, int start, int end)
+    {
+        int position = start;
+        while (position < end && Output.IsAvailable)
+        {
+            int count = emitAtEnd ? end - position : Math.Min(Output.Room().Length, end - position);
+            Fold(batch, position, count);
+            position += count;
+        }
+
+        return position;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        if (_fold is IFoldOver { Function: IRichFunction rich })
+        {
+            rich.Close();
+        }
+    }
+
+    protected override bool EmitRest()
+    {
+        while (emitAtEnd && _emitted < _table.Count)
+        {
+            if (!Output.IsAvailable)
+            {
+                return false;
+            }
+
+            Span<TOut> room = Output.Room();
+            int count = Math.Min(room.Length, _table.Count - _emitted);
+            for (int i = 0; i < count; i++)
+            {
+                room[i] = _fold.Result(in _table.KeyAt(_emitted + i), in _table.ValueAt(_emitted + i));
+            }
+
+            _emitted += count;
+            Output.Advance(count);
+        }
+
+        return true;
+    }
+
+    private void Fold(RecordBatch<TIn> batch, int start, int count)
+    {
+        ReadOnlySpan<TIn> records = batch.Values.AsSpan(start, count);
+        Span<TKey> keys = KeysOf(records, start);
+        ReadOnlySpan<ulong> hashes = HashesOf(batch, start, keys);
+        Span<TOut> results = emitAtEnd ? default : Output.Room()[..count];
+        int i = 0;
+        try
+        {
+            for (; i < records.Length; i++)
+            {
+                ref TAccumulator accumulator = ref _table.GetOrAdd(in keys[i], hashes[i], out bool exists);
+                if (exists)
+                {
+                    _fold.Add(ref accumulator, in records[i]);
+                }
+                else
+                {
+                    accumulator = _fold.First(in records[i]);
+                }
+
+                if (!emitAtEnd)
+                {
+                    results[i] = _fold.Result(in keys[i], in accumulator);
+                }
+            }
+        }
+        catch when (NoteFailure(start + i))
+        {
+            throw;
+        }
+
+        if (!emitAtEnd)
+        {
+            Output.Advance(count);
+        }
+    }
+
+    private Span<TKey> KeysOf(ReadOnlySpan<TIn> records, int start)
+    {
+        if (_keys.Length < records.Length)
+        {
+            _keys = new TKey[records.Length];
+            _hashes = new ulong[records.Length];
+        }
+
+        int i = 0;
+        Span<TKey> keys = _keys.AsSpan(0, records.Length);
+        try
+        {
+            for (; i < records.Length; i++)
+            {
+                TKey key = _keySelector(records[i]);
+                keys[i] = key is null ? throw new InvalidOperationException($"The key of '{Name}' is null.") : key;
+            }
+        }
+        catch when (NoteFailure(start + i))
+        {
+            throw;
+        }
+
+        return keys;
+    }
+
+    // Computed once where the records were scattered and carried along; again only behind a remote edge.
+    private ReadOnlySpan<ulong> HashesOf(RecordBatch<TIn> batch, int start, Span<TKey> keys)
+    {
+        if (batch.Hashes is ulong[] carried)
+        {
+            return carried.AsSpan(start, keys.Length);
+        }
+
+        hasher.HashBatch(keys, _hashes);
+        return _hashes.AsSpan(0, keys.Length);
+    }
+}

@@ -1,0 +1,126 @@
+using Millrace.Batches;
+
+namespace Millrace.Operators;
+
+/// <summary>What waits in front of an operator, and how far it has come with it.</summary>
+internal abstract class OperatorInput : IDisposable
+{
+    /// <summary>The operator behind it.</summary>
+    public abstract StreamOperator Operator { get; }
+
+    /// <summary>Whether nothing waits.</summary>
+    public abstract bool IsEmpty { get; }
+
+    /// <summary>Goes on with what waits until nothing is left, the operator cannot take more or the round is over.</summary>
+    /// <returns>Whether nothing is left.</returns>
+    public abstract bool Run();
+
+    /// <summary>Gives back what waits.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>The input of an operator with its type.</summary>
+/// <remarks>Offers ranges of a batch that are sized by what they cost: a slow function gets one record at a time, so that
+/// the loop comes back to its mail.</remarks>
+internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock clock, ChainFailure failure) : OperatorInput
+{
+    private const int MaxRange = 65_536;
+
+    private readonly Queue<StreamElement> _waiting = [];
+    private int _position;
+    private int _range = 1;
+
+    public override StreamOperator Operator => target;
+
+    public override bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>Records taken so far.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Batches taken so far.</summary>
+    public long Batches { get; private set; }
+
+    /// <summary>Puts an element behind those that wait. The caller's reference moves.</summary>
+    public void Add(StreamElement element) => _waiting.Enqueue(element);
+
+    public override bool Run()
+    {
+        try
+        {
+            return RunWaiting();
+        }
+        catch (Exception exception) when (failure.Note(exception, target))
+        {
+            throw;
+        }
+    }
+
+    public override void Dispose()
+    {
+        foreach (StreamElement element in _waiting)
+        {
+            element.Release();
+        }
+
+        _waiting.Clear();
+    }
+
+    private bool RunWaiting()
+    {
+        while (_waiting.TryPeek(out StreamElement? element))
+        {
+            bool done = element switch
+            {
+                RecordBatch<T> batch => RunBatch(batch),
+                EndOfData => target.Finish(),
+                _ => throw new InvalidOperationException(
+                    $"Operator '{target.Name}' got an element of type {element.GetType()}: its input takes {typeof(T)}."),
+            };
+            if (!done)
+            {
+                return false;
+            }
+
+            _waiting.Dequeue();
+        }
+
+        return true;
+    }
+
+    private bool RunBatch(RecordBatch<T> batch)
+    {
+        while (_position < batch.Count)
+        {
+            if (clock.IsOver || !target.CanTake)
+            {
+                return false;
+            }
+
+            long begin = clock.Last;
+            int end = Math.Min(_position + _range, batch.Count);
+            int next = target.Process(batch, _position, end);
+            Records += next - _position;
+            Resize(next - _position, clock.Read() - begin);
+            _position = next;
+        }
+
+        Batches++;
+        _position = 0;
+        batch.Release();
+        return true;
+    }
+
+    private void Resize(int records, long ticks)
+    {
+        if (ticks > clock.RangeTicks)
+        {
+            _range = Math.Max(1, _range / 2);
+            return;
+        }
+
+        if (records >= _range && _range < MaxRange && ticks * 2 <= clock.RangeTicks)
+        {
+            _range *= 2;
+        }
+    }
+}
