@@ -18,7 +18,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
 {
     private readonly KeyedTable<TKey, TAccumulator> _table = new(hasher);
     private readonly Func<TIn, TKey> _keySelector = transformation.KeySelector;
-    private TFold _fold = transformation.Fold;
+    private readonly TFold _fold = transformation.Fold;
     private TKey[] _keys = [];
     private ulong[] _hashes = [];
     private int _emitted;
@@ -82,6 +82,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
         Span<TKey> keys = KeysOf(records, start);
         ReadOnlySpan<ulong> hashes = HashesOf(batch, start, keys);
         Span<TOut> results = emitAtEnd ? default : Output.Room()[..count];
+        TFold fold = _fold;
         int i = 0;
         try
         {
@@ -90,16 +91,16 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
                 ref TAccumulator accumulator = ref _table.GetOrAdd(in keys[i], hashes[i], out bool exists);
                 if (exists)
                 {
-                    _fold.Add(ref accumulator, in records[i]);
+                    fold.Add(ref accumulator, in records[i]);
                 }
                 else
                 {
-                    accumulator = _fold.First(in records[i]);
+                    accumulator = fold.First(in records[i]);
                 }
 
                 if (!emitAtEnd)
                 {
-                    results[i] = _fold.Result(in keys[i], in accumulator);
+                    results[i] = fold.Result(in keys[i], in accumulator);
                 }
             }
         }

@@ -1,0 +1,30 @@
+using Millrace.Connectors;
+
+namespace Millrace.Operators;
+
+/// <summary>What an operator may ask of the loop it belongs to. Every member may be called from any thread.</summary>
+internal interface ISubtaskLoop
+{
+    TimeProvider Time { get; }
+
+    /// <summary>Canceled when the subtask is to end early.</summary>
+    CancellationToken CancellationToken { get; }
+
+    /// <summary>Makes the loop run a round soon.</summary>
+    void Wake();
+
+    /// <summary>Makes the loop run a round after a while.</summary>
+    void WakeAfter(TimeSpan delay);
+
+    /// <summary>Runs an action on the loop, between two rounds.</summary>
+    void Post(Action mail);
+
+    /// <summary>Starts work that may wait, off the loop; the loop is woken when it ends. Its failure fails the subtask.</summary>
+    void Run(Func<CancellationToken, ValueTask> work);
+
+    /// <summary>Starts work that blocks, on a thread of its own; the loop is woken when it ends. Its failure fails the subtask.</summary>
+    void RunBlocking(string name, Action<CancellationToken> work);
+
+    /// <summary>Asks the job's side for a split of a source.</summary>
+    Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken);
+}

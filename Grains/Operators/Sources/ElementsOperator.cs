@@ -1,0 +1,66 @@
+using Millrace.Batches;
+using Millrace.Serialization;
+
+namespace Millrace.Operators.Sources;
+
+/// <summary>Emits records given in the program, from the bytes that travel with the plan: the head of a chain.</summary>
+internal sealed class ElementsOperator<T>(
+    string name, byte[] bytes, TypeSerializer<T> serializer, RoundClock clock, Output<T> output)
+    : StreamOperator(name), IChainHead
+{
+    private readonly int _count = new RecordReader(bytes).ReadInt32();
+    private int _offset = sizeof(int);
+    private int _emitted;
+
+    public long Records => _emitted;
+
+    public long Batches { get; private set; }
+
+    public override bool CanTake => output.IsAvailable;
+
+    public HeadStatus Run()
+    {
+        while (!clock.IsOver)
+        {
+            if (!output.IsAvailable)
+            {
+                return HeadStatus.Backpressured;
+            }
+
+            if (_emitted == _count)
+            {
+                output.Emit(EndOfData.Instance);
+                IsFinished = true;
+                return HeadStatus.Finished;
+            }
+
+            EmitBatch();
+            clock.Read();
+        }
+
+        return HeadStatus.Ready;
+    }
+
+    public string? DescribePosition(int index) => index >= 0 ? $"a record given in the program, near number {_emitted}" : null;
+
+    public override void EndRound() => output.EndRound();
+
+    public override void Dispose() => output.Dispose();
+
+    private void EmitBatch()
+    {
+        Span<T> room = output.Room();
+        int count = Math.Min(room.Length, _count - _emitted);
+        var reader = new RecordReader(bytes.AsSpan(_offset));
+        int before = reader.Remaining;
+        for (int i = 0; i < count; i++)
+        {
+            room[i] = serializer.Read(ref reader);
+        }
+
+        _offset += before - reader.Remaining;
+        _emitted += count;
+        Batches++;
+        output.Advance(count);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Millrace.Operators.Sources;
+
+/// <summary>What stands at the head of a chain: a source, or the input from other subtasks. Belongs to one loop.</summary>
+internal interface IChainHead : IDisposable
+{
+    /// <summary>Records taken or read so far.</summary>
+    long Records { get; }
+
+    /// <summary>Batches taken or read so far.</summary>
+    long Batches { get; }
+
+    /// <summary>Takes input as long as the round lasts and the outputs have room.</summary>
+    HeadStatus Run();
+
+    /// <summary>Where a record came from, for error messages.</summary>
+    /// <param name="index">Index in the batch read last, or -1 for all of it.</param>
+    /// <returns>Null when it is not known.</returns>
+    string? DescribePosition(int index);
+}

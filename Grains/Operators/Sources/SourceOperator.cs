@@ -1,0 +1,158 @@
+using Millrace.Batches;
+using Millrace.Connectors;
+using Millrace.Functions;
+using Millrace.Serialization;
+
+namespace Millrace.Operators.Sources;
+
+/// <summary>Reads the splits of a source and emits their records: the head of a chain.</summary>
+internal sealed class SourceOperator<T, TSplit>(
+    string name, string id, Source<T, TSplit> source, SourceTools<TSplit> tools, Output<T> output)
+    : StreamOperator(name), IChainHead
+{
+    private ISourceReader<T, TSplit>? _reader;
+    private ReadStatus _status = ReadStatus.More;
+    private bool _asking;
+    private int _lastCount;
+
+    public long Records { get; private set; }
+
+    public long Batches { get; private set; }
+
+    public override bool CanTake => output.IsAvailable;
+
+    private ISourceReader<T, TSplit> Reader =>
+        _reader ?? throw new InvalidOperationException($"Source '{Name}' is read before it was opened.");
+
+    public override void Open(RuntimeContext context) =>
+        _reader = source.CreateReader(new LoopSourceReaderContext(tools.Loop, context));
+
+    public HeadStatus Run()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (Exception exception) when (tools.Failure.Note(exception, this))
+        {
+            throw;
+        }
+    }
+
+    public string? DescribePosition(int index)
+    {
+        if (_lastCount == 0 || _reader is null)
+        {
+            return null;
+        }
+
+        return index >= 0
+            ? _reader.DescribePosition(Math.Min(index, _lastCount - 1))
+            : $"{_reader.DescribePosition(0)} to {_reader.DescribePosition(_lastCount - 1)}";
+    }
+
+    public override void EndRound() => output.EndRound();
+
+    public override void Dispose()
+    {
+        output.Dispose();
+        if (_reader is ISourceReader<T, TSplit> reader)
+        {
+            _reader = null;
+            tools.Loop.Run(_ => reader.DisposeAsync());
+        }
+    }
+
+    private HeadStatus Read()
+    {
+        while (!tools.Clock.IsOver)
+        {
+            if (IsFinished)
+            {
+                return HeadStatus.Finished;
+            }
+
+            if (!output.IsAvailable)
+            {
+                return HeadStatus.Backpressured;
+            }
+
+            if (_asking)
+            {
+                return HeadStatus.Idle;
+            }
+
+            _status = ReadBatch();
+            switch (_status)
+            {
+                case ReadStatus.NothingNow:
+                    return HeadStatus.Idle;
+                case ReadStatus.NeedSplit:
+                    AskForSplit();
+                    return HeadStatus.Idle;
+                case ReadStatus.EndOfInput:
+                    output.Emit(EndOfData.Instance);
+                    IsFinished = true;
+                    return HeadStatus.Finished;
+                default:
+                    break;
+            }
+        }
+
+        return HeadStatus.Ready;
+    }
+
+    private ReadStatus ReadBatch()
+    {
+        var batch = new SourceBatch<T>(output.Room(), output.TimestampRoom());
+        ReadStatus status = Reader.Read(ref batch);
+        if (batch.Count > 0)
+        {
+            _lastCount = batch.Count;
+            Records += batch.Count;
+            Batches++;
+            output.Advance(batch.Count);
+
+            // A batch within the chain holds the records of one read, so that a failing one can be traced to its place.
+            output.EndRound();
+        }
+
+        tools.Clock.Read();
+        return status;
+    }
+
+    private void AskForSplit()
+    {
+        _asking = true;
+        tools.Loop.Run(async cancellationToken =>
+        {
+            SplitAnswer answer = await tools.Loop.RequestSplitAsync(id, cancellationToken);
+            tools.Loop.Post(() => Take(answer));
+        });
+    }
+
+    private void Take(SplitAnswer answer)
+    {
+        _asking = false;
+        switch (answer.Kind)
+        {
+            case SplitAssignmentKind.Assigned:
+                var bytes = new RecordReader(answer.Split);
+                Reader.AddSplit(tools.SplitSerializer.Read(ref bytes));
+                break;
+            case SplitAssignmentKind.NoMore:
+                Reader.NoMoreSplits();
+                break;
+            default:
+                break;
+        }
+    }
+}
+
+/// <summary>What a source operator is built with beside its source.</summary>
+/// <param name="Loop">The loop it belongs to.</param>
+/// <param name="Clock">The clock of its rounds.</param>
+/// <param name="Failure">Where it notes its failure.</param>
+/// <param name="SplitSerializer">Reads the splits that the job's side sends.</param>
+internal sealed record SourceTools<TSplit>(
+    ISubtaskLoop Loop, RoundClock Clock, ChainFailure Failure, TypeSerializer<TSplit> SplitSerializer);
