@@ -1,0 +1,14 @@
+namespace Millrace.Network;
+
+/// <summary>One input of a subtask.</summary>
+/// <param name="Name">The subtask, for errors: <c>'Count' (2/4)</c>.</param>
+/// <param name="Channels">One for each producing subtask that sends here; the index is the channel's number.</param>
+/// <param name="HasTimestamps">Whether the edge carries timestamps.</param>
+/// <param name="BatchSize">Records per batch decoded, or null for as many as fit the budget.</param>
+internal sealed record InputGateSpec(
+    string Name, IReadOnlyList<InputChannelSpec> Channels, bool HasTimestamps = false, int? BatchSize = null);
+
+/// <summary>One channel of an input.</summary>
+/// <param name="Id">The same at both ends.</param>
+/// <param name="IsRemote">Whether the producer runs on another silo.</param>
+internal readonly record struct InputChannelSpec(ChannelId Id, bool IsRemote);
