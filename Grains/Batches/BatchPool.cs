@@ -4,15 +4,16 @@ using System.Diagnostics;
 namespace Millrace.Batches;
 
 /// <summary>The batches of one output: rented by its loop, given back by whoever used them last.</summary>
+/// <param name="capacity">Records a batch holds.</param>
+/// <param name="layout">What each batch carries beside its records.</param>
+/// <param name="account">Counts the batches that are out.</param>
+/// <param name="maxKept">Batches kept for reuse; more are left to the garbage collector.</param>
 /// <remarks>
 /// Each producer has its own pool, so that a batch always comes back to the core that fills it.
 /// <see cref="Rent"/> belongs to one loop; batches come back from any thread.
 /// </remarks>
-internal sealed class BatchPool<T>(int capacity, BatchLayout layout, BatchAccount account)
+internal sealed class BatchPool<T>(int capacity, BatchLayout layout, BatchAccount account, int maxKept = 64)
 {
-    /// <summary>Batches kept for reuse; more are left to the garbage collector.</summary>
-    private const int MaxKept = 64;
-
     private readonly ConcurrentQueue<RecordBatch<T>> _returned = new();
     private int _kept;
 
@@ -46,7 +47,7 @@ internal sealed class BatchPool<T>(int capacity, BatchLayout layout, BatchAccoun
     {
         Debug.Assert(batch.Capacity == Capacity, "a batch goes back to the pool it came from");
         Account.Back();
-        if (Interlocked.Increment(ref _kept) <= MaxKept)
+        if (Interlocked.Increment(ref _kept) <= maxKept)
         {
             _returned.Enqueue(batch);
             return;

@@ -9,12 +9,11 @@ namespace Millrace.Batches;
 /// </remarks>
 internal abstract class Output<T> : ICollector<T>, IDisposable
 {
-    private readonly BatchPool<T> _pool;
     private RecordBatch<T> _batch;
 
     protected Output(BatchPool<T> pool)
     {
-        _pool = pool;
+        Pool = pool;
         _batch = pool.Rent();
     }
 
@@ -25,7 +24,10 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     public long RecordsOut { get; private set; }
 
     /// <summary>Whether the edge carries timestamps.</summary>
-    public bool HasTimestamps => (_pool.Layout & BatchLayout.Timestamps) != 0;
+    public bool HasTimestamps => (Pool.Layout & BatchLayout.Timestamps) != 0;
+
+    /// <summary>Where the batches written come from.</summary>
+    protected BatchPool<T> Pool { get; }
 
     /// <summary>The batch being filled; its holder is this output.</summary>
     protected RecordBatch<T> Batch => _batch;
@@ -76,7 +78,7 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
         }
 
         RecordBatch<T> full = _batch;
-        _batch = _pool.Rent();
+        _batch = Pool.Rent();
         RecordsOut += full.Count;
         Deliver(full);
     }

@@ -9,6 +9,9 @@ internal abstract class RecordBatch : StreamElement
     /// <summary>The time before anything: no watermark has been seen.</summary>
     public const long NoWatermark = long.MinValue;
 
+    /// <summary>The timestamp of a record that was never given one.</summary>
+    public const long NoTimestamp = long.MinValue;
+
     private int _references = 1;
 
     /// <summary>Number of records.</summary>
@@ -74,7 +77,7 @@ internal sealed class RecordBatch<T> : RecordBatch
     /// <summary>Milliseconds since 1970-01-01 UTC for each record, or null on an edge without timestamps.</summary>
     public long[]? Timestamps { get; }
 
-    /// <summary>The hash of each record's key, or null on an edge that is not keyed.</summary>
+    /// <summary>The hash of each record's key, or null where nobody has needed it yet: not keyed, a single target, or from another silo.</summary>
     public ulong[]? Hashes { get; }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal interface IInputGate : IDisposable
     /// <remarks>A channel whose producer failed or was canceled falls silent: its job ends or restarts this subtask too.</remarks>
     /// <returns>False when nothing is there; the loop is woken when something comes.</returns>
     /// <exception cref="SiloConnectionLostException">A channel broke: the producer's silo is gone.</exception>
-    /// <exception cref="RecordCorruptedException">What came is not what a producer of this job writes.</exception>
+    /// <exception cref="Serialization.RecordCorruptedException">What came is not what a producer of this job writes.</exception>
     bool TryTake(out int channel, out StreamElement? element);
 
     /// <summary>Skips a channel until <see cref="UnblockAll"/>: its barrier came first.</summary>

@@ -3,7 +3,7 @@ using Millrace.Batches;
 namespace Millrace.Network;
 
 /// <summary>The producing end of a channel. Belongs to the loop of the producer.</summary>
-internal interface ISubpartition<T> : IDisposable
+internal interface ISubpartition<T>
 {
     /// <summary>False from the high mark of what waits down to the low one; then the producer's loop is woken.</summary>
     bool IsAvailable { get; }
@@ -11,7 +11,7 @@ internal interface ISubpartition<T> : IDisposable
     /// <summary>What was added, and what waits.</summary>
     EdgeCounts Counts { get; }
 
-    /// <summary>Adds a batch; the reference moves. Never refuses.</summary>
+    /// <summary>Adds a batch; the reference moves, also when it throws. Never refuses for want of room.</summary>
     void Add(RecordBatch<T> batch);
 
     /// <summary>Adds a control element behind all batches added before. <see cref="EndOfData"/> is the last one: what waits
@@ -20,4 +20,8 @@ internal interface ISubpartition<T> : IDisposable
 
     /// <summary>Ends when the consumer's end has answered.</summary>
     Task ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>The producer writes no more. After <see cref="EndOfData"/> what waits still reaches the consumer; without it
+    /// the channel falls silent.</summary>
+    void ReleaseProducer();
 }

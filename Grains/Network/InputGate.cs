@@ -99,7 +99,7 @@ internal sealed class InputGate : IInputGate
         _disposed = true;
         foreach (IInputChannel channel in _channels)
         {
-            channel.Dispose();
+            channel.ReleaseConsumer();
         }
     }
 }

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Millrace.Batches;
+using Millrace.Execution;
+using Millrace.Graph;
+using Millrace.Network.Partitioners;
+using Millrace.Serialization;
+
+namespace Millrace.Network;
+
+/// <summary>The ways between the subtasks of a silo, and from there to those of other silos. One per silo. Thread-safe.</summary>
+/// <remarks>
+/// <para>
+/// All gates and outputs of a job are made on all silos first, in any order; then the outputs connect and the loops
+/// start. Whoever made a gate or an output disposes it when its attempt has ended, however it ended; nothing else is left
+/// of the attempt then, but for what a finished producer has written and its consumers have not read.
+/// </para>
+/// <para>
+/// When one end is given up before the end of its data, the other falls silent: what is written is dropped, nothing more
+/// is read. The failed or canceled attempt tells its job, which ends the other one; a second failure would only hide the
+/// first. The loss of a silo is a failure of its own, seen by every end of a channel to it.
+/// </para>
+/// </remarks>
+internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions options)
+{
+    // Beside a reference in a batch: an estimate of what it refers to.
+    private const int ReferredBytes = 64;
+
+    private readonly LocalChannels _local = new();
+
+    /// <summary>Makes one input of a subtask.</summary>
+    /// <param name="spec">Its channels.</param>
+    /// <param name="serializers">The job's; asked for <typeparamref name="T"/> when a channel comes from another silo.</param>
+    /// <param name="wake">Makes the subtask's loop run a round; called from any thread.</param>
+    /// <param name="account">Counts the batches that are out.</param>
+    public IInputGate CreateGate<T>(
+        InputGateSpec spec, SerializerSet serializers, Action wake, BatchAccount account)
+    {
+        List<IInputChannel> channels = new(spec.Channels.Count);
+        try
+        {
+            foreach (InputChannelSpec channel in spec.Channels)
+            {
+                channels.Add(channel.IsRemote
+                    ? throw new NotSupportedException($"{spec.Name}: channel {channel.Id} comes from another silo.")
+                    : _local.Join<T>(channel.Id, ChannelEnd.Consumer));
+            }
+
+            return new InputGate([.. channels], wake);
+        }
+        catch
+        {
+            channels.ForEach(channel => channel.ReleaseConsumer());
+            throw;
+        }
+    }
+
+    /// <summary>Makes the output of a subtask along one edge.</summary>
+    /// <param name="spec">The edge and its targets.</param>
+    /// <param name="partition">How the program asks for its records to be divided; null when the edge's kind says it all.</param>
+    /// <param name="serializers">The job's; asked for <typeparamref name="T"/> when a target is on another silo.</param>
+    /// <param name="wake">Makes the subtask's loop run a round; called from any thread.</param>
+    /// <param name="account">Counts the batches that are out.</param>
+    public PartitionOutput<T> CreateOutput<T>(
+        OutputSpec spec,
+        PartitionTransformation<T>? partition,
+        SerializerSet serializers,
+        Action wake,
+        BatchAccount account)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(spec.Targets.Count);
+        Producer producer = new(wake);
+        int filled = Scatters(spec.Partitioner) ? spec.Targets.Count : 1;
+        int capacity = BatchCapacity.Of<T>(filled, spec.BatchSize);
+        int depth = options.LocalDepth(filled, capacity * BytesOfRecord<T>());
+        List<ISubpartition<T>> targets = new(spec.Targets.Count);
+        try
+        {
+            foreach (OutputTarget target in spec.Targets)
+            {
+                targets.Add(CreateSubpartition<T>(spec, target, producer, depth));
+            }
+
+            BatchLayout layout = spec.HasTimestamps ? BatchLayout.Timestamps : BatchLayout.None;
+            BatchLayout scattered = spec.Partitioner == PartitionerKind.Hash ? layout | BatchLayout.Hashes : layout;
+            int kept = (filled * (depth + 2)) + 8;
+            OutputParts<T> parts = new(
+                spec.Name,
+                new BatchPool<T>(BatchCapacity.Of<T>(targets: 1, spec.BatchSize), layout, account, kept),
+                new BatchPool<T>(capacity, scattered, account, kept),
+                producer,
+                [.. targets]);
+            return new PartitionerFactory<T>(parts, spec, serializers, execution.NewRandom).Build(partition);
+        }
+        catch
+        {
+            targets.ForEach(target => target.ReleaseProducer());
+            throw;
+        }
+    }
+
+    private LocalChannel<T> CreateSubpartition<T>(OutputSpec spec, OutputTarget target, Producer producer, int depth)
+    {
+        if (target.Remote is not null)
+        {
+            throw new NotSupportedException($"'{spec.Name}': {target.Channel} goes to another silo, {target.Remote}.");
+        }
+
+        LocalChannel<T> channel = _local.Join<T>(target.Channel, ChannelEnd.Producer);
+        channel.Open(producer, depth);
+        return channel;
+    }
+
+    private static bool Scatters(PartitionerKind kind) =>
+        kind is not (PartitionerKind.Forward or PartitionerKind.Global or PartitionerKind.Broadcast);
+
+    private static long BytesOfRecord<T>() =>
+        Unsafe.SizeOf<T>() + (RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? ReferredBytes : 0);
+}

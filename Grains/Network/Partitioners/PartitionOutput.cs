@@ -1,0 +1,205 @@
+using Millrace.Batches;
+
+namespace Millrace.Network.Partitioners;
+
+/// <summary>Writes to other subtasks: each record to those its partitioner chooses.</summary>
+/// <remarks>
+/// <para>
+/// A control element goes to all targets, behind everything written before. A watermark waits for the next batch of each
+/// target and rides on it; a flush sends it on an empty batch where none came.
+/// </para>
+/// <para>Disposal after <see cref="EndOfData"/> lets what waits reach its targets; disposal without it drops that.</para>
+/// </remarks>
+internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
+{
+    private readonly Producer _producer;
+    private readonly ISubpartition<T>[] _targets;
+    private readonly long[] _watermarkSent;
+
+    // Targets that had no room when something was added; each stands here once.
+    private readonly int[] _full;
+    private readonly bool[] _isFull;
+    private int _fullCount;
+
+    private bool _watermarkWaits;
+    private bool _disposed;
+
+    protected PartitionOutput(OutputParts<T> parts)
+        : base(parts.Pool)
+    {
+        _producer = parts.Producer;
+        _targets = parts.Targets;
+        _watermarkSent = new long[_targets.Length];
+        Array.Fill(_watermarkSent, RecordBatch.NoWatermark);
+        _full = new int[_targets.Length];
+        _isFull = new bool[_targets.Length];
+    }
+
+    /// <inheritdoc/>
+    public sealed override bool IsAvailable
+    {
+        get
+        {
+            if (_producer.Failure is Exception failure)
+            {
+                throw failure;
+            }
+
+            while (_fullCount > 0)
+            {
+                int target = _full[_fullCount - 1];
+                if (!_targets[target].IsAvailable)
+                {
+                    return false;
+                }
+
+                _isFull[target] = false;
+                _fullCount--;
+            }
+
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasPartial => _watermarkWaits || Batch.Count > 0 || HasOpenBatches;
+
+    /// <inheritdoc/>
+    public EdgeCounts Counts => _targets.Aggregate(default(EdgeCounts), (sum, target) => sum + target.Counts);
+
+    /// <summary>Number of targets.</summary>
+    protected int Targets => _targets.Length;
+
+    /// <summary>The watermark that holds after everything written so far.</summary>
+    protected long Watermark { get; private set; } = RecordBatch.NoWatermark;
+
+    /// <summary>Whether batches are being filled beside <see cref="Output{T}.Batch"/>.</summary>
+    protected virtual bool HasOpenBatches => false;
+
+    /// <inheritdoc/>
+    public sealed override void EndRound()
+    {
+        // What was written waits for more: the loop flushes when it has nothing else to do.
+    }
+
+    /// <inheritdoc/>
+    public void FlushPartial()
+    {
+        if (!HasPartial)
+        {
+            return;
+        }
+
+        Deliver();
+        HandOverOpen();
+        if (_watermarkWaits)
+        {
+            SendWatermark();
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Emit(StreamElement control)
+    {
+        FlushPartial();
+        foreach (ISubpartition<T> target in _targets)
+        {
+            target.Add(control);
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override void EmitWatermark(long timestamp)
+    {
+        if (timestamp > Watermark)
+        {
+            Watermark = timestamp;
+            _watermarkWaits = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task ConnectAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_targets.Select(target => target.ConnectAsync(cancellationToken)));
+
+    /// <inheritdoc/>
+    public sealed override void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        base.Dispose();
+        ReleaseOpen();
+        foreach (ISubpartition<T> target in _targets)
+        {
+            target.ReleaseProducer();
+        }
+    }
+
+    /// <summary>Hands over the batches being filled.</summary>
+    protected virtual void HandOverOpen()
+    {
+    }
+
+    /// <summary>Gives back the batches being filled.</summary>
+    protected virtual void ReleaseOpen()
+    {
+    }
+
+    /// <summary>Hands a batch to a target, with the watermark. The reference moves.</summary>
+    protected void HandOver(int target, RecordBatch<T> batch)
+    {
+        if (_watermarkSent[target] < Watermark)
+        {
+            Ride(target, batch);
+        }
+
+        _targets[target].Add(batch);
+        NoteRoom(target);
+    }
+
+    // The batch may be read by others already: then the watermark goes ahead. It held before this batch was written.
+    private void Ride(int target, RecordBatch<T> batch)
+    {
+        _watermarkSent[target] = Watermark;
+        _watermarkWaits &= _targets.Length > 1;
+        if (batch.Watermark >= Watermark)
+        {
+            return;
+        }
+
+        if (batch.IsExclusive)
+        {
+            batch.Watermark = Watermark;
+            return;
+        }
+
+        RecordBatch<T> ahead = Pool.Rent();
+        ahead.Watermark = Watermark;
+        _targets[target].Add(ahead);
+    }
+
+    private void SendWatermark()
+    {
+        _watermarkWaits = false;
+        for (int target = 0; target < _targets.Length; target++)
+        {
+            if (_watermarkSent[target] < Watermark)
+            {
+                HandOver(target, Pool.Rent());
+            }
+        }
+    }
+
+    private void NoteRoom(int target)
+    {
+        if (!_isFull[target] && !_targets[target].IsAvailable)
+        {
+            _isFull[target] = true;
+            _full[_fullCount++] = target;
+        }
+    }
+}

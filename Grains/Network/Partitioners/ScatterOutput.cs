@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Millrace.Batches;
+
+namespace Millrace.Network.Partitioners;
+
+/// <summary>Copies each record into the batch of the target it belongs to; full batches are handed over.</summary>
+/// <param name="parts">Pool, producer and targets.</param>
+internal abstract class ScatterOutput<T>(OutputParts<T> parts) : PartitionOutput<T>(parts)
+{
+    private readonly BatchPool<T> _pool = parts.TargetPool;
+    private readonly RecordBatch<T>?[] _open = new RecordBatch<T>?[parts.Targets.Length];
+    private int _openCount;
+
+    /// <inheritdoc/>
+    protected sealed override bool HasOpenBatches => _openCount > 0;
+
+    /// <inheritdoc/>
+    protected sealed override void Deliver(RecordBatch<T> batch)
+    {
+        try
+        {
+            Scatter(batch);
+            EmitWatermark(batch.Watermark);
+        }
+        finally
+        {
+            batch.Release();
+        }
+    }
+
+    /// <summary>Puts each record of a batch to its target. The batch is only read, and not kept.</summary>
+    protected abstract void Scatter(RecordBatch<T> batch);
+
+    /// <summary>Puts one record to a target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Put(int target, RecordBatch<T> from, int index)
+    {
+        RecordBatch<T> to = _open[target] ?? Open(target);
+        Append(to, from, index);
+        if (to.Count == to.Values.Length)
+        {
+            Close(target);
+        }
+    }
+
+    /// <summary>Puts one record to a target, with the hash of its key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Put(int target, RecordBatch<T> from, int index, ulong hash)
+    {
+        RecordBatch<T> to = _open[target] ?? Open(target);
+        to.Hashes![to.Count] = hash;
+        Append(to, from, index);
+        if (to.Count == to.Values.Length)
+        {
+            Close(target);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void HandOverOpen()
+    {
+        for (int target = 0; _openCount > 0; target++)
+        {
+            if (_open[target] is not null)
+            {
+                Close(target);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ReleaseOpen()
+    {
+        foreach (RecordBatch<T>? batch in _open)
+        {
+            batch?.Release();
+        }
+
+        Array.Clear(_open);
+        _openCount = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Append(RecordBatch<T> to, RecordBatch<T> from, int index)
+    {
+        int count = to.Count;
+
+        // Not by index: storing a reference would check the array's type each time, which is known here.
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(to.Values), count) = from.Values[index];
+        if (to.Timestamps is long[] timestamps)
+        {
+            timestamps[count] = from.Timestamps is long[] known ? known[index] : RecordBatch.NoTimestamp;
+        }
+
+        to.Count = count + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RecordBatch<T> Open(int target)
+    {
+        RecordBatch<T> batch = _pool.Rent();
+        _open[target] = batch;
+        _openCount++;
+        return batch;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Close(int target)
+    {
+        RecordBatch<T> batch = _open[target]!;
+        _open[target] = null;
+        _openCount--;
+        HandOver(target, batch);
+    }
+}
