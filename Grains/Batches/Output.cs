@@ -83,7 +83,8 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
         Deliver(full);
     }
 
-    /// <summary>The loop's round ends: a chained output hands on what was written; one to other subtasks waits for more.</summary>
+    /// <summary>The loop's round ends: a chained output hands on what was written; one to other subtasks waits for
+    /// more.</summary>
     public abstract void EndRound();
 
     /// <summary>Puts a control element behind everything written before.</summary>

@@ -77,7 +77,8 @@ internal sealed class RecordBatch<T> : RecordBatch
     /// <summary>Milliseconds since 1970-01-01 UTC for each record, or null on an edge without timestamps.</summary>
     public long[]? Timestamps { get; }
 
-    /// <summary>The hash of each record's key, or null where nobody has needed it yet: not keyed, a single target, or from another silo.</summary>
+    /// <summary>The hash of each record's key, or null where nobody has needed it yet: not keyed, a single target, or
+    /// from another silo.</summary>
     public ulong[]? Hashes { get; }
 
     /// <inheritdoc/>

@@ -58,7 +58,8 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, WorkerG
     /// <returns>Whether it is to be run again without being woken.</returns>
     public bool RunRound()
     {
-        Volatile.Write(ref _state, Running);
+        // With a full fence: what was added before a wake that still saw the loop queued is seen by this round.
+        Interlocked.Exchange(ref _state, Running);
         LoopStatus status;
         try
         {

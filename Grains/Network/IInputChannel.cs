@@ -2,7 +2,8 @@ using Millrace.Batches;
 
 namespace Millrace.Network;
 
-/// <summary>The consuming end of a channel. Belongs to the loop of the consumer, but for what it says of itself.</summary>
+/// <summary>The consuming end of a channel. Belongs to the loop of the consumer, but for what it says of
+/// itself.</summary>
 internal interface IInputChannel
 {
     /// <summary>Same at both ends.</summary>
@@ -19,6 +20,7 @@ internal interface IInputChannel
     /// <summary>Takes the oldest element; the caller becomes its holder.</summary>
     bool TryTake(out StreamElement? element);
 
-    /// <summary>The consumer reads no more. What waits, and what still comes, goes back to where it was taken from.</summary>
+    /// <summary>The consumer reads no more. What waits, and what still comes, goes back to where it was taken
+    /// from.</summary>
     void ReleaseConsumer();
 }

@@ -14,11 +14,14 @@ internal interface IInputGate : IDisposable
     /// <summary>What was taken from one channel, and what waits in it. From any thread.</summary>
     EdgeCounts CountsOf(int channel);
 
-    /// <summary>Takes the next element of the next channel in turn that has one and is not blocked. The caller becomes the holder.</summary>
-    /// <remarks>A channel whose producer failed or was canceled falls silent: its job ends or restarts this subtask too.</remarks>
+    /// <summary>Takes the next element of the next channel in turn that has one and is not blocked. The caller becomes
+    /// the holder.</summary>
+    /// <remarks>A channel whose producer failed or was canceled falls silent: its job ends or restarts this subtask
+    /// too.</remarks>
     /// <returns>False when nothing is there; the loop is woken when something comes.</returns>
     /// <exception cref="SiloConnectionLostException">A channel broke: the producer's silo is gone.</exception>
-    /// <exception cref="Serialization.RecordCorruptedException">What came is not what a producer of this job writes.</exception>
+    /// <exception cref="Serialization.RecordCorruptedException">What came is not what a producer of this job
+    /// writes.</exception>
     bool TryTake(out int channel, out StreamElement? element);
 
     /// <summary>Skips a channel until <see cref="UnblockAll"/>: its barrier came first.</summary>

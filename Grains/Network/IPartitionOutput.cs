@@ -3,7 +3,8 @@ namespace Millrace.Network;
 /// <summary>One way of a subtask to other subtasks, whatever its records are. Belongs to the producing loop.</summary>
 internal interface IPartitionOutput : IDisposable
 {
-    /// <summary>Whether another unit of work may begin. Asked in every round, so that a broken channel is noticed.</summary>
+    /// <summary>Whether another unit of work may begin. Asked in every round, so that a broken channel is
+    /// noticed.</summary>
     /// <exception cref="SiloConnectionLostException">The silo of a target is gone.</exception>
     bool IsAvailable { get; }
 
@@ -13,7 +14,8 @@ internal interface IPartitionOutput : IDisposable
     /// <summary>What was handed over to all targets, and what waits there. From any thread.</summary>
     EdgeCounts Counts { get; }
 
-    /// <summary>Hands over what waits for more: when the loop has nothing else to do, and after the buffer timeout.</summary>
+    /// <summary>Hands over what waits for more: when the loop has nothing else to do, and after the buffer
+    /// timeout.</summary>
     void FlushPartial();
 
     /// <summary>Opens the channels to other silos; local ones need none. Records may be emitted meanwhile.</summary>

@@ -5,7 +5,8 @@ namespace Millrace.Network;
 /// <summary>The producing end of a channel. Belongs to the loop of the producer.</summary>
 internal interface ISubpartition<T>
 {
-    /// <summary>False from the high mark of what waits down to the low one; then the producer's loop is woken.</summary>
+    /// <summary>False from the high mark of what waits down to the low one; then the producer's loop is
+    /// woken.</summary>
     bool IsAvailable { get; }
 
     /// <summary>What was added, and what waits.</summary>
@@ -14,14 +15,14 @@ internal interface ISubpartition<T>
     /// <summary>Adds a batch; the reference moves, also when it throws. Never refuses for want of room.</summary>
     void Add(RecordBatch<T> batch);
 
-    /// <summary>Adds a control element behind all batches added before. <see cref="EndOfData"/> is the last one: what waits
-    /// reaches the consumer even after the producer disposes its end.</summary>
+    /// <summary>Adds a control element behind all batches added before. <see cref="EndOfData"/> is the last one: what
+    /// waits reaches the consumer even after the producer disposes its end.</summary>
     void Add(StreamElement control);
 
     /// <summary>Ends when the consumer's end has answered.</summary>
     Task ConnectAsync(CancellationToken cancellationToken);
 
-    /// <summary>The producer writes no more. After <see cref="EndOfData"/> what waits still reaches the consumer; without it
-    /// the channel falls silent.</summary>
+    /// <summary>The producer writes no more. After <see cref="EndOfData"/> what waits still reaches the consumer;
+    /// without it the channel falls silent.</summary>
     void ReleaseProducer();
 }

@@ -5,9 +5,10 @@ namespace Millrace.Network;
 /// <summary>Both ends of a channel within a silo: batches change hands, nothing is copied.</summary>
 /// <remarks>
 /// <para>
-/// <b>Bound.</b> When <c>depth</c> batches wait, the producer is not available until half of them are taken. The producer
-/// notes that it waits first and counts what is queued then; the consumer counts what it took first and looks for the note
-/// then, each with a full fence between. So either the producer sees the room, or the consumer sees the note and wakes it.
+/// <b>Bound.</b> When <c>depth</c> batches wait, the producer is not available until half of them are taken. The
+/// producer notes that it waits first and counts what is queued then; the consumer counts what it took first and looks
+/// for the note then, each with a full fence between. So either the producer sees the room, or the consumer sees the
+/// note and wakes it.
 /// </para>
 /// <para>
 /// <b>Release.</b> Once the consumer has gone, nobody reads, and what is added is dropped: the end that failed or was
@@ -16,7 +17,8 @@ namespace Millrace.Network;
 /// every batch goes back to its pool, taken out by one of them, under a lock that is used for nothing else.
 /// </para>
 /// </remarks>
-internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting) : LocalChannel(id), ISubpartition<T>, IInputChannel
+internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
+    : LocalChannel(id), ISubpartition<T>, IInputChannel
 {
     private readonly SpscQueue<StreamElement> _queue = new();
     private readonly Lock _emptying = new();

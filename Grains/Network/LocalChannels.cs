@@ -26,8 +26,10 @@ internal sealed class LocalChannels
         }
     }
 
-    /// <summary>The channel of that id: the one the other end made, or a new one that waits for the other end.</summary>
-    /// <exception cref="InvalidOperationException">This end is there already, or the other one carries other records.</exception>
+    /// <summary>The channel of that id: the one the other end made, or a new one that waits for the other
+    /// end.</summary>
+    /// <exception cref="InvalidOperationException">This end is there already, or the other one carries other
+    /// records.</exception>
     public LocalChannel<T> Join<T>(ChannelId id, ChannelEnd end)
     {
         lock (_halves)

@@ -7,17 +7,18 @@ using Millrace.Serialization;
 
 namespace Millrace.Network;
 
-/// <summary>The ways between the subtasks of a silo, and from there to those of other silos. One per silo. Thread-safe.</summary>
+/// <summary>The ways between the subtasks of a silo, and from there to those of other silos. One per silo.
+/// Thread-safe.</summary>
 /// <remarks>
 /// <para>
 /// All gates and outputs of a job are made on all silos first, in any order; then the outputs connect and the loops
-/// start. Whoever made a gate or an output disposes it when its attempt has ended, however it ended; nothing else is left
-/// of the attempt then, but for what a finished producer has written and its consumers have not read.
+/// start. Whoever made a gate or an output disposes it when its attempt has ended, however it ended; nothing else is
+/// left of the attempt then, but for what a finished producer has written and its consumers have not read.
 /// </para>
 /// <para>
-/// When one end is given up before the end of its data, the other falls silent: what is written is dropped, nothing more
-/// is read. The failed or canceled attempt tells its job, which ends the other one; a second failure would only hide the
-/// first. The loss of a silo is a failure of its own, seen by every end of a channel to it.
+/// When one end is given up before the end of its data, the other falls silent: what is written is dropped, nothing
+/// more is read. The failed or canceled attempt tells its job, which ends the other one; a second failure would only
+/// hide the first. The loss of a silo is a failure of its own, seen by every end of a channel to it.
 /// </para>
 /// </remarks>
 internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions options)
@@ -29,7 +30,8 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
 
     /// <summary>Makes one input of a subtask.</summary>
     /// <param name="spec">Its channels.</param>
-    /// <param name="serializers">The job's; asked for <typeparamref name="T"/> when a channel comes from another silo.</param>
+    /// <param name="serializers">The job's; asked for <typeparamref name="T"/> when a channel comes from another
+    /// silo.</param>
     /// <param name="wake">Makes the subtask's loop run a round; called from any thread.</param>
     /// <param name="account">Counts the batches that are out.</param>
     public IInputGate CreateGate<T>(
@@ -56,8 +58,10 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
 
     /// <summary>Makes the output of a subtask along one edge.</summary>
     /// <param name="spec">The edge and its targets.</param>
-    /// <param name="partition">How the program asks for its records to be divided; null when the edge's kind says it all.</param>
-    /// <param name="serializers">The job's; asked for <typeparamref name="T"/> when a target is on another silo.</param>
+    /// <param name="partition">How the program asks for its records to be divided; null when the edge's kind says it
+    /// all.</param>
+    /// <param name="serializers">The job's; asked for <typeparamref name="T"/> when a target is on another
+    /// silo.</param>
     /// <param name="wake">Makes the subtask's loop run a round; called from any thread.</param>
     /// <param name="account">Counts the batches that are out.</param>
     public PartitionOutput<T> CreateOutput<T>(

@@ -10,7 +10,8 @@ public sealed class NetworkOptions
     [Range(64 << 10, 1 << 30)]
     public int OutputQueueBytes { get; set; } = 4 << 20;
 
-    /// <summary>Batches that wait on one local target at most. Default 8: more do not run faster, and their records are older.</summary>
+    /// <summary>Batches that wait on one local target at most. Default 8: more do not run faster, and their records are
+    /// older.</summary>
     [Range(2, 1_024)]
     public int MaxQueuedBatches { get; set; } = 8;
 

@@ -5,12 +5,13 @@ namespace Millrace.Network;
 /// <summary>Which channels of a gate have something to read, so that thousands of idle ones cost nothing.</summary>
 /// <remarks>
 /// <para>
-/// A channel is <i>announced</i> from the moment something was added to it until its reader found it empty. The producer
-/// adds first and announces then; the reader withdraws the announcement first and looks once more then, each with a full
-/// fence between. So either the reader's second look finds the element, or the producer finds the announcement withdrawn,
-/// makes it anew and wakes the reader: no element is left behind unannounced.
+/// A channel is <i>announced</i> from the moment something was added to it until its reader found it empty. The
+/// producer adds first and announces then; the reader withdraws the announcement first and looks once more then, each
+/// with a full fence between. So either the reader's second look finds the element, or the producer finds the
+/// announcement withdrawn, makes it anew and wakes the reader: no element is left behind unannounced.
 /// </para>
-/// <para>The gate is woken once per announcement, not per element: while it reads a channel, that one stays announced.</para>
+/// <para>The gate is woken once per announcement, not per element: while it reads a channel, that one stays
+/// announced.</para>
 /// </remarks>
 internal sealed class ReadyChannels(int channels, Action wake)
 {
@@ -30,7 +31,8 @@ internal sealed class ReadyChannels(int channels, Action wake)
     /// <summary>Takes a channel that was announced since; it stays announced. The reader's.</summary>
     public bool TryTake(out int channel) => _arrived.TryDequeue(out channel);
 
-    /// <summary>Withdraws the announcement of a channel that was found empty. Look once more afterwards. The reader's.</summary>
+    /// <summary>Withdraws the announcement of a channel that was found empty. Look once more afterwards. The
+    /// reader's.</summary>
     public void Withdraw(int channel) => Interlocked.Exchange(ref _announced[channel], 0);
 
     /// <summary>Announces a channel that was not empty after all. The reader's.</summary>

@@ -4,8 +4,8 @@ namespace Millrace.Network;
 
 /// <summary>A queue between two threads, one that adds and one that takes. Never refuses, never locks.</summary>
 /// <remarks>
-/// A chain of rings: the adding side goes on in a new, larger ring when the present one is full, the taking side follows
-/// when the old one is empty. In steady state one ring is used again and again and nothing is allocated.
+/// A chain of rings: the adding side goes on in a new, larger ring when the present one is full, the taking side
+/// follows when the old one is empty. In steady state one ring is used again and again and nothing is allocated.
 /// The bound is its owner's business.
 /// </remarks>
 internal sealed class SpscQueue<T>
@@ -123,7 +123,8 @@ internal sealed class SpscQueue<T>
         }
     }
 
-    /// <summary>Counts that run on and wrap; the difference is what is in the ring. Each side remembers the other's.</summary>
+    /// <summary>Counts that run on and wrap; the difference is what is in the ring. Each side remembers the
+    /// other's.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Cursors
     {

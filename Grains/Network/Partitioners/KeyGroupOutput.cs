@@ -4,7 +4,8 @@ using Millrace.State;
 
 namespace Millrace.Network.Partitioners;
 
-/// <summary>Hash: each record to the subtask that owns the key group of its key. The hash goes along on local channels.</summary>
+/// <summary>Hash: each record to the subtask that owns the key group of its key. The hash goes along on local
+/// channels.</summary>
 internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
 {
     private readonly Func<T, TKey> _keySelector;

@@ -7,8 +7,9 @@ namespace Millrace.Network.Partitioners;
 /// <param name="subtask">What the partitioner returned.</param>
 /// <param name="subtasks">Number of subtasks.</param>
 [GenerateSerializer, Alias("millrace.PartitionOutOfRangeException")]
-internal sealed class PartitionOutOfRangeException(string operatorName, int subtask, int subtasks) : StreamingException(
-    $"The partitioner behind '{operatorName}' chose subtask {subtask}; 0 to {subtasks - 1} is needed ({subtasks} subtasks).")
+internal sealed class PartitionOutOfRangeException(string operatorName, int subtask, int subtasks)
+    : StreamingException(
+        $"The partitioner behind '{operatorName}' chose subtask {subtask} of {subtasks}: 0 to {subtasks - 1} is needed.")
 {
     /// <inheritdoc/>
     public override Recovery Recovery => Recovery.Fail;

@@ -5,10 +5,11 @@ namespace Millrace.Network.Partitioners;
 /// <summary>Writes to other subtasks: each record to those its partitioner chooses.</summary>
 /// <remarks>
 /// <para>
-/// A control element goes to all targets, behind everything written before. A watermark waits for the next batch of each
-/// target and rides on it; a flush sends it on an empty batch where none came.
+/// A control element goes to all targets, behind everything written before. A watermark waits for the next batch of
+/// each target and rides on it; a flush sends it on an empty batch where none came.
 /// </para>
-/// <para>Disposal after <see cref="EndOfData"/> lets what waits reach its targets; disposal without it drops that.</para>
+/// <para>Disposal after <see cref="EndOfData"/> lets what waits reach its targets; disposal without it drops
+/// that.</para>
 /// </remarks>
 internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
 {

@@ -11,7 +11,8 @@ internal sealed class PartitionerFactory<T>(
     private Func<PartitionOutput<T>>? _build;
 
     /// <summary>The output of an edge.</summary>
-    /// <param name="partition">How the program asks for it; null for a plain edge of <see cref="OutputSpec.Partitioner"/>.</param>
+    /// <param name="partition">How the program asks for it; null for a plain edge of <see
+    /// cref="OutputSpec.Partitioner"/>.</param>
     public PartitionOutput<T> Build(PartitionTransformation<T>? partition)
     {
         if (partition is null)
@@ -36,7 +37,7 @@ internal sealed class PartitionerFactory<T>(
             new RoundRobinOutput<T>(parts, spec.Subtask % parts.Targets.Length),
         PartitionerKind.Shuffle => new ShuffleOutput<T>(parts, random()),
         PartitionerKind.Broadcast => new BroadcastOutput<T>(parts),
-        _ => throw new InvalidOperationException($"'{spec.Name}': a {kind} edge needs its key and is not built by kind."),
+        _ => throw new InvalidOperationException($"'{spec.Name}': a {kind} edge is not built without its key."),
     };
 
     /// <inheritdoc/>
