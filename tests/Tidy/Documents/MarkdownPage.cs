@@ -4,23 +4,34 @@ using Millrace.Repository;
 
 namespace Millrace.Documents;
 
-/// <summary>A Markdown file, read as far as its headings and links go. What stands in code is neither.</summary>
+/// <summary>A Markdown file, read as far as its headings, links and pieces of code go.</summary>
 internal sealed partial class MarkdownPage
 {
     public MarkdownPage(SourceFile file)
     {
-        string? fence = null;
+        Match? open = null;
+        List<string> code = [];
         for (int index = 0; index < file.Lines.Count; index++)
         {
             string line = file.Lines[index];
             Match mark = Fence().Match(line);
-            if (mark.Success && (fence is null || mark.Groups[1].Value.StartsWith(fence, StringComparison.Ordinal)))
+            if (open is null && mark.Success)
             {
-                fence = fence is null ? mark.Groups[1].Value : null;
+                open = mark;
             }
-            else if (fence is null)
+            else if (open is null)
             {
                 Read(InlineCode().Replace(line, ""), line, index + 1);
+            }
+            else if (mark.Success && mark.Groups[1].Value.StartsWith(open.Groups[1].Value, StringComparison.Ordinal))
+            {
+                Snippets.Add((index + 1 - code.Count, open.Groups[2].Value, string.Join('\n', code)));
+                code.Clear();
+                open = null;
+            }
+            else
+            {
+                code.Add(line);
             }
         }
     }
@@ -32,6 +43,9 @@ internal sealed partial class MarkdownPage
     public HashSet<string> Anchors { get; } = [];
 
     public List<(int Line, string Target)> Links { get; } = [];
+
+    /// <summary>Code between fences, with the line it begins in and the language named behind the fence.</summary>
+    public List<(int Line, string Language, string Code)> Snippets { get; } = [];
 
     private void Read(string prose, string line, int number)
     {
@@ -79,7 +93,7 @@ internal sealed partial class MarkdownPage
         }
     }
 
-    [GeneratedRegex(@"^ {0,3}(`{3,}|~{3,})")]
+    [GeneratedRegex(@"^ {0,3}(`{3,}|~{3,})\s*(\w*)")]
     private static partial Regex Fence();
 
     [GeneratedRegex(@"(`+)(?!`).+?(?<!`)\1(?!`)")]

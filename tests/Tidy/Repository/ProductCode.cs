@@ -25,17 +25,20 @@ internal sealed class ProductCode
         global using System.Threading.Tasks;
         """;
 
+    private static readonly SyntaxTree Usings = new SourceFile("ImplicitUsings.cs", () => ImplicitUsings).Syntax;
+
+    private static readonly Lazy<ImmutableArray<MetadataReference>> ClassLibrary = new(LoadClassLibrary);
+
     // Shared, so that the class library is read once however many trees are bound against it.
     private static readonly Lazy<CSharpCompilation> Empty = new(() => CSharpCompilation.Create(
-        "Product", [], LoadClassLibrary(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)));
+        "Product", [Usings], ClassLibrary.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)));
 
     private readonly CSharpCompilation _compilation;
 
     public ProductCode(SourceTree tree)
     {
         Files = [.. tree.CSharp.Where(file => Libraries.Any(file.IsUnder))];
-        _compilation = Empty.Value.AddSyntaxTrees(
-            Files.Append(new SourceFile("ImplicitUsings.cs", () => ImplicitUsings)).Select(file => file.Syntax));
+        _compilation = Empty.Value.AddSyntaxTrees(Files.Select(file => file.Syntax));
     }
 
     public IReadOnlyList<SourceFile> Files { get; }
@@ -59,6 +62,13 @@ internal sealed class ProductCode
             }
         }
     }
+
+    /// <summary>What the compiler would refuse in a program outside the product that uses it.</summary>
+    public IEnumerable<Diagnostic> ErrorsIn(SourceFile program) =>
+        CSharpCompilation.Create("Program", [program.Syntax, Usings], ClassLibrary.Value)
+            .AddReferences(_compilation.ToMetadataReference())
+            .GetSemanticModel(program.Syntax).GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     /// <summary>The type a name means or, for a member, the type that declares it.</summary>
     public static INamedTypeSymbol? TypeOf(ISymbol meaning) =>
