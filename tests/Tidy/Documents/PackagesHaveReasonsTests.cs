@@ -19,9 +19,9 @@ public sealed class PackagesHaveReasonsTests
 
     [TestMethod]
     public void A_package_with_a_reason_passes() =>
-        Gate.VerifyClean(_rule.Check(Tree("| package | in | reason |\n| --- | --- | --- |\n| `Known` | all | Because |\n")));
+        Gate.VerifyClean(_rule.Check(Tree("| package | in | why |\n| --- | --- | --- |\n| `Known` | all | Because |\n")));
 
     private static SourceTree Tree(string rows) => SourceTree.Of(
-        ("Directory.Packages.props", "<Project><I><PackageVersion Include=\"Known\" Version=\"1.0.0\" /></I></Project>"),
+        ("Directory.Packages.props", "<Project><I><PackageVersion Include=\"Known\" Version=\"1\" /></I></Project>"),
         ("docs/adr/0004-dependencies.md", "# 0004\n" + rows));
 }

@@ -24,7 +24,8 @@ public sealed class SnippetsCompileTests
     [DataRow("csharp", "stream.Map(x => x.ToString()); System.Console.WriteLine(args.Length);")]
     [DataRow("text", "stream.Grind();")]
     [DataRow("", "stream.Grind();")]
-    public void Other_snippets_pass(string language, string code) => Gate.VerifyClean(_rule.Check(Docs(language, code)));
+    public void Other_snippets_pass(string language, string code) =>
+        Gate.VerifyClean(_rule.Check(Docs(language, code)));
 
     private static SourceTree Docs(string language, string code)
     {
