@@ -1,0 +1,214 @@
+using Millrace.Batches;
+using Millrace.Connectors;
+using Millrace.Functions;
+using Millrace.Graph;
+using Millrace.Network;
+using Millrace.Network.Partitioners;
+using Millrace.Operators;
+using Millrace.Operators.Keyed;
+using Millrace.Operators.Sinks;
+using Millrace.Operators.Sources;
+using Millrace.Tasks.Input;
+
+namespace Millrace.Tasks;
+
+/// <summary>Puts the operators of one subtask together, with their exact types, from the tails to the head.</summary>
+#pragma warning disable CA1001 // What it builds is handed over to the chain, or given back when building fails.
+internal sealed class ChainBuilder : IOperatorFactory
+#pragma warning restore CA1001
+{
+    private readonly ChainEnvironment _environment;
+    private readonly ChainEdges _edges;
+    private readonly RoundClock _clock;
+    private readonly ChainFailure _failure = new();
+    private readonly List<StreamOperator> _operators = [];
+    private readonly List<OperatorInput> _inputs = [];
+    private readonly List<IPartitionOutput> _outputs = [];
+    private readonly HashSet<StreamOperator> _firstSteps = [];
+    private StreamNode _node;
+    private StreamOperator? _built;
+    private IChainHead? _head;
+
+    private ChainBuilder(ChainEnvironment environment, RoundClock clock)
+    {
+        _environment = environment;
+        _clock = clock;
+        _edges = new ChainEdges(environment);
+        _node = environment.Program.Node(environment.Vertex.Operators[0].Id);
+    }
+
+    /// <summary>Builds the chain. When that fails, what was built is given back.</summary>
+    public static OperatorChain Build(ChainEnvironment environment, RoundClock clock)
+    {
+        var builder = new ChainBuilder(environment, clock);
+        try
+        {
+            builder.BuildNode(builder._node);
+            return new OperatorChain(
+                builder._head!,
+                builder._operators,
+                builder._inputs,
+                builder._outputs,
+                builder._firstSteps,
+                builder._failure);
+        }
+        catch
+        {
+            builder._operators.ForEach(step => step.Dispose());
+            builder._inputs.ForEach(input => input.Dispose());
+            builder._head?.Dispose();
+            throw;
+        }
+    }
+
+    public void Source<T>(SourceTransformation<T> transformation) =>
+        transformation.Source.Accept(new SourceBuilder<T>(this, transformation, OutputOf<T>()));
+
+    public void Elements<T>(ElementsTransformation<T> transformation) =>
+        Head(new ElementsOperator<T>(
+            transformation.Name,
+            _environment.Graph.Elements[_node.Id],
+            _environment.Serializers.Get<T>(),
+            _clock,
+            OutputOf<T>()));
+
+    public void Map<TIn, TOut, TFunction>(MapTransformation<TIn, TOut, TFunction> transformation)
+        where TFunction : IMapFunction<TIn, TOut> =>
+        Step(new MapOperator<TIn, TOut, TFunction>(transformation.Name, transformation.Function, OutputOf<TOut>()));
+
+    public void Filter<T, TFunction>(FilterTransformation<T, TFunction> transformation)
+        where TFunction : IFilterFunction<T> =>
+        Step(new FilterOperator<T, TFunction>(transformation.Name, transformation.Function, OutputOf<T>()));
+
+    public void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation) =>
+        Step(new FlatMapOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
+
+    public void ExpandMany<TIn, TOut>(ExpandTransformation<TIn, TOut> transformation) =>
+        Step(new ExpandOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
+
+    public void KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
+        KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
+        where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut> =>
+        Step(new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
+            transformation,
+            _environment.Serializers.GetKeyHasher<TKey>(),
+            _environment.Graph.Settings.Mode == RuntimeMode.Batch,
+            OutputOf<TOut>()));
+
+    public void Sink<T>(SinkTransformation<T> transformation) =>
+        Step(new SinkOperator<T>(
+            transformation.Name, _node.Id.ToString(), transformation.Sink, _environment.Loop));
+
+    private StreamOperator BuildNode(StreamNode node)
+    {
+        StreamNode outer = _node;
+        _node = node;
+        node.Transformation.Accept(this);
+        _node = outer;
+        return _built!;
+    }
+
+    private void Head<TOperator>(TOperator head)
+        where TOperator : StreamOperator, IChainHead
+    {
+        _operators.Add(head);
+        _built = head;
+        _head = head;
+    }
+
+    private void Step<TIn>(StreamOperator<TIn> step)
+    {
+        _operators.Add(step);
+        _built = step;
+        if (_node.Id != _environment.Vertex.Operators[0].Id)
+        {
+            return;
+        }
+
+        OperatorInput<TIn> input = InputOf(step);
+        IInputGate gate = _environment.Network.CreateGate<TIn>(
+            _edges.Gate(), _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
+        _head = new GateHead<TIn>(gate, input, _clock);
+    }
+
+    private OperatorInput<T> InputOf<T>(StreamOperator<T> step)
+    {
+        var input = new OperatorInput<T>(step, _clock, _failure);
+        _inputs.Add(input);
+        return input;
+    }
+
+    private Output<T> OutputOf<T>()
+    {
+        bool first = _node.Inputs.Count == 0;
+        List<Output<T>> outputs = [];
+        foreach (StreamEdge edge in _node.Outputs)
+        {
+            outputs.Add(_edges.IsInside(edge) ? Chained<T>(edge, first) : ToOthers<T>(edge));
+        }
+
+        return outputs.Count switch
+        {
+            0 => new DroppedOutput<T>(Pool<T>()),
+            1 => outputs[0],
+            _ => new FanOutput<T>(Pool<T>(), [.. outputs]),
+        };
+    }
+
+    private ChainedOutput<T> Chained<T>(StreamEdge edge, bool first)
+    {
+        var step = (StreamOperator<T>)BuildNode(edge.To);
+        if (first)
+        {
+            _firstSteps.Add(step);
+        }
+
+        var output = new ChainedOutput<T>(Pool<T>(), InputOf(step));
+        return CopyOf(edge, output) is StreamOperator<T> copy ? new ChainedOutput<T>(Pool<T>(), InputOf(copy)) : output;
+    }
+
+    private PartitionOutput<T> ToOthers<T>(StreamEdge edge)
+    {
+        PartitionOutput<T> output = _environment.Network.CreateOutput(
+            _edges.Output(edge),
+            (PartitionTransformation<T>?)edge.Partition,
+            _environment.Serializers,
+            _environment.Loop.Wake,
+            _environment.Batches);
+        _outputs.Add(output);
+        return output;
+    }
+
+    private MapOperator<T, T, CopyFunction<T>>? CopyOf<T>(StreamEdge edge, Output<T> output)
+    {
+        if (!_environment.Graph.Settings.CopyOnEmit)
+        {
+            return null;
+        }
+
+        var copy = new MapOperator<T, T, CopyFunction<T>>(
+            $"Copy for {edge.To.Transformation.Name}", new CopyFunction<T>(_environment.Serializers.Get<T>()), output);
+        _operators.Add(copy);
+        return copy;
+    }
+
+    private BatchPool<T> Pool<T>() =>
+        new(BatchCapacity.Of<T>(1, _environment.Graph.Settings.BatchSize), BatchLayout.None, _environment.Batches);
+
+    /// <summary>Recovers the split type of a source.</summary>
+    private sealed class SourceBuilder<T>(ChainBuilder chain, SourceTransformation<T> transformation, Output<T> output)
+        : ISourceVisitor<T>
+    {
+        public void Visit<TSplit>(Source<T, TSplit> source) =>
+            chain.Head(new SourceOperator<T, TSplit>(
+                transformation.Name,
+                chain._node.Id.ToString(),
+                source,
+                new SourceTools<TSplit>(
+                    chain._environment.Loop,
+                    chain._clock,
+                    chain._failure,
+                    chain._environment.Serializers.Get<TSplit>()),
+                output));
+    }
+}

@@ -1,0 +1,81 @@
+using Millrace.Graph;
+using Millrace.Jobs;
+using Millrace.Network;
+
+namespace Millrace.Tasks;
+
+/// <summary>The edges of a subtask: which stay inside its chain, and which channels the others have.</summary>
+internal sealed class ChainEdges
+{
+    private readonly ChainEnvironment _environment;
+    private readonly Dictionary<StreamEdge, JobEdge> _outside = [];
+
+    public ChainEdges(ChainEnvironment environment)
+    {
+        _environment = environment;
+        Dictionary<OperatorId, VertexId> vertexOf = environment.Graph.Vertices
+            .SelectMany(vertex => vertex.Operators.Select(step => (step.Id, Vertex: vertex.Id)))
+            .ToDictionary(pair => pair.Id, pair => pair.Vertex);
+
+        // In the order in which the plan was made: see JobGraphBuilder.
+        int index = 0;
+        foreach (StreamEdge edge in environment.Program.Nodes.SelectMany(node => node.Inputs))
+        {
+            if (vertexOf[edge.From.Id] != vertexOf[edge.To.Id])
+            {
+                _outside.Add(edge, environment.Graph.Edges[index++]);
+            }
+        }
+    }
+
+    /// <summary>Whether both ends are in one chain.</summary>
+    public bool IsInside(StreamEdge edge) => !_outside.ContainsKey(edge);
+
+    /// <summary>The way out along an edge.</summary>
+    public OutputSpec Output(StreamEdge edge)
+    {
+        JobEdge job = _outside[edge];
+        SubtaskInfo me = _environment.Subtask;
+        JobVertex consumer = _environment.Graph.Vertex(job.To);
+        (int first, int count) = EdgeChannels.ConsumersOf(
+            job.Partitioner, me.Attempt.Subtask, me.Vertex.Parallelism, consumer.Parallelism);
+        return new OutputSpec
+        {
+            Name = edge.From.Transformation.Name,
+            Edge = job.Index,
+            Partitioner = job.Partitioner,
+            Targets = [.. Enumerable.Range(first, count).Select(subtask => new OutputTarget(
+                new ChannelId(job.Index, me.Attempt, _environment.Locations.AttemptOf(job.To, subtask)),
+                _environment.Locations.RemoteOf(job.To, subtask)))],
+            Subtask = me.Attempt.Subtask,
+            MaxParallelism = consumer.MaxParallelism,
+            BatchSize = _environment.Graph.Settings.BatchSize,
+        };
+    }
+
+    /// <summary>The channels into the chain's head, over all edges that lead there.</summary>
+    public InputGateSpec Gate()
+    {
+        SubtaskInfo me = _environment.Subtask;
+        List<InputChannelSpec> channels = [];
+        foreach (JobEdge edge in _environment.Graph.Edges)
+        {
+            if (edge.To != me.Vertex.Id)
+            {
+                continue;
+            }
+
+            JobVertex producer = _environment.Graph.Vertex(edge.From);
+            (int first, int count) = EdgeChannels.ProducersOf(
+                edge.Partitioner, me.Attempt.Subtask, producer.Parallelism, me.Vertex.Parallelism);
+            for (int subtask = first; subtask < first + count; subtask++)
+            {
+                ExecutionAttemptId attempt = _environment.Locations.AttemptOf(edge.From, subtask);
+                bool remote = _environment.Locations.RemoteOf(edge.From, subtask) is not null;
+                channels.Add(new InputChannelSpec(new ChannelId(edge.Index, attempt, me.Attempt), remote));
+            }
+        }
+
+        return new InputGateSpec(me.Name, channels, BatchSize: _environment.Graph.Settings.BatchSize);
+    }
+}

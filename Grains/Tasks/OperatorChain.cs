@@ -1,0 +1,143 @@
+using Millrace.Functions;
+using Millrace.Network;
+using Millrace.Operators;
+using Millrace.Operators.Sinks;
+using Millrace.Operators.Sources;
+
+namespace Millrace.Tasks;
+
+/// <summary>The operators of one subtask, put together. Belongs to one loop.</summary>
+internal sealed class OperatorChain : IDisposable
+{
+    private readonly List<OperatorInput> _inputs;
+    private readonly List<StreamOperator> _operators;
+    private readonly List<IPartitionOutput> _outputs;
+    private readonly IReadOnlySet<StreamOperator> _firstSteps;
+
+    /// <param name="head">Where input comes from.</param>
+    /// <param name="operators">From the tails to the head, as they were built.</param>
+    /// <param name="inputs">Of the operators, from the tails to the head.</param>
+    /// <param name="outputs">To other subtasks.</param>
+    /// <param name="firstSteps">The operators that take what the head reads, batch by batch.</param>
+    /// <param name="failure">Where failures are noted.</param>
+    public OperatorChain(
+        IChainHead head,
+        List<StreamOperator> operators,
+        List<OperatorInput> inputs,
+        List<IPartitionOutput> outputs,
+        IReadOnlySet<StreamOperator> firstSteps,
+        ChainFailure failure)
+    {
+        Head = head;
+        _operators = operators;
+        _inputs = inputs;
+        _outputs = outputs;
+        _firstSteps = firstSteps;
+        Failure = failure;
+    }
+
+    public IChainHead Head { get; }
+
+    public ChainFailure Failure { get; }
+
+    /// <summary>Ways to other subtasks.</summary>
+    public IReadOnlyList<IPartitionOutput> Outputs => _outputs;
+
+    /// <summary>Operators that end the flow here.</summary>
+    public IEnumerable<ISinkResult> Sinks => _operators.OfType<ISinkResult>();
+
+    /// <summary>Whether nothing waits between operators.</summary>
+    public bool IsDrained => _inputs.TrueForAll(input => input.IsEmpty);
+
+    /// <summary>Whether the end of data has passed through every operator.</summary>
+    public bool IsFinished => _operators.TrueForAll(step => step.IsFinished);
+
+    /// <summary>Opens the operators, consumers before those that write to them.</summary>
+    public void Open(Func<StreamOperator, RuntimeContext> contextOf)
+    {
+        foreach (StreamOperator step in _operators)
+        {
+            try
+            {
+                step.Open(contextOf(step));
+            }
+            catch (Exception exception) when (Failure.Note(exception, step))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Goes on with what waits between operators, that nearest to the outputs first: it makes room for the rest.</summary>
+    /// <returns>Whether nothing is left.</returns>
+    public bool Resume()
+    {
+        bool drained = true;
+        foreach (OperatorInput input in _inputs)
+        {
+            drained &= input.IsEmpty || input.Run();
+        }
+
+        return drained;
+    }
+
+    /// <summary>Hands on what waits for company within the chain, from the head to the tails.</summary>
+    public void EndRound()
+    {
+        for (int i = _operators.Count - 1; i >= 0; i--)
+        {
+            _operators[i].EndRound();
+        }
+    }
+
+    /// <summary>Hands over what waits for company on its way to other subtasks.</summary>
+    public void FlushPartial()
+    {
+        foreach (IPartitionOutput output in _outputs)
+        {
+            if (output.HasPartial)
+            {
+                output.FlushPartial();
+            }
+        }
+    }
+
+    /// <summary>The operator at fault and the record at work, as far as they are known.</summary>
+    public (string? Operator, string? Position) Describe(Exception exception)
+    {
+        StreamOperator? at = Failure.OperatorOf(exception);
+        int record = at is not null && _firstSteps.Contains(at) ? at.FailedRecord : -1;
+        return (at?.Name, Head.DescribePosition(record));
+    }
+
+    /// <summary>Closes everything, also after a failure. The first error is thrown when all is done.</summary>
+    public void Dispose()
+    {
+        List<Exception> errors = [];
+        Attempt(Head.Dispose, errors);
+        foreach (IDisposable part in _operators.Cast<IDisposable>().Concat(_inputs))
+        {
+            Attempt(part.Dispose, errors);
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new AggregateException("Closing the subtask's operators failed.", errors);
+        }
+    }
+
+    // One function that cannot be closed must not keep the others open.
+    private static void Attempt(Action close, List<Exception> errors)
+    {
+        try
+        {
+            close();
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            errors.Add(exception);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+using System.Collections.Immutable;
+using Millrace.Connectors;
+using Millrace.Execution;
+using Millrace.Failures;
+using Millrace.Jobs;
+using Millrace.Network;
+using Millrace.Operators;
+using Millrace.Operators.Sinks;
+using Millrace.Operators.Sources;
+
+namespace Millrace.Tasks;
+
+/// <summary>The loop of one subtask attempt: mail, input, chain, outputs, one after the other.</summary>
+/// <remarks>
+/// Everything in the chain happens in <see cref="RunRound"/>. Other threads put mail in and wake the loop. Life:
+/// built, started, processing, then closing (finished, failed or told to stop), then done; what it came to is reported once.
+/// </remarks>
+#pragma warning disable CA1001 // The token source holds no timer: nothing needs disposal, and late cancellation stays harmless.
+internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
+#pragma warning restore CA1001
+{
+    private readonly SubtaskInfo _info;
+    private readonly IExecution _execution;
+    private readonly ITaskReporter _reporter;
+    private readonly TaskMailbox _mailbox = new();
+    private readonly SubtaskAccumulators _accumulators = new();
+    private readonly SubtaskWork _work;
+    private readonly SubtaskTimes _times;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly long _bufferTimeoutTicks;
+    private OperatorChain? _chain;
+    private LoopHandle? _handle;
+    private FailureInfo? _failure;
+    private TaskResult? _result;
+    private int _state = (int)ExecutionState.Deploying;
+    private long _flushed;
+    private bool _opened;
+    private bool _closing;
+    private volatile bool _abandoned;
+
+    public SubtaskRunner(
+        SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, IExecution execution, ITaskReporter reporter)
+    {
+        _info = info;
+        Clock = clock;
+        _execution = execution;
+        _reporter = reporter;
+        _times = new SubtaskTimes(clock);
+        _work = new SubtaskWork(execution, Wake, FailFromOutside, _stop.Token);
+        _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * execution.Time.TimestampFrequency);
+    }
+
+    public string Name => $"{_info.JobName} {_info.Name}";
+
+    public SubtaskInfo Info => _info;
+
+    public TimeProvider Time => _execution.Time;
+
+    public CancellationToken CancellationToken => _stop.Token;
+
+    public RoundClock Clock { get; }
+
+    /// <summary>The state it is in; read from any thread.</summary>
+    public ExecutionState State => (ExecutionState)Volatile.Read(ref _state);
+
+    /// <summary>Ends when the subtask has ended and everything it held is given back.</summary>
+    public Task Completion => Handle.Completion;
+
+    private LoopHandle Handle => _handle ?? throw new InvalidOperationException($"{Name} has no loop yet.");
+
+    private OperatorChain Chain => _chain ?? throw new InvalidOperationException($"{Name} has no chain yet.");
+
+    /// <summary>Gives the loop to the workers, so that it can be woken; it does nothing before it is started or stopped.</summary>
+    public void Register() => _handle = _execution.StartLoop(this, new LoopShare(_info.Attempt.Job.ToString()));
+
+    /// <summary>Completes the construction: the chain was built with this loop.</summary>
+    public void Attach(OperatorChain chain)
+    {
+        _chain = chain;
+        SetState(ExecutionState.Initializing);
+    }
+
+    /// <summary>Ends a subtask whose deployment failed. Nothing is reported.</summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        Cancel();
+    }
+
+    /// <summary>Connects, opens the functions and begins to process.</summary>
+    public void Start() => _work.Run(async token =>
+    {
+        foreach (IPartitionOutput output in Chain.Outputs)
+        {
+            await output.ConnectAsync(token);
+        }
+
+        Post(Open);
+    });
+
+    /// <summary>Tells the subtask to end early.</summary>
+    public void Cancel()
+    {
+        RequestStop();
+        Post(() => Close(ExecutionState.Canceling));
+    }
+
+    public void Wake() => Handle.Wake();
+
+    public void WakeAfter(TimeSpan delay) => _work.WakeAfter(delay);
+
+    public void Post(Action mail)
+    {
+        _mailbox.Put(mail);
+        Wake();
+    }
+
+    public void Run(Func<CancellationToken, ValueTask> work) => _work.Run(work);
+
+    public void RunBlocking(string name, Action<CancellationToken> work) => _work.RunBlocking(name, work);
+
+    public Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken) =>
+        _reporter.RequestSplitAsync(_info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), cancellationToken);
+
+    public LoopStatus RunRound()
+    {
+        Clock.Begin();
+        _times.RoundBegins();
+        try
+        {
+            _mailbox.RunAll();
+            if (!_closing)
+            {
+                return _opened ? Process() : LoopStatus.Waiting;
+            }
+        }
+#pragma warning disable CA1031 // Whatever user code throws becomes the subtask's failure.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+        }
+
+        return End();
+    }
+
+    public TaskMetrics Metrics()
+    {
+        long recordsOut = Chain.Outputs.Sum(output => output.Counts.Records) + Chain.Sinks.Sum(sink => sink.Written);
+        return new TaskMetrics(
+            _info.Attempt,
+            State,
+            Chain.Head.Records,
+            recordsOut,
+            Chain.Head.Batches,
+            Handle.BusyNanoseconds,
+            _times.BackpressuredNanoseconds,
+            _times.IdleNanoseconds);
+    }
+
+    private void Open()
+    {
+        if (_closing)
+        {
+            return;
+        }
+
+        Chain.Open(step => new SubtaskRuntimeContext(_info, step.Name, _accumulators, Time, _stop.Token));
+        _opened = true;
+        SetState(ExecutionState.Running);
+        Report(null, null);
+    }
+
+    private LoopStatus Process()
+    {
+        HeadStatus status = Chain.Resume() ? Chain.Head.Run() : HeadStatus.Backpressured;
+        Chain.EndRound();
+        if (Chain.IsFinished)
+        {
+            Finish();
+            return End();
+        }
+
+        if (!Chain.IsDrained)
+        {
+            status = HeadStatus.Backpressured;
+        }
+
+        // What was stopped by the end of the round goes on in the next one.
+        if (Clock.IsOver && status is HeadStatus.Backpressured)
+        {
+            status = HeadStatus.Ready;
+        }
+
+        Flush(status);
+        _times.RoundEnds(status);
+        return status == HeadStatus.Ready ? LoopStatus.Ready : LoopStatus.Waiting;
+    }
+
+    // Full batches under load; no record waits longer than the buffer timeout, or at all when there is nothing else to do.
+    private void Flush(HeadStatus status)
+    {
+        if (status != HeadStatus.Ready || Clock.Last - _flushed >= _bufferTimeoutTicks)
+        {
+            Chain.FlushPartial();
+            _flushed = Clock.Last;
+        }
+    }
+
+    private void Finish()
+    {
+        ImmutableArray<OperatorCommittables>.Builder committables = ImmutableArray.CreateBuilder<OperatorCommittables>();
+        ImmutableArray<ReturnedBytes>.Builder returned = ImmutableArray.CreateBuilder<ReturnedBytes>();
+        foreach (ISinkResult sink in Chain.Sinks)
+        {
+            if (sink.Committables.Count > 0)
+            {
+                committables.Add(new OperatorCommittables(OperatorId.Parse(sink.OperatorId), [.. sink.Committables]));
+            }
+
+            returned.AddRange(sink.Returned.Select(item =>
+                new ReturnedBytes(item.Name, _info.Attempt.Subtask, item.Bytes)));
+        }
+
+        _result = new TaskResult(_accumulators.Values(), committables.ToImmutable(), returned.ToImmutable());
+        Close(ExecutionState.Finished);
+    }
+
+    private void Fail(Exception exception)
+    {
+        // A subtask that was told to stop may trip over what is being torn down; that is no news.
+        if (State == ExecutionState.Canceling || _failure is not null)
+        {
+            return;
+        }
+
+        (string? at, string? position) = _chain?.Describe(exception) ?? (null, null);
+        _failure = FailureInfo.Of(exception, new FailurePlace(
+            _info.Vertex.Name, at, _info.Attempt.Subtask, _info.Vertex.Parallelism, position, _info.Silo));
+        _result = null;
+        RequestStop();
+        Close(ExecutionState.Failed);
+    }
+
+    // Callbacks of the token are user code: not on the thread of whoever asks.
+    private void RequestStop() => _work.Run(_ =>
+    {
+        _stop.Cancel();
+        return ValueTask.CompletedTask;
+    });
+
+    private void FailFromOutside(Exception exception) => Post(() => Fail(exception));
+
+    private void Close(ExecutionState state)
+    {
+        SetState(state);
+        if (_closing)
+        {
+            return;
+        }
+
+        _closing = true;
+        try
+        {
+            _chain?.Dispose();
+        }
+        catch (AggregateException exception) when (state == ExecutionState.Finished)
+        {
+            Fail(exception.InnerExceptions[0]);
+        }
+        catch (AggregateException)
+        {
+            // The failure that closes the subtask, or the request to, is what counts.
+        }
+    }
+
+    // Done when the work it started has ended too: only then nothing of it is left.
+    private LoopStatus End()
+    {
+        if (_work.IsRunning)
+        {
+            _times.RoundEnds(HeadStatus.Idle);
+            return LoopStatus.Waiting;
+        }
+
+        if (State == ExecutionState.Canceling)
+        {
+            SetState(ExecutionState.Canceled);
+        }
+
+        if (!_abandoned)
+        {
+            Report(_failure, _result);
+        }
+
+        return LoopStatus.Done;
+    }
+
+    private void Report(FailureInfo? failure, TaskResult? result) =>
+        _reporter.Report(_info.Attempt.Job, _info.Epoch, new TaskReport(_info.Attempt, State, failure, result));
+
+    private void SetState(ExecutionState state) => Volatile.Write(ref _state, (int)state);
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Millrace.Batches;
+using Millrace.Execution;
+using Millrace.Failures;
+using Millrace.Graph;
+using Millrace.Jobs;
+using Millrace.Operators;
+using Millrace.Programs;
+using Millrace.UserCode;
+
+namespace Millrace.Tasks;
+
+/// <summary>The subtasks of one silo. The truth about them, behind grains that hold nothing.</summary>
+internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost> logger) : ITaskHost
+{
+    private readonly ConcurrentDictionary<ExecutionAttemptId, SubtaskRunner> _subtasks = new();
+    private readonly EpochFence _fence = new();
+
+    /// <summary>Batches rented and not given back, over all subtasks.</summary>
+    public BatchAccount Batches { get; } = new();
+
+    private IExecution Execution => environment.Execution;
+
+    public async Task DeployAsync(TaskDeploymentList list, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        _fence.Pass(list.Job, list.Epoch);
+        IJobCode code = await environment.Programs.LoadAsync(list.Job, list.Program, cancellationToken);
+        List<SubtaskRunner> built = [];
+        try
+        {
+            // Define is user code and may take its time: not on the caller's scheduler.
+            await Execution.RunAsync(() =>
+            {
+                BuildAll(list, code, built, cancellationToken);
+                return Task.CompletedTask;
+            });
+        }
+        catch
+        {
+            built.ForEach(subtask => subtask.Abandon());
+            _ = ReleaseAsync(built, code);
+            throw;
+        }
+
+        foreach (SubtaskRunner subtask in built)
+        {
+            _subtasks[subtask.Info.Attempt] = subtask;
+        }
+
+        logger.Deployed(list.Job, built.Count, list.JobName);
+        _ = ReleaseAsync(built, code);
+    }
+
+    public void Start(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts)
+    {
+        _fence.Pass(job, epoch);
+        List<SubtaskRunner> subtasks = [];
+        foreach (ExecutionAttemptId attempt in attempts)
+        {
+            subtasks.Add(_subtasks.TryGetValue(attempt, out SubtaskRunner? subtask)
+                ? subtask
+                : throw new UnknownAttemptException(attempt, environment.SiloName));
+        }
+
+        subtasks.ForEach(subtask => subtask.Start());
+    }
+
+    public void Cancel(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts)
+    {
+        _fence.Pass(job, epoch);
+        foreach (ExecutionAttemptId attempt in attempts)
+        {
+            if (!_subtasks.TryGetValue(attempt, out SubtaskRunner? subtask))
+            {
+                environment.Reporter.Report(
+                    job, epoch, new TaskReport(attempt, ExecutionState.Canceled, Failure: null, Result: null));
+                continue;
+            }
+
+            subtask.Cancel();
+            _ = Execution.RunAsync(() => GiveUpAsync(subtask));
+        }
+    }
+
+    public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>
+        [.. _subtasks.Where(pair => pair.Key.Job == job).Select(pair => pair.Value.Metrics())];
+
+    public IReadOnlyList<TaskMetrics> Running() => [.. _subtasks.Values.Select(subtask => subtask.Metrics())];
+
+    private void BuildAll(
+        TaskDeploymentList list, IJobCode code, List<SubtaskRunner> built, CancellationToken cancellationToken)
+    {
+        var locations = new TaskLocations(list, environment.Silo);
+        var arguments = JobArguments.Parse(list.Arguments);
+        foreach (TaskDeployment task in list.Tasks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var info = new SubtaskInfo(
+                task.Attempt,
+                list.Epoch,
+                list.JobName,
+                list.Graph.Vertex(task.Attempt.Vertex),
+                task.Slot,
+                arguments,
+                environment.SiloName);
+            StreamGraph program = code.Define(arguments);
+            GraphShape.RequireSame(program, list.Graph);
+            var subtask = new SubtaskRunner(
+                info, new RoundClock(Execution.Time), list.Graph.Settings.BufferTimeout, Execution, environment.Reporter);
+            subtask.Register();
+            built.Add(subtask);
+            subtask.Attach(ChainBuilder.Build(
+                new ChainEnvironment(
+                    info, list.Graph, program, locations, environment.Network, code.Serializers, Batches, subtask),
+                subtask.Clock));
+        }
+    }
+
+    // The job's code stays loaded as long as one of its subtasks is here.
+    private async Task ReleaseAsync(List<SubtaskRunner> subtasks, IJobCode code)
+    {
+        await Task.WhenAll(subtasks.Select(EndOfAsync));
+        code.Dispose();
+    }
+
+    private async Task EndOfAsync(SubtaskRunner subtask)
+    {
+        try
+        {
+            await subtask.Completion;
+        }
+#pragma warning disable CA1031 // A loop reports its own failures; this one broke while doing so.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            logger.LoopBroke(exception, subtask.Name);
+            environment.Reporter.Report(
+                subtask.Info.Attempt.Job,
+                subtask.Info.Epoch,
+                new TaskReport(subtask.Info.Attempt, ExecutionState.Failed, FailureInfo.Of(exception), Result: null));
+        }
+        finally
+        {
+            _subtasks.TryRemove(KeyValuePair.Create(subtask.Info.Attempt, subtask));
+        }
+    }
+
+    private async Task GiveUpAsync(SubtaskRunner subtask)
+    {
+        using var ended = new CancellationTokenSource();
+        Task timeout = Execution.DelayAsync(environment.Options.CancellationTimeout, ended.Token);
+        if (await Task.WhenAny(subtask.Completion, timeout) != timeout)
+        {
+            await ended.CancelAsync();
+            return;
+        }
+
+        ExecutionAttemptId attempt = subtask.Info.Attempt;
+        logger.GivenUp(subtask.Name, environment.Options.CancellationTimeout, subtask.Info.Slot);
+        if (_subtasks.TryRemove(KeyValuePair.Create(attempt, subtask)))
+        {
+            environment.Reporter.SlotLost(attempt.Job, subtask.Info.Epoch, attempt, subtask.Info.Slot);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Millrace.Execution;
+using Millrace.Network;
+using Millrace.UserCode;
+
+namespace Millrace.Tasks;
+
+/// <summary>What a silo's subtasks stand on.</summary>
+/// <param name="Silo">The silo's Orleans address with generation, as <c>SiloAddress.ToParsableString()</c> writes it.</param>
+/// <param name="SiloName">The silo's name, for people.</param>
+/// <param name="Execution">Threads, clock, connections.</param>
+/// <param name="Network">The ways to other subtasks.</param>
+/// <param name="Programs">The code of jobs.</param>
+/// <param name="Reporter">Where jobs are told what happens.</param>
+/// <param name="Options">Limits.</param>
+internal sealed record TaskHostEnvironment(
+    string Silo,
+    string SiloName,
+    IExecution Execution,
+    NetworkEnvironment Network,
+    IJobPrograms Programs,
+    ITaskReporter Reporter,
+    TaskHostOptions Options);

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+
+namespace Millrace.Tasks;
+
+/// <summary>The way into a subtask's loop: actions that run on it between two rounds, in the order they were put in.</summary>
+/// <remarks>Bounded by what puts mail in: one letter for each start, stop, and answer that is awaited.</remarks>
+internal sealed class TaskMailbox
+{
+    private readonly ConcurrentQueue<Action> _mail = new();
+
+    /// <summary>From any thread; then the loop is woken.</summary>
+    public void Put(Action mail) => _mail.Enqueue(mail);
+
+    /// <summary>On the loop.</summary>
+    public void RunAll()
+    {
+        while (_mail.TryDequeue(out Action? mail))
+        {
+            mail();
+        }
+    }
+}
