@@ -1,0 +1,78 @@
+using Millrace.Batches;
+using Millrace.DataStream;
+using Millrace.Graph;
+using Millrace.Operators.Keyed;
+using Millrace.State;
+
+namespace Millrace.Operators;
+
+[TestClass]
+public sealed class KeyedFoldOperatorTests
+{
+    private static readonly int[] Input = [3, 1, 3, 3, 2, 1, 8, 3];
+
+    [TestMethod]
+    public void Rolling_emits_the_new_count_of_a_key_for_each_record() =>
+        OperatorRuns.SameOutputHoweverRun<int, Keyed<int, long>>(
+            output => Count(output, emitAtEnd: false),
+            Input,
+            [new(3, 1), new(1, 1), new(3, 2), new(3, 3), new(2, 1), new(1, 2), new(8, 1), new(3, 4)]);
+
+    [TestMethod]
+    public void At_the_end_each_key_emits_once() =>
+        OperatorRuns.SameOutputHoweverRun<int, Keyed<int, long>>(
+            output => Count(output, emitAtEnd: true),
+            Input,
+            [new(3, 4), new(1, 2), new(2, 1), new(8, 1)]);
+
+    // Hashes that collide in the bucket and in full must not mix keys.
+    [TestMethod]
+    public void Keys_with_the_same_hash_stay_apart()
+    {
+        int[] input = [.. Enumerable.Range(0, 2_000).Select(i => i % 500)];
+
+        OperatorRuns.SameOutputHoweverRun(
+            output => Count(output, emitAtEnd: true),
+            input,
+            [.. Enumerable.Range(0, 500).Select(key => new Keyed<int, long>(key, 4))]);
+    }
+
+    [TestMethod]
+    public void A_key_that_is_null_is_refused_by_name()
+    {
+        var transformation = new KeyedFoldTransformation<string, int, long, Keyed<string, long>, CountFold<string, int>>(
+            "Count", new ElementsTransformation<int>([]), _ => null!, default);
+        using var step = new KeyedFoldOperator<string, int, long, Keyed<string, long>, CountFold<string, int>>(
+            transformation, new LengthHasher(), emitAtEnd: true, new TestOutput<Keyed<string, long>>(4, _ => true));
+        using var batches = new TestBatches<int>(4);
+
+        InvalidOperationException error =
+            Assert.ThrowsExactly<InvalidOperationException>(() => step.Process(batches.Of(1, 2), 0, 2));
+
+        StringAssert.Contains(error.Message, "'Count'");
+        Assert.AreEqual(0, step.FailedRecord);
+    }
+
+    private static KeyedFoldOperator<int, int, long, Keyed<int, long>, CountFold<int, int>> Count(
+        Output<Keyed<int, long>> output, bool emitAtEnd) =>
+        new(
+            new KeyedFoldTransformation<int, int, long, Keyed<int, long>, CountFold<int, int>>(
+                "Count", new ElementsTransformation<int>([]), value => value, default),
+            new FewHashes(),
+            emitAtEnd,
+            output);
+
+    private sealed class FewHashes : KeyHasher<int>
+    {
+        public override ulong Hash(in int key) => (ulong)(key % 3);
+
+        public override bool Equals(in int left, in int right) => left == right;
+    }
+
+    private sealed class LengthHasher : KeyHasher<string>
+    {
+        public override ulong Hash(in string key) => (ulong)key.Length;
+
+        public override bool Equals(in string left, in string right) => left == right;
+    }
+}
