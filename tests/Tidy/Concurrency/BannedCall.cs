@@ -19,12 +19,14 @@ internal sealed record BannedCall(string Type, string Member, string Instead)
     /// <summary>Whether a name with this meaning is such a use.</summary>
     public bool Forbids(ISymbol meaning)
     {
-        if (meaning is INamedTypeSymbol || meaning.ContainingType?.OriginalDefinition.ToDisplayString() != Type)
+        if (meaning is INamedTypeSymbol || (Member != Any && meaning.Name != Member))
         {
             return false;
         }
 
-        if (Member != Any && meaning.Name != Member)
+        // The short name first: writing the full one is dear, and every name of the product comes by here.
+        INamedTypeSymbol? type = meaning.ContainingType?.OriginalDefinition;
+        if (type is null || !ShortType.StartsWith(type.Name, StringComparison.Ordinal) || type.ToDisplayString() != Type)
         {
             return false;
         }
@@ -41,7 +43,7 @@ internal sealed record BannedCall(string Type, string Member, string Instead)
         _ => $"{ShortType}.{Member}",
     };
 
-    private string ShortType => Type[(Type.LastIndexOf('.') + 1)..];
+    private string ShortType { get; } = Type[(Type.LastIndexOf('.') + 1)..];
 
     private static bool IsTimedByTheWall(string[] types) =>
         (types.Contains("System.TimeSpan") || types.Contains("int")) && !types.Contains("System.TimeProvider");

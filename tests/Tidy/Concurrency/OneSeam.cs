@@ -55,7 +55,7 @@ internal sealed class OneSeam
 
     public IEnumerable<Finding> Check(SourceTree tree)
     {
-        ProductCode code = new(tree);
+        var code = ProductCode.Of(tree);
         foreach (SourceFile file in code.Files.Where(file => !file.IsUnder(Seam)))
         {
             BannedCall[] banned = file.IsUnder("Hosting") ? Everywhere : [.. Everywhere, .. OutsideHosting];

@@ -9,7 +9,7 @@ internal sealed class SnippetsCompile
 {
     public IEnumerable<Finding> Check(SourceTree tree)
     {
-        ProductCode code = new(tree);
+        var code = ProductCode.Of(tree);
         return
             from page in tree.Files
             where page.IsMarkdown

@@ -40,7 +40,7 @@ internal sealed class GrainsLayers
         ["Execution"] = Ground,
     };
 
-    public IEnumerable<Finding> Check(SourceTree tree) => Check(new ProductCode(tree));
+    public IEnumerable<Finding> Check(SourceTree tree) => Check(ProductCode.Of(tree));
 
     private static IEnumerable<Finding> Check(ProductCode code)
     {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -33,9 +35,13 @@ internal sealed class ProductCode
     private static readonly Lazy<CSharpCompilation> Empty = new(() => CSharpCompilation.Create(
         "Product", [Usings], ClassLibrary.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)));
 
-    private readonly CSharpCompilation _compilation;
+    // Binding is the dear part, and several rules ask for the same files.
+    private static readonly ConditionalWeakTable<SourceTree, ProductCode> Bound = [];
 
-    public ProductCode(SourceTree tree)
+    private readonly CSharpCompilation _compilation;
+    private readonly ConcurrentDictionary<SourceFile, (SyntaxNode, ISymbol)[]> _names = [];
+
+    private ProductCode(SourceTree tree)
     {
         Files = [.. tree.CSharp.Where(file => Libraries.Any(file.IsUnder))];
         _compilation = Empty.Value.AddSyntaxTrees(Files.Select(file => file.Syntax));
@@ -43,9 +49,25 @@ internal sealed class ProductCode
 
     public IReadOnlyList<SourceFile> Files { get; }
 
+    public static ProductCode Of(SourceTree tree) => Bound.GetValue(tree, static tree => new ProductCode(tree));
+
     /// <summary>Every name in a file's code with what it means: a type, or a member of one.</summary>
     /// <remarks>Documentation comments may mention anything. A name without a known meaning is left out.</remarks>
-    public IEnumerable<(SyntaxNode Node, ISymbol Meaning)> NamesIn(SourceFile file)
+    public IReadOnlyList<(SyntaxNode Node, ISymbol Meaning)> NamesIn(SourceFile file) =>
+        _names.GetOrAdd(file, file => [.. Bind(file)]);
+
+    /// <summary>What the compiler would refuse in a program outside the product that uses it.</summary>
+    public IEnumerable<Diagnostic> ErrorsIn(SourceFile program) =>
+        CSharpCompilation.Create("Program", [program.Syntax, Usings], ClassLibrary.Value)
+            .AddReferences(_compilation.ToMetadataReference())
+            .GetSemanticModel(program.Syntax).GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
+    /// <summary>The type a name means or, for a member, the type that declares it.</summary>
+    public static INamedTypeSymbol? TypeOf(ISymbol meaning) =>
+        (meaning as INamedTypeSymbol ?? meaning.ContainingType)?.OriginalDefinition;
+
+    private IEnumerable<(SyntaxNode Node, ISymbol Meaning)> Bind(SourceFile file)
     {
         SemanticModel model = _compilation.GetSemanticModel(file.Syntax);
         foreach (SyntaxNode node in file.Root.DescendantNodes())
@@ -62,17 +84,6 @@ internal sealed class ProductCode
             }
         }
     }
-
-    /// <summary>What the compiler would refuse in a program outside the product that uses it.</summary>
-    public IEnumerable<Diagnostic> ErrorsIn(SourceFile program) =>
-        CSharpCompilation.Create("Program", [program.Syntax, Usings], ClassLibrary.Value)
-            .AddReferences(_compilation.ToMetadataReference())
-            .GetSemanticModel(program.Syntax).GetDiagnostics()
-            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-
-    /// <summary>The type a name means or, for a member, the type that declares it.</summary>
-    public static INamedTypeSymbol? TypeOf(ISymbol meaning) =>
-        (meaning as INamedTypeSymbol ?? meaning.ContainingType)?.OriginalDefinition;
 
     private static ImmutableArray<MetadataReference> LoadClassLibrary()
     {
