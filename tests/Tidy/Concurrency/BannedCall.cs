@@ -26,7 +26,8 @@ internal sealed record BannedCall(string Type, string Member, string Instead)
 
         // The short name first: writing the full one is dear, and every name of the product comes by here.
         INamedTypeSymbol? type = meaning.ContainingType?.OriginalDefinition;
-        if (type is null || !ShortType.StartsWith(type.Name, StringComparison.Ordinal) || type.ToDisplayString() != Type)
+        bool isNamed = type is not null && ShortType.StartsWith(type.Name, StringComparison.Ordinal);
+        if (!isNamed || type!.ToDisplayString() != Type) // Not null: it is named.
         {
             return false;
         }

@@ -22,7 +22,7 @@ internal sealed class OneSeam
         new("System.Threading.Tasks.Task", "Run", StartWork),
         new("System.Threading.Tasks.Task", "Factory", StartWork),
         new("System.Threading.Tasks.Task", BannedCall.Constructor, StartWork),
-        new("System.Threading.Tasks.Task", "Delay", Delay),
+        new("System.Threading.Tasks.Task", "Delay", Delay) { OnlyWithoutClock = true },
         new("System.Threading.Tasks.Task", "WaitAsync", Timeout) { OnlyWithoutClock = true },
         new("System.Threading.Tasks.Task<TResult>", "Factory", StartWork),
         new("System.Threading.Tasks.Task<TResult>", BannedCall.Constructor, StartWork),
@@ -36,9 +36,8 @@ internal sealed class OneSeam
         new("System.Threading.SpinWait", "SpinUntil", Delay),
         new("System.Threading.ThreadPool", BannedCall.Any, StartWork),
         new("System.Threading.Timer", BannedCall.Constructor, Delay),
-        new("System.Threading.PeriodicTimer", BannedCall.Constructor, Delay),
+        new("System.Threading.PeriodicTimer", BannedCall.Constructor, Delay) { OnlyWithoutClock = true },
         new("System.Timers.Timer", BannedCall.Constructor, Delay),
-        new("System.TimeProvider", "CreateTimer", Delay),
         new("System.Threading.CancellationTokenSource", BannedCall.Constructor, Timeout) { OnlyWithoutClock = true },
         new("System.Guid", "NewGuid", Chance),
         new("System.Guid", "CreateVersion7", Chance),
@@ -46,9 +45,13 @@ internal sealed class OneSeam
         new("System.Random", BannedCall.Constructor, "seed it from IExecution") { OnlyWithoutArguments = true },
     ];
 
-    // A host brings the real clock and the real secrets; the rooms take what they are given.
+    // A host brings the real clock and the real secrets, and waits before there is an IExecution; the rooms take what
+    // they are given, and a delay on a given clock would still end on a thread of the pool.
     private static readonly BannedCall[] OutsideHosting =
     [
+        new("System.TimeProvider", "CreateTimer", Delay),
+        new("System.Threading.Tasks.Task", "Delay", Delay),
+        new("System.Threading.PeriodicTimer", BannedCall.Constructor, Delay),
         new("System.TimeProvider", "System", "take a TimeProvider as a parameter"),
         new("System.Security.Cryptography.RandomNumberGenerator", BannedCall.Any, Chance),
     ];

@@ -19,7 +19,7 @@ public sealed class PackagesHaveReasonsTests
 
     [TestMethod]
     public void A_package_with_a_reason_passes() =>
-        Gate.VerifyClean(_rule.Check(Tree("| package | in | why |\n| --- | --- | --- |\n| `Known` | all | Because |\n")));
+        Gate.VerifyClean(_rule.Check(Tree("| package | in | why |\n| --- | --- | --- |\n| `Known` | all | Why |\n")));
 
     private static SourceTree Tree(string rows) => SourceTree.Of(
         ("Directory.Packages.props", "<Project><I><PackageVersion Include=\"Known\" Version=\"1\" /></I></Project>"),

@@ -5,13 +5,14 @@ using Millrace.Repository;
 namespace Millrace.Names;
 
 /// <summary>
-/// A file is named after a type in it: <c>JobGrain.cs</c>, <c>JobGrain.Log.cs</c>, <c>DataStream{T}.cs</c>.
+/// A file is named after a type in it: <c>JobGrain.cs</c>, <c>JobGrain.Log.cs</c>, <c>DataStream{T}.cs</c>. A test's file
+/// may hold a collection of small samples and is named after what they are.
 /// </summary>
 internal sealed class FileNames
 {
     public IEnumerable<Finding> Check(SourceTree tree)
     {
-        foreach (SourceFile file in tree.CSharp)
+        foreach (SourceFile file in tree.CSharp.Where(file => !file.IsTest))
         {
             string[] types = [.. TopLevelTypes(file.Root)];
             string stem = file.Name[..file.Name.IndexOfAny(['.', '{'])];

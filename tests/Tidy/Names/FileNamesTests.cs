@@ -22,6 +22,7 @@ public sealed class FileNamesTests
     [DataRow("Gate.Log.cs", "static partial class GateLog;")]
     [DataRow("Handler.cs", "delegate void Handler();")]
     [DataRow("Program.cs", "Run(); class Other;")]
+    [DataRow("tests/X/Samples.cs", "class Small; class Large;")]
     [DataRow("Usings.cs", "global using System.Text;")]
     public void A_file_named_after_its_type_passes(string path, string code) =>
         Gate.VerifyClean(_rule.Check(SourceTree.Of(path, code)));

@@ -16,6 +16,7 @@ public sealed class TestsAssertTests
     [DataRow("public void T() => Console.WriteLine(\"Assert.AreEqual(1, 2)\");")]
     [DataRow("public void T() { // Assert.Fail()\n }")]
     [DataRow("public void T() { if (Assert is null) { } }")]
+    [DataRow("public void T() => Inner(); void Inner() => T(); void Other() => Assert.Fail();")]
     public void A_test_that_cannot_fail_is_found(string method) => Gate.VerifyOne("asserts nothing", Check(method));
 
     [TestMethod]
@@ -25,6 +26,7 @@ public sealed class TestsAssertTests
     [DataRow("public void T() => VerifyAll(1);")]
     [DataRow("public void T() => new Verifier().ExpectNothing();")]
     [DataRow("public void T() { foreach (int i in x) { Gate.VerifyClean(i); } }")]
+    [DataRow("public void T() => Inner(); void Inner() => Deeper(); void Deeper() => Assert.Fail();")]
     [DataRow("public void T() => Prop.ForAll<int>(F).QuickCheckThrowOnFailure();")]
     public void A_test_that_asserts_passes(string method) => Gate.VerifyClean(Check(method));
 
