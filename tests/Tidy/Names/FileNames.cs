@@ -5,7 +5,7 @@ using Millrace.Repository;
 namespace Millrace.Names;
 
 /// <summary>
-/// A file is named after a type in it: <c>JobGrain.cs</c>, <c>JobGrain.Log.cs</c>, <c>DataStream{T}.cs</c>. A test's file
+/// A file is named after a type in it: <c>JobGrain.cs</c>, <c>JobGrain.Log.cs</c>, <c>DataStream{T}.cs</c>. A test file
 /// may hold a collection of small samples and is named after what they are.
 /// </summary>
 internal sealed class FileNames
