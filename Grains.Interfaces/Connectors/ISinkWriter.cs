@@ -14,6 +14,7 @@ public interface ISinkWriter<T> : IAsyncDisposable
     int Write(ReadOnlySpan<T> records);
 
     /// <summary>All records were written and must be durable before this ends.</summary>
-    /// <returns>What the sink's committer needs to make them visible: any number of byte strings, often one or none.</returns>
+    /// <returns>What the sink's committer needs to make them visible: any number of byte strings, often one or
+    /// none.</returns>
     ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken);
 }

@@ -15,11 +15,15 @@ public abstract class SinkWriterContext
     /// <param name="delay">Not negative.</param>
     public abstract void WakeAfter(TimeSpan delay);
 
-    /// <summary>Starts work that may wait, off the loop; the loop is woken when it ends. Its failure fails the subtask.</summary>
+    /// <summary>
+    /// Starts work that may wait, off the loop; the loop is woken when it ends. Its failure fails the subtask.
+    /// </summary>
     /// <param name="work">Must watch its token, which is canceled with the subtask.</param>
     public abstract void Run(Func<CancellationToken, ValueTask> work);
 
-    /// <summary>Sends bytes to the client as part of the job's result; at the end of input only, from <c>FinishAsync</c>.</summary>
+    /// <summary>
+    /// Sends bytes to the client as part of the job's result; at the end of input only, from <c>FinishAsync</c>.
+    /// </summary>
     /// <param name="name">The name the client asks for.</param>
     /// <param name="bytes">All the subtask's bytes under that name.</param>
     public abstract void ReturnToClient(string name, byte[] bytes);

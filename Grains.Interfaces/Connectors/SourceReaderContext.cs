@@ -27,11 +27,16 @@ public abstract class SourceReaderContext
     /// <param name="delay">Not negative.</param>
     public abstract void WakeAfter(TimeSpan delay);
 
-    /// <summary>Starts work that may wait, off the loop, on the pool; the loop is woken when it ends. Its failure fails the subtask.</summary>
+    /// <summary>
+    /// Starts work that may wait, off the loop, on the pool; the loop is woken when it ends. Its failure fails the
+    /// subtask.
+    /// </summary>
     /// <param name="work">Must watch its token, which is canceled with the subtask.</param>
     public abstract void Run(Func<CancellationToken, ValueTask> work);
 
-    /// <summary>Starts work that blocks, on a thread of its own; the loop is woken when it ends. Its failure fails the subtask.</summary>
+    /// <summary>
+    /// Starts work that blocks, on a thread of its own; the loop is woken when it ends. Its failure fails the subtask.
+    /// </summary>
     /// <param name="name">For the thread's name.</param>
     /// <param name="work">Must watch its token, which is canceled with the subtask.</param>
     public abstract void RunBlocking(string name, Action<CancellationToken> work);

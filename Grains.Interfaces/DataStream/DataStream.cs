@@ -4,7 +4,9 @@ using Millrace.Graph;
 
 namespace Millrace.DataStream;
 
-/// <summary>A stream of records of one type: the result of a transformation, from which further ones are made.</summary>
+/// <summary>
+/// A stream of records of one type: the result of a transformation, from which further ones are made.
+/// </summary>
 /// <remarks>
 /// Records are immutable by contract: a record that was emitted may be handed to several operators without a copy.
 /// A program that cannot keep this asks for copies with <see cref="StreamExecutionEnvironment.CopyOnEmit"/>.
@@ -62,7 +64,9 @@ public class DataStream<T>
         where TFunction : IFilterFunction<T> =>
         Environment.Add(new FilterTransformation<T, TFunction>(Transformation, function));
 
-    /// <summary>Turns each record into a sequence, which may be long: it is read as far as the outputs have room.</summary>
+    /// <summary>
+    /// Turns each record into a sequence, which may be long: it is read as far as the outputs have room.
+    /// </summary>
     public DataStream<TOut> FlatMap<TOut>(Func<T, IEnumerable<TOut>> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -144,7 +148,9 @@ public class DataStream<T>
         return this;
     }
 
-    /// <summary>Gives the operator a stable id, unique in the program, under which its state is found again after changes.</summary>
+    /// <summary>
+    /// Gives the operator a stable id, unique in the program, under which its state is found again after changes.
+    /// </summary>
     public DataStream<T> WithUid(string uid)
     {
         Transformation.SetUid(uid);
@@ -165,7 +171,10 @@ public class DataStream<T>
         return this;
     }
 
-    /// <summary>Puts the operator, and those after it, into a slot sharing group: subtasks of different groups never share a slot.</summary>
+    /// <summary>
+    /// Puts the operator, and those after it, into a slot sharing group: subtasks of different groups never share a
+    /// slot.
+    /// </summary>
     public DataStream<T> SlotSharingGroup(string group)
     {
         Transformation.SetSlotSharingGroup(group);

@@ -17,7 +17,8 @@ internal readonly struct CountFold<TKey, T> : IKeyedFold<TKey, T, long, Keyed<TK
 }
 
 /// <summary>Adds up a number of each record.</summary>
-internal readonly struct SumFold<TKey, T, TNumber>(Func<T, TNumber> selector) : IKeyedFold<TKey, T, TNumber, Keyed<TKey, TNumber>>
+internal readonly struct SumFold<TKey, T, TNumber>(Func<T, TNumber> selector)
+    : IKeyedFold<TKey, T, TNumber, Keyed<TKey, TNumber>>
     where TNumber : INumber<TNumber>
 {
     public string Description => "sum";

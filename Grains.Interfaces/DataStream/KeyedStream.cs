@@ -24,14 +24,17 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
         where TNumber : INumber<TNumber>
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return Fold<TNumber, Keyed<TKey, TNumber>, SumFold<TKey, T, TNumber>>("Sum", new SumFold<TKey, T, TNumber>(selector));
+        return Fold<TNumber, Keyed<TKey, TNumber>, SumFold<TKey, T, TNumber>>(
+            "Sum", new SumFold<TKey, T, TNumber>(selector));
     }
 
     /// <summary>The least value per key, by the type's default order.</summary>
-    public DataStream<Keyed<TKey, TValue>> Min<TValue>(Func<T, TValue> selector) => Extreme("Min", selector, greatest: false);
+    public DataStream<Keyed<TKey, TValue>> Min<TValue>(Func<T, TValue> selector) =>
+        Extreme("Min", selector, greatest: false);
 
     /// <summary>The greatest value per key, by the type's default order.</summary>
-    public DataStream<Keyed<TKey, TValue>> Max<TValue>(Func<T, TValue> selector) => Extreme("Max", selector, greatest: true);
+    public DataStream<Keyed<TKey, TValue>> Max<TValue>(Func<T, TValue> selector) =>
+        Extreme("Max", selector, greatest: true);
 
     /// <summary>The record with the least value per key; the earlier one where they are equal.</summary>
     public DataStream<T> MinBy<TValue>(Func<T, TValue> selector) => ExtremeRecord("MinBy", selector, greatest: false);

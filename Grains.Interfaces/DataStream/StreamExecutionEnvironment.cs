@@ -10,7 +10,9 @@ public sealed class StreamExecutionEnvironment
 {
     private readonly List<Transformation> _transformations = [];
 
-    /// <summary>Number of subtasks of an operator that does not say its own, or null to leave it to the submission.</summary>
+    /// <summary>
+    /// Number of subtasks of an operator that does not say its own, or null to leave it to the submission.
+    /// </summary>
     public int? Parallelism { get; private set; }
 
     /// <summary>Number of key groups, and so the largest parallelism of keyed operators. Default 128; 1 to 32,768.
@@ -20,7 +22,9 @@ public sealed class StreamExecutionEnvironment
     /// <summary>How results are produced. Default <see cref="RuntimeMode.Automatic"/>.</summary>
     public RuntimeMode RuntimeMode { get; private set; } = RuntimeMode.Automatic;
 
-    /// <summary>Longest time a record waits in a batch that is not full while the producer is busy. Default 10 ms.</summary>
+    /// <summary>
+    /// Longest time a record waits in a batch that is not full while the producer is busy. Default 10 ms.
+    /// </summary>
     public TimeSpan BufferTimeout { get; private set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Most records of a batch, or null for the default (1,024 within the byte budget of an output).</summary>
@@ -41,10 +45,15 @@ public sealed class StreamExecutionEnvironment
     /// <summary>All transformations in the order they were made.</summary>
     internal IReadOnlyList<Transformation> Transformations => _transformations;
 
-    /// <summary>A stream of the given records, from one subtask. At most 16 MB once serialized, as they travel with the plan.</summary>
+    /// <summary>
+    /// A stream of the given records, from one subtask. At most 16 MB once serialized, as they travel with the plan.
+    /// </summary>
     public DataStream<T> FromElements<T>(params T[] elements) => FromCollection(elements);
 
-    /// <summary>A stream of the records of a collection, from one subtask. At most 16 MB once serialized, as they travel with the plan.</summary>
+    /// <summary>
+    /// A stream of the records of a collection, from one subtask. At most 16 MB once serialized, as they travel with
+    /// the plan.
+    /// </summary>
     public DataStream<T> FromCollection<T>(IEnumerable<T> elements)
     {
         ArgumentNullException.ThrowIfNull(elements);
@@ -104,7 +113,10 @@ public sealed class StreamExecutionEnvironment
         return this;
     }
 
-    /// <summary>Copies every record that is handed from operator to operator, for programs that change records after emitting them.</summary>
+    /// <summary>
+    /// Copies every record that is handed from operator to operator, for programs that change records after emitting
+    /// them.
+    /// </summary>
     public StreamExecutionEnvironment CopyOnEmit()
     {
         CopiesOnEmit = true;

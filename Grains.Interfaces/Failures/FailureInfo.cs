@@ -1,9 +1,12 @@
 namespace Millrace.Failures;
 
-/// <summary>A failure as it crosses a wire: never the exception object, whose type only the job's own code may know.</summary>
+/// <summary>
+/// A failure as it crosses a wire: never the exception object, whose type only the job's own code may know.
+/// </summary>
 /// <param name="TypeName">Full name of the exception's type.</param>
 /// <param name="Message">The exception's message.</param>
-/// <param name="StackTrace">The exception's text with its stack and inner exceptions; empty when it was never thrown.</param>
+/// <param name="StackTrace">The exception's text with its stack and inner exceptions; empty when it was never
+/// thrown.</param>
 /// <param name="Recovery">Whether running again can help.</param>
 /// <param name="Place">Where it happened.</param>
 [GenerateSerializer, Immutable, Alias("millrace.FailureInfo")]

@@ -1,6 +1,8 @@
 namespace Millrace.Functions;
 
-/// <summary>A value each subtask builds for itself; the partial values are merged and come back with the job's result.</summary>
+/// <summary>
+/// A value each subtask builds for itself; the partial values are merged and come back with the job's result.
+/// </summary>
 /// <remarks>Not thread-safe: it belongs to the subtask's loop.</remarks>
 public abstract class Accumulator
 {

@@ -23,7 +23,8 @@ public sealed record AccumulatorValue(
         ArgumentNullException.ThrowIfNull(other);
         if (other.Kind != Kind)
         {
-            throw new ArgumentException($"Accumulator '{Name}' is a {Kind} here and a {other.Kind} there.", nameof(other));
+            throw new ArgumentException(
+                $"Accumulator '{Name}' is a {Kind} here and a {other.Kind} there.", nameof(other));
         }
 
         return this with { Bits = MergedBits(other) };

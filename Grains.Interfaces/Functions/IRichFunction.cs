@@ -8,6 +8,8 @@ public interface IRichFunction
     /// <summary>Before the first record.</summary>
     void Open(RuntimeContext context);
 
-    /// <summary>After the last record, or after a failure. Must not throw on a function that was never opened.</summary>
+    /// <summary>
+    /// After the last record, or after a failure. Must not throw on a function that was never opened.
+    /// </summary>
     void Close();
 }

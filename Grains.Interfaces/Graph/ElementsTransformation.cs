@@ -2,7 +2,9 @@ using Millrace.Connectors;
 
 namespace Millrace.Graph;
 
-/// <summary>Emits given records. Their bytes travel with the plan, so that every attempt sees the submitter's.</summary>
+/// <summary>
+/// Emits given records. Their bytes travel with the plan, so that every attempt sees the submitter's.
+/// </summary>
 internal sealed class ElementsTransformation<T>(IReadOnlyList<T> elements) : Transformation<T>("Source: Elements")
 {
     public IReadOnlyList<T> Elements { get; } = elements;

@@ -23,7 +23,8 @@ internal static class GraphShape
             if (now != then)
             {
                 throw new InvalidProgramGraphException(
-                    $"The program of job '{submitted.Name}' does not define the same graph here as where it was submitted. " +
+                    $"The program of job '{submitted.Name}' does not define the same graph here as where it was " +
+                    "submitted. " +
                     $"First difference, operator {i + 1}: submitted {then}; here {now}. " +
                     "Define must be pure: what it needs from outside comes through its arguments.");
             }

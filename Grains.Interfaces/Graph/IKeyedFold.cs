@@ -1,6 +1,8 @@
 namespace Millrace.Graph;
 
-/// <summary>Folds the records of one key into an accumulator. Implemented by structs, so that the loop over a batch inlines it.</summary>
+/// <summary>
+/// Folds the records of one key into an accumulator. Implemented by structs, so that the loop over a batch inlines it.
+/// </summary>
 internal interface IKeyedFold<TKey, TIn, TAccumulator, TOut>
 {
     /// <summary>What is kept, for the graph's fingerprint.</summary>

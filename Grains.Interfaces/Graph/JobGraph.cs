@@ -3,13 +3,16 @@ using Millrace.Jobs;
 
 namespace Millrace.Graph;
 
-/// <summary>A program as it will run: chains of operators, with resolved parallelism, and the edges between them.</summary>
+/// <summary>
+/// A program as it will run: chains of operators, with resolved parallelism, and the edges between them.
+/// </summary>
 /// <param name="Name">The job's name.</param>
 /// <param name="Settings">What holds for all of it.</param>
 /// <param name="Vertices">In topological order: every edge goes from an earlier vertex to a later one.</param>
 /// <param name="Edges">Each at the index it is known by.</param>
 /// <param name="Shape">One line for each thing that must be the same wherever the program is defined: operators with
-/// their ids, kinds, types and state, and the partitioners between them. Not parallelism, chaining or element data.</param>
+/// their ids, kinds, types and state, and the partitioners between them. Not parallelism, chaining or element
+/// data.</param>
 /// <param name="Elements">Bytes of the records given in the program, by operator.</param>
 /// <param name="Warnings">What a user should know about the plan.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobGraph")]

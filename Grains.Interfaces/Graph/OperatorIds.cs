@@ -25,7 +25,8 @@ internal sealed class OperatorIds
             if (!_uids.TryAdd(uid, transformation.Name))
             {
                 throw new InvalidProgramGraphException(
-                    $"Uid '{uid}' is used by '{_uids[uid]}' and by '{transformation.Name}': a uid must be unique in its program.");
+                    $"Uid '{uid}' is used by '{_uids[uid]}' and by '{transformation.Name}': " +
+                    "a uid must be unique in its program.");
             }
 
             return Hash($"uid:{uid}");

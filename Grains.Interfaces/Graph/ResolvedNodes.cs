@@ -37,7 +37,8 @@ internal sealed class ResolvedNodes
         return parallelism <= maxParallelism
             ? parallelism
             : throw new InvalidProgramGraphException(
-                $"'{transformation.Name}' has parallelism {parallelism}, but the job has {maxParallelism} key groups: " +
+                $"'{transformation.Name}' has parallelism {parallelism}, but the job has {maxParallelism} " +
+                "key groups: " +
                 $"raise them with env.SetMaxParallelism({parallelism} or more) or lower the parallelism.");
     }
 

@@ -3,7 +3,9 @@ using Millrace.Failures;
 
 namespace Millrace.Graph;
 
-/// <summary>What the user asked for, one recorded intention each. Inert: it knows its inputs and its settings.</summary>
+/// <summary>
+/// What the user asked for, one recorded intention each. Inert: it knows its inputs and its settings.
+/// </summary>
 public abstract class Transformation
 {
     private protected Transformation(string name, IReadOnlyList<Transformation> inputs)
@@ -15,7 +17,9 @@ public abstract class Transformation
     /// <summary>Name for plans, logs and errors.</summary>
     public string Name { get; private set; }
 
-    /// <summary>The stable name state is filed under, or null when the id follows from the position in the program.</summary>
+    /// <summary>
+    /// The stable name state is filed under, or null when the id follows from the position in the program.
+    /// </summary>
     public string? Uid { get; private set; }
 
     /// <summary>Number of subtasks asked for, or null for the default of the environment.</summary>
@@ -42,7 +46,9 @@ public abstract class Transformation
     /// <summary>Most subtasks that make sense, or null.</summary>
     internal virtual int? ParallelismLimit => null;
 
-    /// <summary>How records find their subtask on the edges this stands for; null for everything but a partitioning.</summary>
+    /// <summary>
+    /// How records find their subtask on the edges this stands for; null for everything but a partitioning.
+    /// </summary>
     internal virtual PartitionerKind? EdgePartitioner => null;
 
     /// <summary>The key's type of a partitioning by key; else null.</summary>
@@ -106,7 +112,8 @@ public abstract class Transformation
         if (!IsPhysical)
         {
             throw new InvalidProgramGraphException(
-                $"'{Name}' is a property of an edge and cannot have {setting}: set it on the operator before or after it.");
+                $"'{Name}' is a property of an edge and cannot have {setting}: " +
+                "set it on the operator before or after it.");
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace Millrace.Graph;
 
 /// <summary>Several streams of one type as one. A property of edges: no operator runs for it.</summary>
-internal sealed class UnionTransformation<T>(IReadOnlyList<Transformation<T>> inputs) : Transformation<T>("Union", inputs)
+internal sealed class UnionTransformation<T>(IReadOnlyList<Transformation<T>> inputs)
+    : Transformation<T>("Union", inputs)
 {
     internal override string Kind => "Union";
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Millrace.Jobs;
 
-/// <summary>Accepts, lists and recovers the jobs of the cluster. One per cluster; see <see cref="JobGrains.Dispatcher"/>.</summary>
+/// <summary>
+/// Accepts, lists and recovers the jobs of the cluster. One per cluster; see <see cref="JobGrains.Dispatcher"/>.
+/// </summary>
 [Alias("millrace.IDispatcherGrain")]
 public interface IDispatcherGrain : IGrainWithIntegerKey
 {
@@ -21,7 +23,9 @@ public interface IDispatcherGrain : IGrainWithIntegerKey
     [Alias("Cancel")]
     Task CancelAsync(JobId job, CancellationToken cancellationToken);
 
-    /// <summary>Makes sure that every job that has not ended has a job grain. Called by the silos' watchers; idempotent.</summary>
+    /// <summary>
+    /// Makes sure that every job that has not ended has a job grain. Called by the silos' watchers; idempotent.
+    /// </summary>
     [Alias("Recover")]
     Task RecoverAsync(CancellationToken cancellationToken);
 }

@@ -5,18 +5,24 @@ using Millrace.Tasks;
 namespace Millrace.Jobs;
 
 /// <summary>Runs one job. Keyed by job id; see <see cref="JobGrains.Job"/>.</summary>
-/// <remarks>Every method but <see cref="StartAsync"/> throws <see cref="JobNotFoundException"/> for a job without a record.</remarks>
+/// <remarks>
+/// Every method but <see cref="StartAsync"/> throws <see cref="JobNotFoundException"/> for a job without a record.
+/// </remarks>
 [Alias("millrace.IJobGrain")]
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>Longest wait of <see cref="WaitForChangeAsync"/> and <see cref="WaitForResultAsync"/>.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>Records the job, then begins to run it. Called by the dispatcher; a second call changes nothing.</summary>
+    /// <summary>
+    /// Records the job, then begins to run it. Called by the dispatcher; a second call changes nothing.
+    /// </summary>
     [Alias("Start")]
     Task StartAsync(JobSubmission submission, CancellationToken cancellationToken);
 
-    /// <summary>Makes sure somebody is in charge of the job. Called by the dispatcher for the watchers; idempotent.</summary>
+    /// <summary>
+    /// Makes sure somebody is in charge of the job. Called by the dispatcher for the watchers; idempotent.
+    /// </summary>
     /// <returns>The job's status.</returns>
     [Alias("EnsureRunning")]
     Task<JobStatus> EnsureRunningAsync(CancellationToken cancellationToken);
@@ -32,7 +38,9 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("WaitForChange")]
     Task<JobDetails> WaitForChangeAsync(long knownVersion, TimeSpan upTo, CancellationToken cancellationToken);
 
-    /// <summary>What is left of the job once it has ended; null when it has not after <paramref name="upTo"/>.</summary>
+    /// <summary>
+    /// What is left of the job once it has ended; null when it has not after <paramref name="upTo"/>.
+    /// </summary>
     /// <param name="upTo">At most <see cref="LongestWait"/>.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("WaitForResult")]
@@ -42,7 +50,9 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("GetPlan")]
     Task<JobGraph> GetPlanAsync(CancellationToken cancellationToken);
 
-    /// <summary>Asks the job to stop. Returns at once; a job that has ended, or is committing, goes on as it is.</summary>
+    /// <summary>
+    /// Asks the job to stop. Returns at once; a job that has ended, or is committing, goes on as it is.
+    /// </summary>
     [Alias("Cancel")]
     Task CancelAsync(CancellationToken cancellationToken);
 

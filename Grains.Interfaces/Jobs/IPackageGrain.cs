@@ -23,7 +23,8 @@ public interface IPackageGrain : IGrainWithStringKey
     /// <param name="offset">Bytes added before; a chunk sent again is taken once.</param>
     /// <param name="chunk">At most <see cref="MaxChunkBytes"/> bytes.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="InvalidPackageException">The upload is unknown, or bytes before the offset are missing.</exception>
+    /// <exception cref="InvalidPackageException">The upload is unknown, or bytes before the offset are
+    /// missing.</exception>
     [Alias("Append")]
     Task AppendAsync(string upload, long offset, byte[] chunk, CancellationToken cancellationToken);
 

@@ -71,7 +71,8 @@ public sealed record VertexDetails(
 /// <summary>The current attempt of one subtask.</summary>
 /// <param name="Attempt">Its number, from zero.</param>
 /// <param name="State">Its state.</param>
-/// <param name="Silo">The silo it runs or ran on, as <c>SiloAddress.ToParsableString()</c> writes it; null before it has a slot.</param>
+/// <param name="Silo">The silo it runs or ran on, as <c>SiloAddress.ToParsableString()</c> writes it; null before it
+/// has a slot.</param>
 /// <param name="SiloName">Name of that silo, or null.</param>
 /// <param name="Slot">Index of its slot on the silo, or -1.</param>
 /// <param name="StartedAt">When it was deployed, or null.</param>

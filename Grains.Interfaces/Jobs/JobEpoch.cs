@@ -1,6 +1,8 @@
 namespace Millrace.Jobs;
 
-/// <summary>Counts who has been in charge of a job; raised by a conditional write each time a job grain takes over.</summary>
+/// <summary>
+/// Counts who has been in charge of a job; raised by a conditional write each time a job grain takes over.
+/// </summary>
 /// <param name="Value">From 1. A message of an older epoch is dropped at the door.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobEpoch")]
 public readonly record struct JobEpoch([property: Id(0)] long Value) : IComparable<JobEpoch>

@@ -1,6 +1,8 @@
 namespace Millrace.Jobs;
 
-/// <summary>Identifies an operator of a job, the same in every run of the same program; state is filed under it.</summary>
+/// <summary>
+/// Identifies an operator of a job, the same in every run of the same program; state is filed under it.
+/// </summary>
 /// <param name="Value">Written as 32 lower-case hexadecimal digits.</param>
 [GenerateSerializer, Immutable, Alias("millrace.OperatorId")]
 public readonly record struct OperatorId([property: Id(0)] Id128 Value)

@@ -13,7 +13,9 @@ public sealed record RestartSettings(
     /// <summary>The first failure ends the job.</summary>
     public static readonly RestartSettings None = new(RestartStrategyKind.None, 0, TimeSpan.Zero);
 
-    /// <summary>A number of restarts, each after the same delay. Without checkpoints each begins from scratch.</summary>
+    /// <summary>
+    /// A number of restarts, each after the same delay. Without checkpoints each begins from scratch.
+    /// </summary>
     /// <param name="attempts">From 1.</param>
     /// <param name="delay">Not negative.</param>
     public static RestartSettings FixedDelay(int attempts, TimeSpan delay) =>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Millrace.Programs;
 
-/// <summary>A length of time as people write it: a number with a unit, or hours, minutes and seconds with colons.</summary>
+/// <summary>
+/// A length of time as people write it: a number with a unit, or hours, minutes and seconds with colons.
+/// </summary>
 internal static class DurationText
 {
     // Longer units first: "ms" and "min" end like shorter ones.

@@ -6,8 +6,8 @@ namespace Millrace.Programs;
 /// <summary>The arguments of a job, read from its command line.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item><c>--name=value</c> and <c>--name value</c> give a named argument. A token that starts with two dashes is never
-/// the value of the form with a space; write <c>--name=--value</c> for that.</item>
+/// <item><c>--name=value</c> and <c>--name value</c> give a named argument. A token that starts with two dashes is
+/// never the value of the form with a space; write <c>--name=--value</c> for that.</item>
 /// <item><c>--name</c> before another name or at the end is a flag.</item>
 /// <item>Anything else, <c>-x</c> included, is positional; after a bare <c>--</c> everything is.</item>
 /// </list>
@@ -64,12 +64,16 @@ public sealed class JobArguments
     /// <exception cref="JobArgumentException">It was given as a flag, without a value.</exception>
     public string Get(string name, string defaultValue) => ValueOf(name) ?? defaultValue;
 
-    /// <summary>Whether a flag is set: given without a value, or with <c>true</c>; false when it was not given.</summary>
+    /// <summary>
+    /// Whether a flag is set: given without a value, or with <c>true</c>; false when it was not given.
+    /// </summary>
     /// <param name="name">Without dashes.</param>
     /// <exception cref="JobArgumentException">Its value is neither <c>true</c> nor <c>false</c>.</exception>
     public bool GetBoolean(string name) =>
         Parsed.TryGet(name, out string? value)
-        && (value is null || (bool.TryParse(value, out bool flag) ? flag : throw Unreadable(name, value, "true or false")));
+        && (value is null || (bool.TryParse(value, out bool flag)
+            ? flag
+            : throw Unreadable(name, value, "true or false")));
 
     /// <summary>A whole number, from -2147483648 to 2147483647.</summary>
     /// <param name="name">Without dashes.</param>
@@ -87,7 +91,9 @@ public sealed class JobArguments
     public long GetInt64(string name, long? defaultValue = null) =>
         Get(name, defaultValue, ReadInt64, $"a whole number from {long.MinValue} to {long.MaxValue}");
 
-    /// <summary>A finite number, written with a decimal point whatever the culture, as in <c>0.5</c> or <c>1e-3</c>.</summary>
+    /// <summary>
+    /// A finite number, written with a decimal point whatever the culture, as in <c>0.5</c> or <c>1e-3</c>.
+    /// </summary>
     /// <param name="name">Without dashes.</param>
     /// <param name="defaultValue">Used when the argument was not given; without a default it must be given.</param>
     /// <exception cref="MissingArgumentException">It was not given, and there is no default.</exception>
@@ -95,11 +101,14 @@ public sealed class JobArguments
     public double GetDouble(string name, double? defaultValue = null) =>
         Get(name, defaultValue, ReadDouble, "a number such as 0.5");
 
-    /// <summary>A length of time: <c>500ms</c>, <c>10s</c>, <c>5min</c>, <c>2h</c>, <c>1d</c> or <c>00:00:10</c>.</summary>
+    /// <summary>
+    /// A length of time: <c>500ms</c>, <c>10s</c>, <c>5min</c>, <c>2h</c>, <c>1d</c> or <c>00:00:10</c>.
+    /// </summary>
     /// <param name="name">Without dashes.</param>
     /// <param name="defaultValue">Used when the argument was not given; without a default it must be given.</param>
     /// <exception cref="MissingArgumentException">It was not given, and there is no default.</exception>
-    /// <exception cref="JobArgumentException">Its value is not a length of time; a number without a unit is none.</exception>
+    /// <exception cref="JobArgumentException">Its value is not a length of time; a number without a unit is
+    /// none.</exception>
     public TimeSpan GetTimeSpan(string name, TimeSpan? defaultValue = null) =>
         Get(name, defaultValue, DurationText.Read, "a length of time such as 500ms, 10s, 5min, 2h, 1d or 00:00:10");
 
@@ -113,7 +122,9 @@ public sealed class JobArguments
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private static long? ReadInt64(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : null;
 
     private static double? ReadDouble(string text)
     {

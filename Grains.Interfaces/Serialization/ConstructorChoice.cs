@@ -8,8 +8,8 @@ internal static class ConstructorChoice
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <returns>
-    /// For a class the constructor without parameters, of whatever visibility; else the one with most parameters, all of
-    /// which have the name (in any spelling) and the type of a member; null when there is none.
+    /// For a class the constructor without parameters, of whatever visibility; else the one with most parameters, all
+    /// of which have the name (in any spelling) and the type of a member; null when there is none.
     /// </returns>
     public static ShapeConstruction? For(Type type, IReadOnlyList<ShapeMember> members)
     {

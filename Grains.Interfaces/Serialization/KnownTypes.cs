@@ -70,7 +70,8 @@ internal static class KnownTypes
 
     private static readonly HashSet<string> FrameworkKeys = new(StringComparer.Ordinal)
     {
-        "7CEC85D7BEA7798E", "B03F5F7F11D50A3A", "B77A5C561934E089", "CC7B13FFCD2DDD51", "ADB9793829DDAE60", "31BF3856AD364E35",
+        "7CEC85D7BEA7798E", "B03F5F7F11D50A3A", "B77A5C561934E089", "CC7B13FFCD2DDD51", "ADB9793829DDAE60",
+        "31BF3856AD364E35",
     };
 
     /// <summary>The kind of a type that is written as one value without parts.</summary>

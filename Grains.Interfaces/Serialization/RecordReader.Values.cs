@@ -60,7 +60,8 @@ public ref partial struct RecordReader
     public DateTime ReadDateTime() => FixedCodec.ReadDateTime(in Take(FixedCodec.DateTimeBytes));
 
     /// <summary>Reads 10 bytes: local ticks, then the offset in minutes.</summary>
-    public DateTimeOffset ReadDateTimeOffset() => FixedCodec.ReadDateTimeOffset(in Take(FixedCodec.DateTimeOffsetBytes));
+    public DateTimeOffset ReadDateTimeOffset() =>
+        FixedCodec.ReadDateTimeOffset(in Take(FixedCodec.DateTimeOffsetBytes));
 
     /// <summary>Reads 4 bytes: the day's number.</summary>
     public DateOnly ReadDateOnly() => FixedCodec.ReadDateOnly(in Take(FixedCodec.DateOnlyBytes));

@@ -12,7 +12,9 @@ public sealed partial class RecordWriter
     // Beyond this the bytes are counted first, so that no three times too large block is rented.
     private const int MaxOnePassChars = 64 * 1024;
 
-    /// <summary>Appends a string, which may be null: its bytes plus one as a varying number, then UTF-8; null is 0.</summary>
+    /// <summary>
+    /// Appends a string, which may be null: its bytes plus one as a varying number, then UTF-8; null is 0.
+    /// </summary>
     /// <remarks>A lone surrogate is kept, as the three bytes UTF-8 would have for its number.</remarks>
     public void WriteString(string? value)
     {

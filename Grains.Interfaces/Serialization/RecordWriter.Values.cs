@@ -60,7 +60,8 @@ public sealed partial class RecordWriter
     public void WriteDateTime(DateTime value) => FixedCodec.WriteDateTime(ref Advance(FixedCodec.DateTimeBytes), value);
 
     /// <summary>Appends 10 bytes: local ticks, then the offset in minutes.</summary>
-    public void WriteDateTimeOffset(DateTimeOffset value) => FixedCodec.WriteDateTimeOffset(ref Advance(FixedCodec.DateTimeOffsetBytes), value);
+    public void WriteDateTimeOffset(DateTimeOffset value) =>
+        FixedCodec.WriteDateTimeOffset(ref Advance(FixedCodec.DateTimeOffsetBytes), value);
 
     /// <summary>Appends 4 bytes: the day's number.</summary>
     public void WriteDateOnly(DateOnly value) => FixedCodec.WriteDateOnly(ref Advance(FixedCodec.DateOnlyBytes), value);

@@ -1,6 +1,8 @@
 namespace Millrace.Serialization;
 
-/// <summary>What a shape is, and by that how its values are written (docs/formats/records.md). Numbers are stored.</summary>
+/// <summary>
+/// What a shape is, and by that how its values are written (docs/formats/records.md). Numbers are stored.
+/// </summary>
 public enum ShapeKind : byte
 {
     /// <summary>A truth value, 1 byte.</summary>

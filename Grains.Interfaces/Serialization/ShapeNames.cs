@@ -23,7 +23,9 @@ internal static class ShapeNames
         return name.Append('<').AppendJoin(", ", type.GetGenericArguments().Select(Of)).Append('>').ToString();
     }
 
-    /// <summary>The name a field is known by: that of the property or parameter it was made for, else its own.</summary>
+    /// <summary>
+    /// The name a field is known by: that of the property or parameter it was made for, else its own.
+    /// </summary>
     public static string Of(FieldInfo field)
     {
         string name = field.Name;
@@ -39,7 +41,9 @@ internal static class ShapeNames
         return name.StartsWith('<') && end > 1 ? name[1..end] : name;
     }
 
-    /// <summary>What is left of a name when habits of spelling are put aside: <c>_userId</c> and <c>UserId</c> agree.</summary>
+    /// <summary>
+    /// What is left of a name when habits of spelling are put aside: <c>_userId</c> and <c>UserId</c> agree.
+    /// </summary>
     public static string Bare(string name)
     {
         string bare = name.StartsWith("m_", StringComparison.Ordinal) ? name[2..] : name;

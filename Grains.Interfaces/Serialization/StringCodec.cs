@@ -8,7 +8,9 @@ using System.Text.Unicode;
 
 namespace Millrace.Serialization;
 
-/// <summary>Text as UTF-8 in which a lone surrogate stands as three bytes, so that every string comes back as it was.</summary>
+/// <summary>
+/// Text as UTF-8 in which a lone surrogate stands as three bytes, so that every string comes back as it was.
+/// </summary>
 /// <remarks>Plain UTF-8 would turn lone surrogates into U+FFFD: a key would be another one on the next silo.</remarks>
 internal static class StringCodec
 {
@@ -102,7 +104,8 @@ internal static class StringCodec
     }
 
     /// <summary>Copies ASCII, as far as a block of it reaches.</summary>
-    /// <returns>How many characters were copied; fewer than all when another one follows within the next block.</returns>
+    /// <returns>How many characters were copied; fewer than all when another one follows within the next
+    /// block.</returns>
     private static int NarrowAscii(ref ushort source, int length, ref byte destination)
     {
         if (length < Vector128<ushort>.Count)

@@ -5,9 +5,10 @@ namespace Millrace.Serialization;
 /// <summary>Turns values of type <typeparamref name="T"/> into bytes and back.</summary>
 /// <remarks>
 /// <para>
-/// Generated for most types. Derive from it for a type of which the generated form is refused or not wanted, and register
-/// it with the environment. <see cref="Write"/> and <see cref="Read"/> are mirror images: reading consumes exactly the
-/// bytes that writing produced, at least one, and nothing marks the end of a value. Null is a value like any other when
+/// Generated for most types. Derive from it for a type of which the generated form is refused or not wanted, and
+/// register it with the environment. <see cref="Write"/> and <see cref="Read"/> are mirror images: reading consumes
+/// exactly the bytes that writing produced, at least one, and nothing marks the end of a value. Null is a value like
+/// any other when
 /// <typeparamref name="T"/> is a reference type.
 /// </para>
 /// <para>One instance serves all subtasks of a job on a silo at the same time: keep no state that changes.</para>

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Millrace.Serialization;
 
-/// <summary>Numbers in as few bytes as they need: seven bits a byte, low bits first, the highest bit says "more".</summary>
+/// <summary>
+/// Numbers in as few bytes as they need: seven bits a byte, low bits first, the highest bit says "more".
+/// </summary>
 internal static class VarInt
 {
     public const int MaxBytes32 = 5;
@@ -31,7 +33,8 @@ internal static class VarInt
         return count;
     }
 
-    /// <returns>How many bytes were read; 0 when the bytes end too early, -1 when the number has over 64 bits.</returns>
+    /// <returns>How many bytes were read; 0 when the bytes end too early, -1 when the number has over 64
+    /// bits.</returns>
     public static int Read(ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;

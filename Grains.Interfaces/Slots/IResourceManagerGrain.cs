@@ -2,7 +2,9 @@ using Millrace.Jobs;
 
 namespace Millrace.Slots;
 
-/// <summary>Knows who has free slots and who waits for some. One per cluster; see <see cref="SlotGrains.ResourceManager"/>.</summary>
+/// <summary>
+/// Knows who has free slots and who waits for some. One per cluster; see <see cref="SlotGrains.ResourceManager"/>.
+/// </summary>
 /// <remarks>What it knows is a copy: the truth about a slot is on its silo.</remarks>
 [Alias("millrace.IResourceManagerGrain")]
 public interface IResourceManagerGrain : IGrainWithIntegerKey
@@ -14,7 +16,9 @@ public interface IResourceManagerGrain : IGrainWithIntegerKey
     [Alias("Register")]
     Task RegisterTaskManagerAsync(TaskManagerStatus status, CancellationToken cancellationToken);
 
-    /// <summary>Gives a job its slots, spread evenly over the silos: all of them, or none after a bounded wait.</summary>
+    /// <summary>
+    /// Gives a job its slots, spread evenly over the silos: all of them, or none after a bounded wait.
+    /// </summary>
     [Alias("RequestSlots")]
     Task<SlotAnswer> RequestSlotsAsync(SlotRequest request, CancellationToken cancellationToken);
 

@@ -11,7 +11,8 @@ namespace Millrace.Slots;
 public sealed class NoResourceAvailableException(int wanted, int free, int total, TimeSpan waited)
     : StreamingException(
         $"NoResourceAvailable: the job needs {wanted} slots, {free} of the cluster's {total} were free after " +
-        $"{waited.TotalSeconds:0.#} s. Lower the parallelism, start more silos or silos with more slots, or end other jobs.")
+        $"{waited.TotalSeconds:0.#} s. Lower the parallelism, start more silos or silos with more slots, " +
+        "or end other jobs.")
 {
     /// <summary>Slots the job needs.</summary>
     [Id(0)]

@@ -58,5 +58,6 @@ public sealed record ResourceOverview(
     public int TotalSlots => TaskManagers.Sum(static silo => silo.Slots.Length);
 
     /// <summary>Slots that can be had.</summary>
-    public int FreeSlots => TaskManagers.Sum(static silo => silo.Slots.Count(static slot => slot.State == SlotState.Free));
+    public int FreeSlots =>
+        TaskManagers.Sum(static silo => silo.Slots.Count(static slot => slot.State == SlotState.Free));
 }

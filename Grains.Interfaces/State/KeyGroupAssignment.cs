@@ -12,7 +12,8 @@ public static class KeyGroupAssignment
 
     /// <summary>The key group of a key: the high half of its hash, scaled to the number of key groups.</summary>
     /// <param name="hash">The hash of the key, from <see cref="KeyHasher{TKey}"/>.</param>
-    /// <param name="keyGroups">Key groups of the vertex, 1 to <see cref="MaxKeyGroups"/>; not checked, for speed.</param>
+    /// <param name="keyGroups">Key groups of the vertex, 1 to <see cref="MaxKeyGroups"/>; not checked, for
+    /// speed.</param>
     public static int KeyGroupOf(ulong hash, int keyGroups) => (int)(((hash >> 32) * (uint)keyGroups) >> 32);
 
     /// <summary>The subtask that owns a key group; the counterpart of <see cref="RangeOf"/>.</summary>
@@ -23,7 +24,8 @@ public static class KeyGroupAssignment
         (int)((uint)(keyGroup * parallelism) / (uint)keyGroups);
 
     /// <summary>The key groups of one subtask.</summary>
-    /// <param name="keyGroups">Key groups of the vertex, 1 to <see cref="MaxKeyGroups"/>; fixed for a job's life.</param>
+    /// <param name="keyGroups">Key groups of the vertex, 1 to <see cref="MaxKeyGroups"/>; fixed for a job's
+    /// life.</param>
     /// <param name="parallelism">Subtasks of the vertex, 1 to <paramref name="keyGroups"/>.</param>
     /// <param name="subtask">Zero-based index, below <paramref name="parallelism"/>.</param>
     /// <returns>A range, never empty. Over all subtasks every key group is covered exactly once.</returns>

@@ -1,9 +1,11 @@
 namespace Millrace.State;
 
-/// <summary>The hash and the equality of one type of keys. Both follow the members, never a method of the type.</summary>
+/// <summary>
+/// The hash and the equality of one type of keys. Both follow the members, never a method of the type.
+/// </summary>
 /// <remarks>
-/// The hash is the same in every process, on every machine and in every version: it says on which subtask a key lives, and
-/// every checkpoint depends on it (docs/formats/key-hash.md). Equal keys have equal hashes.
+/// The hash is the same in every process, on every machine and in every version: it says on which subtask a key lives,
+/// and every checkpoint depends on it (docs/formats/key-hash.md). Equal keys have equal hashes.
 /// </remarks>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public abstract class KeyHasher<TKey>

@@ -2,8 +2,8 @@ using Millrace.Jobs;
 
 namespace Millrace.Tasks;
 
-/// <summary>The doorbell of one attempt of one subtask. Keyed <c>silo/attempt</c>, pinned to that silo, without state of
-/// its own; see <see cref="TaskGrains.TaskOf"/>.</summary>
+/// <summary>The doorbell of one attempt of one subtask. Keyed <c>silo/attempt</c>, pinned to that silo, without state
+/// of its own; see <see cref="TaskGrains.TaskOf"/>.</summary>
 [Alias("millrace.ITaskGrain")]
 public interface ITaskGrain : IGrainWithStringKey
 {

@@ -6,8 +6,8 @@ namespace Millrace.Tasks;
 
 /// <summary>The doorbell of one silo's subtasks. Keyed by the silo's address with generation, pinned to that silo,
 /// without state of its own; see <see cref="TaskGrains.TaskManager"/>.</summary>
-/// <remarks>A call for a silo that is gone throws <see cref="TaskManagerLostException"/>; an order of an older epoch than
-/// the newest seen throws <see cref="Failures.StaleEpochException"/>.</remarks>
+/// <remarks>A call for a silo that is gone throws <see cref="TaskManagerLostException"/>; an order of an older epoch
+/// than the newest seen throws <see cref="Failures.StaleEpochException"/>.</remarks>
 [Alias("millrace.ITaskManagerGrain")]
 public interface ITaskManagerGrain : IGrainWithStringKey
 {
@@ -25,7 +25,9 @@ public interface ITaskManagerGrain : IGrainWithStringKey
     Task<ImmutableArray<int>> ReserveSlotsAsync(
         JobId job, JobEpoch epoch, int count, CancellationToken cancellationToken);
 
-    /// <summary>Takes back a job's slots of this epoch and of older ones, each as soon as nothing of the job runs here.</summary>
+    /// <summary>
+    /// Takes back a job's slots of this epoch and of older ones, each as soon as nothing of the job runs here.
+    /// </summary>
     [Alias("ReleaseSlots")]
     Task ReleaseSlotsAsync(JobId job, JobEpoch epoch, CancellationToken cancellationToken);
 

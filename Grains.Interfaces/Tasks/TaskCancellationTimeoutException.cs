@@ -8,7 +8,8 @@ namespace Millrace.Tasks;
 [GenerateSerializer, Alias("millrace.TaskCancellationTimeoutException")]
 public sealed class TaskCancellationTimeoutException(string subtask, TimeSpan waited)
     : StreamingException(
-        $"{subtask} did not stop within {waited.TotalSeconds:0.#} s of being told to. Its slot is given up and its silo " +
+        $"{subtask} did not stop within {waited.TotalSeconds:0.#} s of being told to. " +
+        "Its slot is given up and its silo " +
         "should be replaced: a user function ignores its cancellation token.")
 {
     /// <inheritdoc/>

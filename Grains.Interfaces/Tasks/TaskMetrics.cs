@@ -4,7 +4,8 @@ namespace Millrace.Tasks;
 /// <param name="Attempt">Which attempt of which subtask.</param>
 /// <param name="State">The state it is in.</param>
 /// <param name="RecordsIn">Records its head took; for a source, records read.</param>
-/// <param name="RecordsOut">Records it sent to other subtasks; for a sink at the end of the chain, records written.</param>
+/// <param name="RecordsOut">Records it sent to other subtasks; for a sink at the end of the chain, records
+/// written.</param>
 /// <param name="BatchesIn">Batches its head took.</param>
 /// <param name="BusyNanoseconds">Processor time its loop used.</param>
 /// <param name="BackpressuredNanoseconds">Time its loop waited for room in an output.</param>

@@ -1,6 +1,8 @@
 namespace Millrace.Batches;
 
-/// <summary>Counts batches that are rented and not yet given back, over many pools. At rest the count is zero.</summary>
+/// <summary>
+/// Counts batches that are rented and not yet given back, over many pools. At rest the count is zero.
+/// </summary>
 internal sealed class BatchAccount
 {
     private long _outstanding;

@@ -9,7 +9,9 @@ namespace Millrace.Execution;
 /// </remarks>
 internal sealed class CooperativeWorkers : IDisposable
 {
-    /// <summary>Rounds below a fifth of the blocking limit, in a row, after which a loop gives up its own thread.</summary>
+    /// <summary>
+    /// Rounds below a fifth of the blocking limit, in a row, after which a loop gives up its own thread.
+    /// </summary>
     private const int CalmRounds = 500;
 
     private readonly Lock _lock = new();

@@ -3,7 +3,9 @@ namespace Millrace.Execution;
 /// <summary>A loop as its owner sees it.</summary>
 public abstract class LoopHandle
 {
-    /// <summary>Ends when the loop has said <see cref="LoopStatus.Done"/>. A loop that throws ends it with that error.</summary>
+    /// <summary>
+    /// Ends when the loop has said <see cref="LoopStatus.Done"/>. A loop that throws ends it with that error.
+    /// </summary>
     public abstract Task Completion { get; }
 
     /// <summary>Processor time the loop has used so far, in nanoseconds.</summary>

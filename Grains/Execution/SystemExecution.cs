@@ -10,7 +10,8 @@ public sealed class SystemExecution : IExecution, IDisposable
     /// <param name="transport">How other silos are reached.</param>
     /// <param name="time">The clock.</param>
     /// <param name="blocked">Told once about each loop that was moved because it blocked; from any thread.</param>
-    public SystemExecution(WorkerOptions workers, ITransport transport, TimeProvider time, Action<string>? blocked = null)
+    public SystemExecution(
+        WorkerOptions workers, ITransport transport, TimeProvider time, Action<string>? blocked = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
         Time = time;
@@ -55,7 +56,9 @@ public sealed class SystemExecution : IExecution, IDisposable
     /// <inheritdoc/>
     public Random NewRandom() => new();
 
-    /// <summary>Stops the worker threads after their present round. Loops that have not ended are not run again.</summary>
+    /// <summary>
+    /// Stops the worker threads after their present round. Loops that have not ended are not run again.
+    /// </summary>
     public void Dispose() => _workers.Dispose();
 
     // Whatever the work throws is its owner's to see.

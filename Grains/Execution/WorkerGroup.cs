@@ -15,7 +15,9 @@ internal sealed class WorkerGroup(string name)
 
     public bool HasQueued => _queue.Count > 0;
 
-    /// <summary>Ticks of the loop that ran last, below which none that comes back may fall: waiting saves no credit.</summary>
+    /// <summary>
+    /// Ticks of the loop that ran last, below which none that comes back may fall: waiting saves no credit.
+    /// </summary>
     private long Floor { get; set; }
 
     public void Enqueue(WorkerLoop loop)

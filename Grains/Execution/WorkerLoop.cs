@@ -20,7 +20,9 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, WorkerG
 
     public WorkerGroup Group { get; } = group;
 
-    /// <summary>Ticks used, raised to that of its peers when it comes back from waiting. Under the workers' lock.</summary>
+    /// <summary>
+    /// Ticks used, raised to that of its peers when it comes back from waiting. Under the workers' lock.
+    /// </summary>
     public long VirtualTicks { get; set; }
 
     public override Task Completion => _completion.Task;

@@ -9,8 +9,8 @@ public sealed class WorkerOptions
     [Range(0, 1_024)]
     public int Threads { get; set; }
 
-    /// <summary>A round longer than this counts as blocking: the loop is moved to a thread of its own and another worker
-    /// takes the place of its thread. Default 100 ms; 1 ms to 1 h.</summary>
+    /// <summary>A round longer than this counts as blocking: the loop is moved to a thread of its own and another
+    /// worker takes the place of its thread. Default 100 ms; 1 ms to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan BlockedAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 }

@@ -8,7 +8,10 @@ using Millrace.Serialization;
 
 namespace Millrace.Jobs;
 
-/// <summary>Turns a program into its plan, where it is submitted. Everything that can be refused without a cluster is refused here.</summary>
+/// <summary>
+/// Turns a program into its plan, where it is submitted. Everything that can be refused without a cluster is refused
+/// here.
+/// </summary>
 public static class JobCompiler
 {
     /// <summary>Most bytes of records given in a program: they travel with the plan.</summary>
@@ -97,7 +100,8 @@ public static class JobCompiler
                 if (_total + writer.Length > MaxElementBytes)
                 {
                     throw new InvalidProgramGraphException(
-                        $"'{transformation.Name}': the records given in the program take more than {MaxElementBytes} bytes; " +
+                        $"'{transformation.Name}': the records given in the program take more than " +
+                        $"{MaxElementBytes} bytes; " +
                         "they travel with the plan. Put them into a file and read it with FileSource.");
                 }
             }

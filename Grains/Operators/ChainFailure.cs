@@ -8,7 +8,9 @@ internal sealed class ChainFailure
     /// <summary>The operator that threw, or null.</summary>
     public StreamOperator? Operator { get; private set; }
 
-    /// <summary>An exception filter: filters run from the inside out, so the first to note an exception is right. Never catches.</summary>
+    /// <summary>
+    /// An exception filter: filters run from the inside out, so the first to note an exception is right. Never catches.
+    /// </summary>
     public bool Note(Exception exception, StreamOperator at)
     {
         if (!ReferenceEquals(_exception, exception))

@@ -2,7 +2,9 @@ using Millrace.Batches;
 
 namespace Millrace.Operators;
 
-/// <summary>One record in, a sequence out. An element of the sequence is a unit, so that even an endless one is held back.</summary>
+/// <summary>
+/// One record in, a sequence out. An element of the sequence is a unit, so that even an endless one is held back.
+/// </summary>
 internal sealed class ExpandOperator<TIn, TOut>(string name, Func<TIn, IEnumerable<TOut>> function, Output<TOut> output)
     : StreamOperator<TIn, TOut>(name, output)
 {

@@ -19,10 +19,14 @@ internal interface ISubtaskLoop
     /// <summary>Runs an action on the loop, between two rounds.</summary>
     void Post(Action mail);
 
-    /// <summary>Starts work that may wait, off the loop; the loop is woken when it ends. Its failure fails the subtask.</summary>
+    /// <summary>
+    /// Starts work that may wait, off the loop; the loop is woken when it ends. Its failure fails the subtask.
+    /// </summary>
     void Run(Func<CancellationToken, ValueTask> work);
 
-    /// <summary>Starts work that blocks, on a thread of its own; the loop is woken when it ends. Its failure fails the subtask.</summary>
+    /// <summary>
+    /// Starts work that blocks, on a thread of its own; the loop is woken when it ends. Its failure fails the subtask.
+    /// </summary>
     void RunBlocking(string name, Action<CancellationToken> work);
 
     /// <summary>Asks the job's side for a split of a source.</summary>

@@ -11,7 +11,9 @@ internal abstract class OperatorInput : IDisposable
     /// <summary>Whether nothing waits.</summary>
     public abstract bool IsEmpty { get; }
 
-    /// <summary>Goes on with what waits until nothing is left, the operator cannot take more or the round is over.</summary>
+    /// <summary>
+    /// Goes on with what waits until nothing is left, the operator cannot take more or the round is over.
+    /// </summary>
     /// <returns>Whether nothing is left.</returns>
     public abstract bool Run();
 
@@ -20,8 +22,8 @@ internal abstract class OperatorInput : IDisposable
 }
 
 /// <summary>The input of an operator with its type.</summary>
-/// <remarks>Offers ranges of a batch that are sized by what they cost: a slow function gets one record at a time, so that
-/// the loop comes back to its mail.</remarks>
+/// <remarks>Offers ranges of a batch that are sized by what they cost: a slow function gets one record at a time, so
+/// that the loop comes back to its mail.</remarks>
 internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock clock, ChainFailure failure) : OperatorInput
 {
     private const int MaxRange = 65_536;
@@ -74,7 +76,8 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
                 RecordBatch<T> batch => RunBatch(batch),
                 EndOfData => target.Finish(),
                 _ => throw new InvalidOperationException(
-                    $"Operator '{target.Name}' got an element of type {element.GetType()}: its input takes {typeof(T)}."),
+                    $"Operator '{target.Name}' got an element of type {element.GetType()}: " +
+                    $"its input takes {typeof(T)}."),
             };
             if (!done)
             {

@@ -4,7 +4,9 @@ namespace Millrace.Operators;
 /// <remarks>The clock is read once for each range of records, never for a record.</remarks>
 internal sealed class RoundClock(TimeProvider time)
 {
-    /// <summary>About how long a round takes; between rounds a loop reads its mail and others have their turn.</summary>
+    /// <summary>
+    /// About how long a round takes; between rounds a loop reads its mail and others have their turn.
+    /// </summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(1);
 
     private readonly long _budgetTicks = (long)(Budget.TotalSeconds * time.TimestampFrequency);

@@ -40,11 +40,14 @@ internal abstract class StreamOperator(string name) : IDisposable
 /// <summary>A step with one input.</summary>
 internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
 {
-    /// <summary>Processes records of a batch, unit by unit, as long as <see cref="StreamOperator.CanTake"/> says yes.</summary>
+    /// <summary>
+    /// Processes records of a batch, unit by unit, as long as <see cref="StreamOperator.CanTake"/> says yes.
+    /// </summary>
     /// <param name="batch">Read only; its holder is the caller.</param>
     /// <param name="start">First record, or the one a former call stopped at.</param>
     /// <param name="end">Behind the last record; more than <paramref name="start"/>.</param>
-    /// <returns>The record to go on with: <paramref name="end"/>, or an earlier one when the outputs had no more room.</returns>
+    /// <returns>The record to go on with: <paramref name="end"/>, or an earlier one when the outputs had no more
+    /// room.</returns>
     public abstract int Process(RecordBatch<TIn> batch, int start, int end);
 
     /// <summary>No record follows: emits what is left, unit by unit, and then the end of data.</summary>

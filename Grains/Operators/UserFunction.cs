@@ -5,7 +5,9 @@ namespace Millrace.Operators;
 /// <summary>Opens and closes a function of the user that asks for it.</summary>
 internal static class UserFunction
 {
-    /// <summary>Opens the function. A struct is opened in a box and taken out again, so that what it keeps is kept.</summary>
+    /// <summary>
+    /// Opens the function. A struct is opened in a box and taken out again, so that what it keeps is kept.
+    /// </summary>
     public static void Open<TFunction>(ref TFunction function, RuntimeContext context)
     {
         if (function is IRichFunction rich)

@@ -11,7 +11,8 @@ internal static class EdgeChannels
     /// <param name="producers">Number of producing subtasks.</param>
     /// <param name="consumers">Number of consuming subtasks.</param>
     /// <returns>First index and number of them; at least one.</returns>
-    public static (int First, int Count) ConsumersOf(PartitionerKind partitioner, int producer, int producers, int consumers) =>
+    public static (int First, int Count) ConsumersOf(
+        PartitionerKind partitioner, int producer, int producers, int consumers) =>
         partitioner switch
         {
             PartitionerKind.Forward => (producer, 1),
@@ -25,7 +26,8 @@ internal static class EdgeChannels
     /// <param name="producers">Number of producing subtasks.</param>
     /// <param name="consumers">Number of consuming subtasks.</param>
     /// <returns>First index and number of them; at least one.</returns>
-    public static (int First, int Count) ProducersOf(PartitionerKind partitioner, int consumer, int producers, int consumers) =>
+    public static (int First, int Count) ProducersOf(
+        PartitionerKind partitioner, int consumer, int producers, int consumers) =>
         partitioner switch
         {
             PartitionerKind.Forward => (consumer, 1),
@@ -33,8 +35,8 @@ internal static class EdgeChannels
             _ => (0, producers),
         };
 
-    // The larger side is cut into one range for each of the smaller side. Range i of n over m begins at ceil(i * m / n);
-    // the one that a member j of the larger side belongs to is floor(j * n / m), which is the inverse.
+    // The larger side is cut into one range for each of the smaller side. Range i of n over m begins at ceil(i * m /
+    // n); the one that a member j of the larger side belongs to is floor(j * n / m), which is the inverse.
     private static (int First, int Count) Share(int mine, int mySide, int otherSide)
     {
         if (mySide >= otherSide)

@@ -68,7 +68,9 @@ internal sealed class OperatorChain : IDisposable
         }
     }
 
-    /// <summary>Goes on with what waits between operators, that nearest to the outputs first: it makes room for the rest.</summary>
+    /// <summary>
+    /// Goes on with what waits between operators, that nearest to the outputs first: it makes room for the rest.
+    /// </summary>
     /// <returns>Whether nothing is left.</returns>
     public bool Resume()
     {

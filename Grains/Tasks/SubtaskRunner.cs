@@ -13,9 +13,10 @@ namespace Millrace.Tasks;
 /// <summary>The loop of one subtask attempt: mail, input, chain, outputs, one after the other.</summary>
 /// <remarks>
 /// Everything in the chain happens in <see cref="RunRound"/>. Other threads put mail in and wake the loop. Life:
-/// built, started, processing, then closing (finished, failed or told to stop), then done; what it came to is reported once.
+/// built, started, processing, then closing (finished, failed or told to stop), then done; what it came to is reported
+/// once.
 /// </remarks>
-#pragma warning disable CA1001 // The token source holds no timer: nothing needs disposal, and late cancellation stays harmless.
+#pragma warning disable CA1001 // The token source holds no timer: nothing to dispose; late cancellation is harmless.
 internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 #pragma warning restore CA1001
 {
@@ -70,7 +71,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private OperatorChain Chain => _chain ?? throw new InvalidOperationException($"{Name} has no chain yet.");
 
-    /// <summary>Gives the loop to the workers, so that it can be woken; it does nothing before it is started or stopped.</summary>
+    /// <summary>
+    /// Gives the loop to the workers, so that it can be woken; it does nothing before it is started or stopped.
+    /// </summary>
     public void Register() => _handle = _execution.StartLoop(this, new LoopShare(_info.Attempt.Job.ToString()));
 
     /// <summary>Completes the construction: the chain was built with this loop.</summary>
@@ -197,7 +200,8 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         return status == HeadStatus.Ready ? LoopStatus.Ready : LoopStatus.Waiting;
     }
 
-    // Full batches under load; no record waits longer than the buffer timeout, or at all when there is nothing else to do.
+    // Full batches under load; no record waits longer than the buffer timeout, or at all when there is nothing else to
+    // do.
     private void Flush(HeadStatus status)
     {
         if (status != HeadStatus.Ready || Clock.Last - _flushed >= _bufferTimeoutTicks)
@@ -209,7 +213,8 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private void Finish()
     {
-        ImmutableArray<OperatorCommittables>.Builder committables = ImmutableArray.CreateBuilder<OperatorCommittables>();
+        ImmutableArray<OperatorCommittables>.Builder committables =
+            ImmutableArray.CreateBuilder<OperatorCommittables>();
         ImmutableArray<ReturnedBytes>.Builder returned = ImmutableArray.CreateBuilder<ReturnedBytes>();
         foreach (ISinkResult sink in Chain.Sinks)
         {

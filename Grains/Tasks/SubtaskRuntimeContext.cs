@@ -5,7 +5,11 @@ namespace Millrace.Tasks;
 
 /// <summary>What the functions of one operator see of their subtask.</summary>
 internal sealed class SubtaskRuntimeContext(
-    SubtaskInfo subtask, string operatorName, SubtaskAccumulators accumulators, TimeProvider time, CancellationToken stop)
+    SubtaskInfo subtask,
+    string operatorName,
+    SubtaskAccumulators accumulators,
+    TimeProvider time,
+    CancellationToken stop)
     : RuntimeContext
 {
     public override string JobId { get; } = subtask.Attempt.Job.ToString();

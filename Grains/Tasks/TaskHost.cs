@@ -108,7 +108,11 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             StreamGraph program = code.Define(arguments);
             GraphShape.RequireSame(program, list.Graph);
             var subtask = new SubtaskRunner(
-                info, new RoundClock(Execution.Time), list.Graph.Settings.BufferTimeout, Execution, environment.Reporter);
+                info,
+                new RoundClock(Execution.Time),
+                list.Graph.Settings.BufferTimeout,
+                Execution,
+                environment.Reporter);
             subtask.Register();
             built.Add(subtask);
             subtask.Attach(ChainBuilder.Build(

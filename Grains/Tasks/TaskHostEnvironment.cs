@@ -5,7 +5,8 @@ using Millrace.UserCode;
 namespace Millrace.Tasks;
 
 /// <summary>What a silo's subtasks stand on.</summary>
-/// <param name="Silo">The silo's Orleans address with generation, as <c>SiloAddress.ToParsableString()</c> writes it.</param>
+/// <param name="Silo">The silo's Orleans address with generation, as <c>SiloAddress.ToParsableString()</c> writes
+/// it.</param>
 /// <param name="SiloName">The silo's name, for people.</param>
 /// <param name="Execution">Threads, clock, connections.</param>
 /// <param name="Network">The ways to other subtasks.</param>

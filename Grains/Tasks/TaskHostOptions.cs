@@ -5,7 +5,10 @@ namespace Millrace.Tasks;
 /// <summary>How a silo treats its subtasks. Section <c>Millrace:Tasks</c>.</summary>
 public sealed class TaskHostOptions
 {
-    /// <summary>Time a subtask has to stop once it was told to; then it is given up, with its slot. Default 60 s; 100 ms to 1 day.</summary>
+    /// <summary>
+    /// Time a subtask has to stop once it was told to; then it is given up, with its slot. Default 60 s; 100 ms to 1
+    /// day.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan CancellationTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }

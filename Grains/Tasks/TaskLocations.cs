@@ -6,7 +6,8 @@ namespace Millrace.Tasks;
 /// <summary>Where every subtask of a deployed job runs, as one silo sees it.</summary>
 internal sealed class TaskLocations(TaskDeploymentList list, string localSilo)
 {
-    private readonly Dictionary<VertexId, VertexLocations> _vertices = list.Locations.ToDictionary(entry => entry.Vertex);
+    private readonly Dictionary<VertexId, VertexLocations> _vertices =
+        list.Locations.ToDictionary(entry => entry.Vertex);
 
     /// <summary>The attempt that runs a subtask.</summary>
     public ExecutionAttemptId AttemptOf(VertexId vertex, int subtask) =>

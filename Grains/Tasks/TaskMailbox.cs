@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Millrace.Tasks;
 
-/// <summary>The way into a subtask's loop: actions that run on it between two rounds, in the order they were put in.</summary>
+/// <summary>
+/// The way into a subtask's loop: actions that run on it between two rounds, in the order they were put in.
+/// </summary>
 /// <remarks>Bounded by what puts mail in: one letter for each start, stop, and answer that is awaited.</remarks>
 internal sealed class TaskMailbox
 {

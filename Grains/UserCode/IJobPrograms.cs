@@ -6,7 +6,9 @@ using Millrace.Serialization;
 
 namespace Millrace.UserCode;
 
-/// <summary>The code of the jobs that run on this silo: one copy a job, held as long as somebody uses it. Thread-safe.</summary>
+/// <summary>
+/// The code of the jobs that run on this silo: one copy a job, held as long as somebody uses it. Thread-safe.
+/// </summary>
 internal interface IJobPrograms
 {
     /// <summary>Loads the code of a job, or joins those who use it already.</summary>

@@ -9,7 +9,8 @@ namespace Millrace.Network.Partitioners;
 [GenerateSerializer, Alias("millrace.PartitionOutOfRangeException")]
 internal sealed class PartitionOutOfRangeException(string operatorName, int subtask, int subtasks)
     : StreamingException(
-        $"The partitioner behind '{operatorName}' chose subtask {subtask} of {subtasks}: 0 to {subtasks - 1} is needed.")
+        $"The partitioner behind '{operatorName}' chose subtask {subtask} of {subtasks}: " +
+        $"0 to {subtasks - 1} is needed.")
 {
     /// <inheritdoc/>
     public override Recovery Recovery => Recovery.Fail;

@@ -7,7 +7,9 @@ using Millrace.State.Heap;
 
 namespace Millrace.Operators.Keyed;
 
-/// <summary>A rolling aggregate per key: emits the key's new result for each record, or all results at the end.</summary>
+/// <summary>
+/// A rolling aggregate per key: emits the key's new result for each record, or all results at the end.
+/// </summary>
 internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation,
     KeyHasher<TKey> hasher,

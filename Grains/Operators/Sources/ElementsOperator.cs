@@ -3,7 +3,9 @@ using Millrace.Serialization;
 
 namespace Millrace.Operators.Sources;
 
-/// <summary>Emits records given in the program, from the bytes that travel with the plan: the head of a chain.</summary>
+/// <summary>
+/// Emits records given in the program, from the bytes that travel with the plan: the head of a chain.
+/// </summary>
 internal sealed class ElementsOperator<T>(
     string name, byte[] bytes, TypeSerializer<T> serializer, RoundClock clock, Output<T> output)
     : StreamOperator(name), IChainHead
@@ -41,7 +43,8 @@ internal sealed class ElementsOperator<T>(
         return HeadStatus.Ready;
     }
 
-    public string? DescribePosition(int index) => index >= 0 ? $"a record given in the program, near number {_emitted}" : null;
+    public string? DescribePosition(int index) =>
+        index >= 0 ? $"a record given in the program, near number {_emitted}" : null;
 
     public override void EndRound() => output.EndRound();
 

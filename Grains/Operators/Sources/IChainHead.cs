@@ -1,6 +1,8 @@
 namespace Millrace.Operators.Sources;
 
-/// <summary>What stands at the head of a chain: a source, or the input from other subtasks. Belongs to one loop.</summary>
+/// <summary>
+/// What stands at the head of a chain: a source, or the input from other subtasks. Belongs to one loop.
+/// </summary>
 internal interface IChainHead : IDisposable
 {
     /// <summary>Records taken or read so far.</summary>

@@ -7,7 +7,8 @@ namespace Millrace.Simulation;
 /// <summary>Runs everything in one thread, in an order and at times drawn from one seed.</summary>
 /// <remarks>
 /// Loops, pool work, delays and connections become steps; each step the simulation takes is one of those that are
-/// ready, chosen by the seed, and moves the clock. The same seed gives the same trace. Not thread-safe: it is one thread.
+/// ready, chosen by the seed, and moves the clock. The same seed gives the same trace. Not thread-safe: it is one
+/// thread.
 /// </remarks>
 public sealed class SimulatedExecution : IExecution
 {
@@ -93,7 +94,8 @@ public sealed class SimulatedExecution : IExecution
     /// <summary>Takes steps until a condition holds.</summary>
     /// <param name="done">Asked after each step.</param>
     /// <param name="maxSteps">More means that something hangs.</param>
-    /// <exception cref="InvalidOperationException">Nothing is left to do, or too many steps were taken; the seed is in the message.</exception>
+    /// <exception cref="InvalidOperationException">Nothing is left to do, or too many steps were taken; the seed is in
+    /// the message.</exception>
     public void RunUntil(Func<bool> done, long maxSteps = 5_000_000)
     {
         ArgumentNullException.ThrowIfNull(done);

@@ -27,7 +27,8 @@ internal sealed class SimulatedTransport(SimulatedExecution simulation) : ITrans
         var there = new SimulatedPipe(simulation);
         var back = new SimulatedPipe(simulation);
         listener.Offer(new SimulatedConnection("client", there, back));
-        return ValueTask.FromResult<ITransportConnection>(new SimulatedConnection($"server {endPoint.Port}", back, there));
+        return ValueTask.FromResult<ITransportConnection>(
+            new SimulatedConnection($"server {endPoint.Port}", back, there));
     }
 }
 
@@ -55,7 +56,8 @@ internal sealed class SimulatedListener(IPEndPoint endPoint, Action closed) : IT
             }
 
             _waiting = new TaskCompletionSource();
-            using CancellationTokenRegistration canceled = cancellationToken.Register(() => _waiting?.TrySetCanceled(cancellationToken));
+            using CancellationTokenRegistration canceled =
+                cancellationToken.Register(() => _waiting?.TrySetCanceled(cancellationToken));
             await _waiting.Task;
         }
     }
