@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Millrace.Clustering.Clients;
 using Millrace.Clustering.Endpoints;
 using Millrace.Clustering.Files;
 using Orleans.Configuration;
 using Orleans.Messaging;
-using Orleans.Runtime;
 using StackExchange.Redis;
 
 namespace Millrace.Clustering;
@@ -14,7 +14,8 @@ namespace Millrace.Clustering;
 /// <summary>Makes silos and clients members of a cluster. There is no other way in.</summary>
 public static class ClusteringExtensions
 {
-    /// <summary>Makes the silo a member of the cluster that <paramref name="options"/> name, with the settings that every
+    /// <summary>Makes the silo a member of the cluster that <paramref name="options"/> name, with the settings that
+    /// every
     /// silo of Millrace has.</summary>
     /// <remarks>With provider InProcess a silo that must stop no longer ends the process; see
     /// <see cref="StopOnFatalError"/>.</remarks>
@@ -61,7 +62,8 @@ public static class ClusteringExtensions
     /// <param name="client">The client to set up.</param>
     /// <param name="options">The cluster; the same settings as its silos have.</param>
     /// <param name="patience">Timeouts and retries; the defaults when null.</param>
-    /// <remarks>Starting the client fails with <see cref="ClusterUnreachableException"/> when no silo answers.</remarks>
+    /// <remarks>Starting the client fails with <see cref="ClusterUnreachableException"/> when no silo
+    /// answers.</remarks>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting cannot work.</exception>
     public static IClientBuilder UseMillraceClustering(
         this IClientBuilder client, ClusteringOptions options, MillraceClientOptions? patience = null)
@@ -109,7 +111,8 @@ public static class ClusteringExtensions
         return silo;
     }
 
-    /// <summary>For silos that share their process: one that must not go on stops its own host, and not the process.</summary>
+    /// <summary>For silos that share their process: one that must not go on stops its own host, and not the
+    /// process.</summary>
     public static ISiloBuilder StopOnFatalError(this ISiloBuilder silo)
     {
         ArgumentNullException.ThrowIfNull(silo);

@@ -2,16 +2,20 @@ using Microsoft.Extensions.Configuration;
 
 namespace Millrace.Clustering;
 
-/// <summary>Which cluster a silo or client belongs to and how it finds it. Section <c>Millrace:Clustering</c>.</summary>
+/// <summary>Which cluster a silo or client belongs to and how it finds it. Section
+/// <c>Millrace:Clustering</c>.</summary>
 public sealed class ClusteringOptions
 {
     /// <summary>The configuration section of these options.</summary>
     public const string Section = "Millrace:Clustering";
 
+    private static readonly string[] ProviderNames = Enum.GetNames<ClusteringProvider>();
+
     /// <summary>Where the list of silos is kept. Default <see cref="ClusteringProvider.File"/>.</summary>
     public ClusteringProvider Provider { get; set; } = ClusteringProvider.File;
 
-    /// <summary>Silos with the same id (and the same provider settings) form one cluster. Default <c>default</c>.</summary>
+    /// <summary>Silos with the same id (and the same provider settings) form one cluster. Default
+    /// <c>default</c>.</summary>
     public string ClusterId { get; set; } = "default";
 
     /// <summary>Which application runs on the cluster. Default <c>millrace</c>; outlives the cluster id.</summary>
@@ -47,9 +51,10 @@ public sealed class ClusteringOptions
         ArgumentNullException.ThrowIfNull(configuration);
         IConfigurationSection section = configuration.GetSection(Section);
         string? provider = section[nameof(Provider)];
-        if (provider is not null && !Enum.GetNames<ClusteringProvider>().Contains(provider, StringComparer.OrdinalIgnoreCase))
+        if (provider is not null && !ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase))
         {
-            ClusteringValidation.Refuse($"{Section}:{nameof(Provider)} is '{provider}'; {ClusteringValidation.Supported}.");
+            ClusteringValidation.Refuse(
+                $"{Section}:{nameof(Provider)} is '{provider}'; {ClusteringValidation.Supported}.");
         }
 
         var options = new ClusteringOptions();

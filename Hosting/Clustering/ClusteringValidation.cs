@@ -50,8 +50,9 @@ internal static class ClusteringValidation
                     failures);
                 break;
             case ClusteringProvider.InProcess when options.InProcess is null:
-                failures.Add($"{Key(nameof(options.Provider))} InProcess joins silos and clients inside one process: give all "
-                    + $"of them one {nameof(InProcessMembership)} in {nameof(ClusteringOptions)}."
+                failures.Add(
+                    $"{Key(nameof(options.Provider))} InProcess joins silos and clients inside one process: give "
+                    + $"all of them one {nameof(InProcessMembership)} in {nameof(ClusteringOptions)}."
                     + $"{nameof(options.InProcess)}. A silo process of its own takes File.");
                 break;
             case ClusteringProvider.InProcess:
@@ -78,22 +79,22 @@ internal static class ClusteringValidation
 
     private static void CheckMembership(MembershipOptions membership, List<string> failures)
     {
-        CheckRange(
-            "Membership:ProbeTimeout", membership.ProbeTimeout, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(1), failures);
-        CheckRange(
-            "Membership:MaxProbeTimeout", membership.MaxProbeTimeout, membership.ProbeTimeout, TimeSpan.FromMinutes(5), failures);
-        CheckRange("Membership:MissedProbes", membership.MissedProbes, 1, 100, failures);
-        CheckRange("Membership:Votes", membership.Votes ?? 1, 1, 10, failures);
-        CheckRange(
-            "Membership:HeartbeatPeriod", membership.HeartbeatPeriod, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(5), failures);
-        CheckRange(
-            "Membership:TableRefresh", membership.TableRefresh, TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(5), failures);
-        CheckRange(
-            "Membership:JoinTimeout", membership.JoinTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), failures);
-        CheckRange(
-            "Membership:CallTimeout", membership.CallTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), failures);
-        CheckRange(
-            "Membership:GrainIdleAge", membership.GrainIdleAge, TimeSpan.FromMinutes(2), TimeSpan.FromDays(30), failures);
+        TimeSpan half = TimeSpan.FromMilliseconds(500);
+        TimeSpan minutes = TimeSpan.FromMinutes(5);
+        Check(nameof(membership.ProbeTimeout), membership.ProbeTimeout, half, TimeSpan.FromMinutes(1));
+        Check(nameof(membership.MaxProbeTimeout), membership.MaxProbeTimeout, membership.ProbeTimeout, minutes);
+        Check(nameof(membership.MissedProbes), membership.MissedProbes, 1, 100);
+        Check(nameof(membership.Votes), membership.Votes ?? 1, 1, 10);
+        Check(nameof(membership.TableRefresh), membership.TableRefresh, half, minutes);
+        Check(nameof(membership.HeartbeatPeriod), membership.HeartbeatPeriod, half, minutes);
+        Check(nameof(membership.JoinTimeout), membership.JoinTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
+        Check(nameof(membership.CallTimeout), membership.CallTimeout, TimeSpan.FromSeconds(1), 2 * minutes);
+        Check(
+            nameof(membership.GrainIdleAge), membership.GrainIdleAge, TimeSpan.FromMinutes(2), TimeSpan.FromDays(30));
+
+        void Check<T>(string name, T value, T least, T most)
+            where T : IComparable<T> =>
+            CheckRange($"{nameof(ClusteringOptions.Membership)}:{name}", value, least, most, failures);
     }
 
     private static void Need(string? value, string name, ClusteringOptions options, List<string> failures)

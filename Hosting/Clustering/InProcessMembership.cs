@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Orleans.Messaging;
-using Orleans.Runtime;
 
 namespace Millrace.Clustering;
 
 /// <summary>
-/// The membership table of a cluster inside one process. All its silos and clients share one object, and it ends with them.
+/// The membership table of a cluster inside one process. All its silos and clients share one object, and it ends with
+/// them.
 /// </summary>
 public sealed class InProcessMembership : IMembershipTable, IGatewayListProvider
 {

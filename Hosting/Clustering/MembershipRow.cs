@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Orleans.Runtime;
 
 namespace Millrace.Clustering;
 
@@ -40,7 +39,8 @@ internal sealed record MembershipRow
     public string Etag => ChangedAt.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The latest sign that anybody knew of the silo: its start, its heartbeat, a vote against it.</summary>
-    public DateTime LastUpdate => Suspicions.Select(suspicion => suspicion.Time).Append(StartTime).Append(AliveTime).Max();
+    public DateTime LastUpdate =>
+        Suspicions.Select(suspicion => suspicion.Time).Append(StartTime).Append(AliveTime).Max();
 
     public static MembershipRow From(MembershipEntry entry, long changedAt, ProcessStamp? process) => new()
     {
@@ -55,7 +55,8 @@ internal sealed record MembershipRow
         RoleName = entry.RoleName,
         UpdateZone = entry.UpdateZone,
         FaultZone = entry.FaultZone,
-        Suspicions = [.. (entry.SuspectTimes ?? []).Select(vote => new MembershipSuspicion(vote.Item1, Utc(vote.Item2)))],
+        Suspicions = [.. (entry.SuspectTimes ?? [])
+            .Select(vote => new MembershipSuspicion(vote.Item1, Utc(vote.Item2)))],
         Process = process,
     };
 
@@ -76,7 +77,8 @@ internal sealed record MembershipRow
         SuspectTimes = [.. Suspicions.Select(suspicion => Tuple.Create(suspicion.Silo, suspicion.Time))],
     };
 
-    /// <summary>The address clients connect to, in the form Orleans reads gateways; null when there is none to be had.</summary>
+    /// <summary>The address clients connect to, in the form Orleans reads gateways; null when there is none to be
+    /// had.</summary>
     public Uri? ToGateway() => Status == SiloStatus.Active && GatewayPort != 0
         ? SiloAddress.New(Silo.Endpoint.Address, GatewayPort, Silo.Generation).ToGatewayUri()
         : null;

@@ -35,9 +35,7 @@ internal static class MembershipSettings
 
     /// <summary>One vote where all silos share a machine; else two, of which Orleans asks no more than half of the
     /// silos alive.</summary>
-    public static int VotesFor(ClusteringOptions clustering) => clustering.Membership.Votes ?? clustering.Provider switch
-    {
-        ClusteringProvider.File or ClusteringProvider.InProcess => 1,
-        _ => 2,
-    };
+    private static int VotesFor(ClusteringOptions clustering) =>
+        clustering.Membership.Votes
+        ?? (clustering.Provider is ClusteringProvider.File or ClusteringProvider.InProcess ? 1 : 2);
 }

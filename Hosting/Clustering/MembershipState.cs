@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
-using Orleans.Runtime;
 
 namespace Millrace.Clustering;
 
@@ -9,19 +8,21 @@ namespace Millrace.Clustering;
 /// One version of a membership table, immutable; the rules of <see cref="IMembershipTable"/> without its storage.
 /// </summary>
 /// <param name="ClusterId">The cluster the table belongs to.</param>
-/// <param name="Incarnation">Drawn when the table is made, so that the etag of a deleted table never fits its successor.</param>
+/// <param name="Incarnation">Drawn when the table is made, so that the etag of a deleted table never fits its
+/// successor.</param>
 /// <param name="Changes">Counts every change; the etags are made of it.</param>
 /// <param name="Version">The version Orleans sees; heartbeats and clean-up leave it alone.</param>
 /// <param name="Rows">One row for each silo.</param>
 internal sealed record MembershipState(
     string ClusterId, string Incarnation, long Changes, int Version, ImmutableArray<MembershipRow> Rows)
 {
-    private const int IncarnationBytes = 8;
+    private const int IncarnationDigits = 16;
 
-    private TableVersion TableVersion => new(Version, $"{Incarnation}-{Changes.ToString(CultureInfo.InvariantCulture)}");
+    private TableVersion TableVersion =>
+        new(Version, $"{Incarnation}-{Changes.ToString(CultureInfo.InvariantCulture)}");
 
     public static MembershipState Empty(string clusterId) =>
-        new(clusterId, RandomNumberGenerator.GetHexString(2 * IncarnationBytes, lowercase: true), 0, 0, []);
+        new(clusterId, RandomNumberGenerator.GetHexString(IncarnationDigits, lowercase: true), 0, 0, []);
 
     /// <returns>Null when the table has changed since it was read, or already holds the silo.</returns>
     public MembershipState? Insert(MembershipEntry entry, TableVersion next, ProcessStamp? process)
@@ -60,7 +61,8 @@ internal sealed record MembershipState(
         bool IsLost(MembershipRow row) => row.Status != SiloStatus.Dead && isGone(row);
     }
 
-    /// <summary>Drops dead rows not updated since <paramref name="before"/>; neither version nor etags change.</summary>
+    /// <summary>Drops dead rows not updated since <paramref name="before"/>; neither version nor etags
+    /// change.</summary>
     /// <returns>This state itself when there is none.</returns>
     public MembershipState WithoutDefunct(DateTimeOffset before, Func<SiloAddress, DateTime?> heartbeatOf)
     {

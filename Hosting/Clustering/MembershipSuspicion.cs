@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Millrace.Clustering;
 
 /// <summary>A silo's vote that another one is dead.</summary>

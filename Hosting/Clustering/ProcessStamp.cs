@@ -5,7 +5,8 @@ using System.Globalization;
 namespace Millrace.Clustering;
 
 /// <summary>Which process a silo runs in, precise enough to know later that it is gone.</summary>
-/// <param name="Machine">The boot and, on Linux, the process namespace in which <paramref name="Pid"/> means something.</param>
+/// <param name="Machine">The boot and, on Linux, the process namespace in which <paramref name="Pid"/> means
+/// something.</param>
 /// <param name="Pid">The process id; ids are used again.</param>
 /// <param name="Started">When the process started, as the kernel counts; tells two processes of one id apart.</param>
 internal sealed record ProcessStamp(string Machine, int Pid, string Started)
@@ -22,10 +23,11 @@ internal sealed record ProcessStamp(string Machine, int Pid, string Started)
     /// <summary>This process; null where the system does not tell.</summary>
     public static ProcessStamp? Current => Own.Value;
 
-    /// <summary>True only when the process certainly no longer runs. Of other machines and containers nothing is certain.</summary>
+    /// <summary>True only when the process certainly no longer runs. Of other machines and containers nothing is
+    /// certain.</summary>
     public bool IsCertainlyGone()
     {
-        if (Current is not { } current || current.Machine != Machine)
+        if (Current?.Machine != Machine)
         {
             return false;
         }
@@ -34,8 +36,7 @@ internal sealed record ProcessStamp(string Machine, int Pid, string Started)
         {
             return StartOf(Pid) != Started;
         }
-        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or Win32Exception
-            or InvalidOperationException or NotSupportedException)
+        catch (Exception unknown) when (MeansUnknown(unknown))
         {
             return false;
         }
@@ -48,15 +49,18 @@ internal sealed record ProcessStamp(string Machine, int Pid, string Started)
             string? started = StartOf(Environment.ProcessId);
             return started is null ? null : new ProcessStamp(MachineName(), Environment.ProcessId, started);
         }
-        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or Win32Exception
-            or InvalidOperationException or NotSupportedException)
+        catch (Exception unknown) when (MeansUnknown(unknown))
         {
             return null;
         }
     }
 
+    private static bool MeansUnknown(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or Win32Exception
+            or InvalidOperationException or NotSupportedException;
+
     private static string MachineName() => OperatingSystem.IsLinux()
-        ? $"{System.IO.File.ReadAllText(LinuxBoot).Trim()} {new FileInfo(LinuxNamespace).LinkTarget}"
+        ? $"{File.ReadAllText(LinuxBoot).Trim()} {new FileInfo(LinuxNamespace).LinkTarget}"
         : Environment.MachineName;
 
     /// <returns>Null when there is no such process, or only its remains that nobody has collected.</returns>
@@ -67,12 +71,14 @@ internal sealed record ProcessStamp(string Machine, int Pid, string Started)
         string stat;
         try
         {
-            stat = System.IO.File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+            stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             // Mounted with hidepid, /proc hides the processes of other users, so a missing one proves nothing.
-            return Directory.Exists(LinuxInit) ? null : throw new NotSupportedException("/proc shows own processes only.");
+            return Directory.Exists(LinuxInit)
+                ? null
+                : throw new NotSupportedException("/proc shows own processes only.");
         }
 
         // The name may hold spaces and parentheses; the last parenthesis ends it.

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Millrace.Clustering;
 
 /// <summary>
-/// What a silo does that must not go on (declared dead by the others, for one), when it shares its process: it stops itself.
+/// What a silo does that must not go on (declared dead by the others, for one), when it shares its process: it stops
+/// itself.
 /// Orleans would end the process, and with it tests, clients and the other silos.
 /// </summary>
 internal sealed class StopSiloOnFatalError(IServiceProvider services, ILogger<StopSiloOnFatalError> logger)

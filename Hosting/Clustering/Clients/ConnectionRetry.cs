@@ -3,7 +3,8 @@ using Orleans.Messaging;
 namespace Millrace.Clustering.Clients;
 
 /// <summary>Tries to connect until the connect timeout, then says clearly what was tried.</summary>
-/// <remarks>Settings that no retry can mend (a damaged or foreign membership file, a bad connection string) surface at once.</remarks>
+/// <remarks>Settings that no retry can mend (a damaged or foreign membership file, a bad connection string) surface
+/// at once.</remarks>
 internal sealed class ConnectionRetry(
     ClusteringOptions clustering, MillraceClientOptions patience, IGatewayListProvider gateways, TimeProvider time)
     : IClientConnectionRetryFilter
@@ -13,7 +14,8 @@ internal sealed class ConnectionRetry(
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is InvalidDataException or InvalidOperationException or ArgumentException or NotSupportedException)
+        if (exception is InvalidDataException or InvalidOperationException or ArgumentException
+            or NotSupportedException)
         {
             return false;
         }
@@ -30,7 +32,8 @@ internal sealed class ConnectionRetry(
     }
 
     /// <summary>The error for when the time is up.</summary>
-    public async Task<ClusterUnreachableException> UnreachableAsync(Exception? last, CancellationToken cancellationToken)
+    public async Task<ClusterUnreachableException> UnreachableAsync(
+        Exception? last, CancellationToken cancellationToken)
     {
         string reason = last is null ? "" : $" Last error: {last.Message}";
         return new ClusterUnreachableException(

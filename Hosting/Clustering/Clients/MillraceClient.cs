@@ -70,7 +70,8 @@ public sealed class MillraceClient : IAsyncDisposable
         }
     }
 
-    private static async Task StartAsync(IHost host, MillraceClientOptions patience, CancellationToken cancellationToken)
+    private static async Task StartAsync(
+        IHost host, MillraceClientOptions patience, CancellationToken cancellationToken)
     {
         TimeProvider time = host.Services.GetService<TimeProvider>() ?? TimeProvider.System;
         using var timeout = new CancellationTokenSource(patience.ConnectTimeout + Slack, time);

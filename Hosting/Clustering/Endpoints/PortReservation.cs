@@ -9,7 +9,8 @@ namespace Millrace.Clustering.Endpoints;
 /// </summary>
 /// <remarks>
 /// A silo must know its port before it listens. Between choosing and listening, a file lock keeps other silos away, and
-/// the range keeps the system away, which gives out the ports of connections above it. Only a program that asks for that
+/// the range keeps the system away, which gives out the ports of connections above it. Only a program that asks for
+/// that
 /// very port can come between.
 /// </remarks>
 internal sealed class PortReservation : IDisposable

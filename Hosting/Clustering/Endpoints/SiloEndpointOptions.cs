@@ -13,7 +13,8 @@ public sealed class SiloEndpointOptions
     /// <summary>The IP address the silo listens on. Default 127.0.0.1: nobody outside the machine reaches it.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>The IP address other silos and clients use, when it is not <see cref="Address"/>, as behind a mapped port.
+    /// <summary>The IP address other silos and clients use, when it is not <see cref="Address"/>, as behind a mapped
+    /// port.
     /// Needed when <see cref="Address"/> is 0.0.0.0 or ::.</summary>
     public string? AdvertisedAddress { get; set; }
 
@@ -41,17 +42,19 @@ public sealed class SiloEndpointOptions
         IPAddress? advertised = AdvertisedAddress is null
             ? listening
             : Parse(nameof(AdvertisedAddress), AdvertisedAddress, failures);
-        if (advertised is not null && (advertised.Equals(IPAddress.Any) || advertised.Equals(IPAddress.IPv6Any)))
+        if (IPAddress.Any.Equals(advertised) || IPAddress.IPv6Any.Equals(advertised))
         {
-            failures.Add($"{Section}:{nameof(AdvertisedAddress)} must name the address others reach this silo at, because "
-                + $"it listens on {advertised}.");
+            failures.Add(
+                $"{Section}:{nameof(AdvertisedAddress)} must name the address others reach this silo "
+                + $"at, because it listens on {advertised}.");
         }
 
         CheckPort(nameof(SiloPort), SiloPort, failures);
         CheckPort(nameof(GatewayPort), GatewayPort, failures);
         if (SiloPort != 0 && SiloPort == GatewayPort)
         {
-            failures.Add($"{Section}:{nameof(SiloPort)} and {nameof(GatewayPort)} are both {SiloPort}; they must differ.");
+            failures.Add(
+                $"{Section}:{nameof(SiloPort)} and {nameof(GatewayPort)} are both {SiloPort}; they must differ.");
         }
 
         return failures.Count == 0
@@ -79,7 +82,8 @@ public sealed class SiloEndpointOptions
     {
         if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
         {
-            failures.Add($"{Section}:{name} is {port}; it must lie between 0 (any free port) and {IPEndPoint.MaxPort}.");
+            failures.Add(
+                $"{Section}:{name} is {port}; it must lie between 0 (any free port) and {IPEndPoint.MaxPort}.");
         }
     }
 }

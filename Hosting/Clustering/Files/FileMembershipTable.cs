@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Millrace.Clustering.Files;
 
 /// <summary>
 /// The membership table of several silo processes on one machine, in a directory; it needs none of them to be alive.
 /// </summary>
-/// <remarks>Heartbeats take no lock and change neither versions nor etags. Format: docs/formats/file-membership.md.</remarks>
+/// <remarks>Heartbeats take no lock and change neither versions nor etags. Format:
+/// docs/formats/file-membership.md.</remarks>
 internal sealed class FileMembershipTable(
     MembershipDirectory directory, string clusterId, ILogger<FileMembershipTable> logger) : IMembershipTable
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans.Runtime;
 
 namespace Millrace.Clustering.Files;
 
@@ -15,7 +14,8 @@ internal sealed class MembershipDirectory(string directory, string clusterId, Ti
     private readonly Lock _heartbeat = new();
     private readonly string _directory = Path.GetFullPath(directory);
 
-    /// <summary>Called when the new table stands aside, whole, and has not replaced the old one. For tests of a crash there.</summary>
+    /// <summary>Called when the new table stands aside, whole, and has not replaced the old one. For tests of a crash
+    /// there.</summary>
     public Action? BeforeReplace { get; init; }
 
     public string TablePath => Path.Combine(_directory, "membership.json");
@@ -29,7 +29,8 @@ internal sealed class MembershipDirectory(string directory, string clusterId, Ti
     /// <summary>Makes what is missing: the directories, an empty table.</summary>
     /// <param name="adopt">Changes the table that is found, or has been made, under the same lock.</param>
     /// <param name="cancellationToken">Ends the wait for the lock.</param>
-    public async ValueTask CreateAsync(Func<MembershipState, MembershipState> adopt, CancellationToken cancellationToken)
+    public async ValueTask CreateAsync(
+        Func<MembershipState, MembershipState> adopt, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(HeartbeatDirectory);
         await using FileStream held = await FileLock.AcquireAsync(LockPath, lockTimeout, time, cancellationToken);
@@ -133,14 +134,15 @@ internal sealed class MembershipDirectory(string directory, string clusterId, Ti
         catch (InvalidDataException damaged)
         {
             throw new InvalidDataException(
-                $"The membership file '{TablePath}' cannot be read: {damaged.Message}. Millrace replaces that file as a whole, "
-                + $"so something else has changed it. Stop the cluster's silos, delete '{_directory}' and start them again.",
+                $"The membership file '{TablePath}' cannot be read: {damaged.Message}. Millrace replaces that file as "
+                + "a whole, so something else has changed it. Stop the cluster's silos, delete the directory "
+                + $"'{_directory}' and start them again.",
                 damaged);
         }
 
         return table.ClusterId == clusterId ? table : throw new InvalidDataException(
-            $"The membership file '{TablePath}' belongs to cluster '{table.ClusterId}', not to '{clusterId}'. Give each "
-            + "cluster a directory of its own.");
+            $"The membership file '{TablePath}' belongs to cluster '{table.ClusterId}', not to '{clusterId}'. Give "
+            + "each cluster a directory of its own.");
     }
 
     /// <summary>Whole and on disk before it gets the name: whoever crashes on the way leaves the old table.</summary>
@@ -161,8 +163,8 @@ internal sealed class MembershipDirectory(string directory, string clusterId, Ti
         HashSet<string> kept = [.. table.Rows.Select(row => HeartbeatPath(row.Silo))];
         foreach (string path in Directory.EnumerateFiles(HeartbeatDirectory))
         {
-            string heartbeat = path.EndsWith(AsideSuffix, StringComparison.Ordinal) ? path[..^AsideSuffix.Length] : path;
-            if (!kept.Contains(heartbeat))
+            bool isAside = path.EndsWith(AsideSuffix, StringComparison.Ordinal);
+            if (!kept.Contains(isAside ? path[..^AsideSuffix.Length] : path))
             {
                 File.Delete(path);
             }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Runtime;
 
 namespace Millrace.Clustering.Files;
 
-/// <summary>The content of <c>membership.json</c>; the format is described in docs/formats/file-membership.md.</summary>
+/// <summary>The content of <c>membership.json</c>; the format is described in
+/// docs/formats/file-membership.md.</summary>
 /// <param name="Format">Always <see cref="FormatName"/>.</param>
 /// <param name="FormatVersion">Raised by every change that an older reader would misread.</param>
 /// <param name="Table">The table.</param>
