@@ -18,11 +18,12 @@ internal static class MembershipChild
         ["die-aside", string directory, string port] => DieAsideAsync(directory, Number(port)),
         ["vote", string directory, string silo, string voter, string votes] =>
             VoteAsync(directory, SiloAddress.FromParsableString(silo), Number(voter), Number(votes)),
-        ["silo", string directory] => SiloChild.RunAsync(directory),
+        ["silo", string directory] => RunSiloAsync(directory),
         _ => throw new ArgumentException($"No membership child does '{string.Join(' ', args)}'."),
     };
 
-    public static FileMembershipTable Open(string directory, Action? beforeReplace = null, TimeSpan? lockTimeout = null) =>
+    public static FileMembershipTable Open(
+        string directory, Action? beforeReplace = null, TimeSpan? lockTimeout = null) =>
         new(Locate(directory, beforeReplace, lockTimeout), ClusterId, NullLogger<FileMembershipTable>.Instance);
 
     public static MembershipDirectory Locate(
@@ -63,6 +64,14 @@ internal static class MembershipChild
         await WaitForEndAsync();
     }
 
+    private static async Task RunSiloAsync(string directory)
+    {
+        await using TestSilo silo = await TestSilo.StartAsync(
+            new ClusteringOptions { ClusterId = "silos", Directory = directory });
+        Say($"active {silo.Address.ToParsableString()}");
+        await WaitForEndAsync();
+    }
+
     private static async Task DieAsideAsync(string directory, int port)
     {
         await InsertAsync(Open(directory, beforeReplace: Process.GetCurrentProcess().Kill), port);
@@ -91,15 +100,12 @@ internal static class MembershipChild
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    public static void Say(string line)
+    private static void Say(string line)
     {
         Console.Out.WriteLine(line);
         Console.Out.Flush();
     }
 
     /// <summary>Until the test kills this process, or has gone itself.</summary>
-    public static async Task WaitForEndAsync()
-    {
-        await Console.In.ReadToEndAsync();
-    }
+    private static Task WaitForEndAsync() => Console.In.ReadToEndAsync();
 }

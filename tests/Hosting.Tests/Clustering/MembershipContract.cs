@@ -129,7 +129,7 @@ public abstract class MembershipContract
         Assert.AreEqual(2, updated.Version.Version);
         Assert.AreNotEqual(firstEtag, secondEtag);
         Assert.IsFalse(await table.UpdateRowAsync(entry, firstEtag, updated.Version.Next()), "old row etag");
-        Assert.IsFalse(await table.UpdateRowAsync(entry, secondEtag, inserted.Version.Next()), "table version of before");
+        Assert.IsFalse(await table.UpdateRowAsync(entry, secondEtag, inserted.Version.Next()), "version of before");
         Assert.IsFalse(
             await table.UpdateRowAsync(NewEntry(), secondEtag, updated.Version.Next()), "a silo that is not there");
         Assert.AreEqual(2, (await table.ReadAllAsync()).Version.Version);
@@ -192,8 +192,12 @@ public abstract class MembershipContract
         IMembershipTable table = await OpenAsync();
         MembershipEntry[] kept =
         [
-            Aged(SiloStatus.Created, days: 10), Aged(SiloStatus.Joining, days: 10), Aged(SiloStatus.Active, days: 10),
-            Aged(SiloStatus.ShuttingDown, days: 10), Aged(SiloStatus.Stopping, days: 10), Aged(SiloStatus.Dead, days: 2),
+            Aged(SiloStatus.Created, days: 10),
+            Aged(SiloStatus.Joining, days: 10),
+            Aged(SiloStatus.Active, days: 10),
+            Aged(SiloStatus.ShuttingDown, days: 10),
+            Aged(SiloStatus.Stopping, days: 10),
+            Aged(SiloStatus.Dead, days: 2),
         ];
         MembershipEntry removed = Aged(SiloStatus.Dead, days: 10);
         MembershipEntry startedLater = Aged(SiloStatus.Dead, days: 10);
