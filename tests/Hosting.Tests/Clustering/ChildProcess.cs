@@ -57,6 +57,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         return "";
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Kill -9, and waits until it is gone.</summary>
     public async Task KillAsync()
     {
