@@ -36,7 +36,6 @@ public static class ClusteringExtensions
             case ClusteringProvider.File:
                 silo.Services.AddSingleton<IMembershipTable>(services => new FileMembershipTable(
                     DirectoryOf(options, services),
-                    options.ClusterId,
                     services.GetRequiredService<ILogger<FileMembershipTable>>()));
                 break;
             case ClusteringProvider.AzureStorage:

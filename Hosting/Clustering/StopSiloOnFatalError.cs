@@ -27,8 +27,8 @@ internal sealed class StopSiloOnFatalError(IServiceProvider services, ILogger<St
 
     private async Task StopAsync()
     {
-        // Not on the caller's stack or scheduler: the caller is part of what is being stopped.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        // Not on the caller's stack: the caller is part of what is being stopped.
+        await Task.Yield();
         try
         {
             // Without grace: whoever is declared dead has nothing left to hand over.

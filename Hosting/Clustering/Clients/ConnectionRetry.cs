@@ -1,3 +1,4 @@
+using Millrace.Execution;
 using Orleans.Messaging;
 
 namespace Millrace.Clustering.Clients;
@@ -26,8 +27,7 @@ internal sealed class ConnectionRetry(
             throw await UnreachableAsync(exception, cancellationToken);
         }
 
-        using var pause = new PeriodicTimer(patience.RetryDelay, time);
-        await pause.WaitForNextTickAsync(cancellationToken);
+        await time.DelayAsync(patience.RetryDelay, cancellationToken);
         return true;
     }
 

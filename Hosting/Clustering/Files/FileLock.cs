@@ -1,3 +1,5 @@
+using Millrace.Execution;
+
 namespace Millrace.Clustering.Files;
 
 /// <summary>A lock between processes of one machine: a file opened for oneself. The kernel frees it when its holder
@@ -44,8 +46,7 @@ internal static class FileLock
                     + "lock is free as soon as that process ends.");
             }
 
-            using var timer = new PeriodicTimer(pause, time);
-            await timer.WaitForNextTickAsync(cancellationToken);
+            await time.DelayAsync(pause, cancellationToken);
         }
     }
 

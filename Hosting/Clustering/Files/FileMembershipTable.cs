@@ -7,22 +7,28 @@ namespace Millrace.Clustering.Files;
 /// </summary>
 /// <remarks>Heartbeats take no lock and change neither versions nor etags. Format:
 /// docs/formats/file-membership.md.</remarks>
-internal sealed class FileMembershipTable(
-    MembershipDirectory directory, string clusterId, ILogger<FileMembershipTable> logger) : IMembershipTable
+internal sealed class FileMembershipTable(MembershipDirectory directory, ILogger<FileMembershipTable> logger)
+    : IMembershipTable, IDisposable
 {
+    private readonly JoinTurn _turn = directory.CreateTurn();
+    private volatile bool _isJoining;
+
     /// <remarks>
     /// Silos whose process certainly is gone are declared dead here, in one step: a starting silo would otherwise wait
     /// until the rows of a cluster that was killed as a whole are stale.
     /// </remarks>
-    public async Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
+    public async Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken)
+    {
         await directory.CreateAsync(
             table => tryInitTableVersion ? table.DeclareDead(IsCertainlyGone) : table, cancellationToken);
+        _isJoining = tryInitTableVersion;
+    }
 
     public async Task DeleteMembershipTableEntriesAsync(string deleted, CancellationToken cancellationToken)
     {
-        if (deleted == clusterId)
+        if (deleted == directory.ClusterId)
         {
-            await directory.TryChangeAsync(_ => MembershipState.Empty(clusterId), cancellationToken);
+            await directory.TryChangeAsync(_ => MembershipState.Empty(deleted), cancellationToken);
         }
     }
 
@@ -33,18 +39,24 @@ internal sealed class FileMembershipTable(
     public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
         Completed(() => directory.Read().ToData(directory.ReadHeartbeat, key), cancellationToken);
 
-    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) =>
-        Completed(() => directory.Read().ToData(directory.ReadHeartbeat), cancellationToken);
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        if (_isJoining)
+        {
+            await _turn.TakeAsync(cancellationToken);
+        }
+
+        return directory.Read().ToData(directory.ReadHeartbeat);
+    }
 
     /// <remarks>A silo inserts nobody but itself, so the row is stamped with this process.</remarks>
-    public async Task<bool> InsertRowAsync(
+    public Task<bool> InsertRowAsync(
         MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
-        await directory.TryChangeAsync(
-            table => table.Insert(entry, tableVersion, ProcessStamp.Current), cancellationToken);
+        WriteAsync(table => table.Insert(entry, tableVersion, ProcessStamp.Current), entry, cancellationToken);
 
-    public async Task<bool> UpdateRowAsync(
+    public Task<bool> UpdateRowAsync(
         MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
-        await directory.TryChangeAsync(table => table.Update(entry, etag, tableVersion), cancellationToken);
+        WriteAsync(table => table.Update(entry, etag, tableVersion), entry, cancellationToken);
 
     public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => Completed(
         () =>
@@ -53,6 +65,8 @@ internal sealed class FileMembershipTable(
             return true;
         },
         cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
 
     Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) =>
         InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
@@ -87,6 +101,19 @@ internal sealed class FileMembershipTable(
         {
             return Task.FromException<T>(failure);
         }
+    }
+
+    private async Task<bool> WriteAsync(
+        Func<MembershipState, MembershipState?> change, MembershipEntry entry, CancellationToken cancellationToken)
+    {
+        bool isWritten = await directory.TryChangeAsync(change, cancellationToken);
+        if (_isJoining)
+        {
+            _isJoining = !(isWritten && entry.Status == SiloStatus.Active);
+            _turn.Release();
+        }
+
+        return isWritten;
     }
 
     private bool IsCertainlyGone(MembershipRow row)

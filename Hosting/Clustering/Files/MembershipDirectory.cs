@@ -18,6 +18,8 @@ internal sealed class MembershipDirectory(string directory, string clusterId, Ti
     /// there.</summary>
     public Action? BeforeReplace { get; init; }
 
+    public string ClusterId => clusterId;
+
     public string TablePath => Path.Combine(_directory, "membership.json");
 
     public string LockPath => Path.Combine(_directory, "membership.lock");
@@ -25,6 +27,9 @@ internal sealed class MembershipDirectory(string directory, string clusterId, Ti
     private string AsidePath => TablePath + AsideSuffix;
 
     private string HeartbeatDirectory => Path.Combine(_directory, "heartbeats");
+
+    /// <summary>The turn of one silo among those that join.</summary>
+    public JoinTurn CreateTurn() => new(Path.Combine(_directory, "membership.turn"), time);
 
     /// <summary>Makes what is missing: the directories, an empty table.</summary>
     /// <param name="adopt">Changes the table that is found, or has been made, under the same lock.</param>

@@ -24,7 +24,7 @@ internal static class MembershipChild
 
     public static FileMembershipTable Open(
         string directory, Action? beforeReplace = null, TimeSpan? lockTimeout = null) =>
-        new(Locate(directory, beforeReplace, lockTimeout), ClusterId, NullLogger<FileMembershipTable>.Instance);
+        new(Locate(directory, beforeReplace, lockTimeout), NullLogger<FileMembershipTable>.Instance);
 
     public static MembershipDirectory Locate(
         string directory, Action? beforeReplace = null, TimeSpan? lockTimeout = null) =>
