@@ -77,8 +77,8 @@ internal sealed class TestSilo : IAsyncDisposable
         catch (OperationCanceledException)
         {
             Assert.Fail(
-                $"Within {Bound} silo {Address} did not see as active {Print(active)} and as dead {Print(dead)}; it sees "
-                + Print(Membership.CurrentSnapshot.Members.Values));
+                $"Within {Bound} silo {Address} did not see as active {Print(active)} and as dead {Print(dead)}; it "
+                + "sees " + Print(Membership.CurrentSnapshot.Members.Values));
         }
     }
 
