@@ -30,6 +30,7 @@ public sealed class SilosTests : IDisposable
         SiloAddress[] remaining = [.. addresses[1..], next.Address];
         await next.SeesAsync(remaining);
         await silos[1].SeesAsync(remaining, addresses[0]);
+        Assert.AreEqual(SiloStatus.Dead, next.Membership.CurrentSnapshot.GetSiloStatus(addresses[0]));
         foreach (TestSilo silo in silos)
         {
             await silo.DisposeAsync();
@@ -49,6 +50,7 @@ public sealed class SilosTests : IDisposable
 
         await using TestSilo third = await TestSilo.StartAsync(OnFile);
         await second.SeesAsync([second.Address, third.Address], killed);
+        Assert.AreEqual(SiloStatus.Dead, third.Membership.CurrentSnapshot.GetSiloStatus(killed));
     }
 
     [TestMethod]
@@ -88,6 +90,7 @@ public sealed class SilosTests : IDisposable
         await healthy.Membership.TryKill(condemned.Address);
 
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.IsFalse(healthy.Lifetime.ApplicationStopping.IsCancellationRequested);
         await healthy.SeesAsync([healthy.Address], condemned.Address);
     }
 }
