@@ -1,0 +1,102 @@
+using Millrace.Connectors;
+using Millrace.DataStream;
+using Millrace.Failures;
+using Millrace.Jobs;
+
+namespace Millrace.Graph;
+
+[TestClass]
+public sealed class ProgramErrorTests
+{
+    private static readonly UnreadSource Numbers = new(Boundedness.Bounded);
+
+    [TestMethod]
+    public void A_program_without_streams_is_refused() => Refused(env => { }, "defines no stream");
+
+    [TestMethod]
+    public void A_uid_used_twice_is_refused_with_both_names() => Refused(
+        env => env.FromSource(Numbers).Map(x => x).WithUid("a").Name("first").Map(x => x).WithUid("a").Name("second"),
+        "Uid 'a'", "'first'", "'second'");
+
+    [TestMethod]
+    public void Forward_between_different_parallelisms_is_refused_with_both() => Refused(
+        env => env.FromSource(Numbers).Forward().Map(x => x).SetParallelism(5), "parallelism 2", "parallelism 5");
+
+    [TestMethod]
+    public void More_subtasks_than_key_groups_are_refused_with_both_numbers() => Refused(
+        env => env.SetMaxParallelism(3).FromSource(Numbers).Map(x => x).Name("busy").SetParallelism(4),
+        "'busy'", "parallelism 4", "3 key groups");
+
+    [TestMethod]
+    public void Streams_of_two_environments_are_refused() => Refused(
+        env => env.FromSource(Numbers).Union(new StreamExecutionEnvironment().FromSource(Numbers).Name("stranger")).Map(x => x),
+        "'stranger'", "another environment");
+
+    [TestMethod]
+    public void Elements_with_more_than_one_subtask_are_refused() => Refused(
+        env => env.FromElements(1).SetParallelism(2), "at most 1");
+
+    [TestMethod]
+    public void Settings_of_an_operator_are_refused_on_an_edge() => Refused(
+        env => env.FromSource(Numbers).Rebalance().SetParallelism(2), "'Rebalance'", "property of an edge");
+
+    [TestMethod]
+    public void A_program_that_differs_where_it_runs_is_refused_with_the_first_difference()
+    {
+        JobGraph submitted = Plans.Of(env => env.FromSource(Numbers).Map(x => x).Filter(x => true));
+        StreamGraph here = Plans.Program(env => env.FromSource(Numbers).Map(x => x).Map(x => x));
+
+        InvalidProgramGraphException error =
+            Assert.ThrowsExactly<InvalidProgramGraphException>(() => GraphShape.RequireSame(here, submitted));
+
+        StringAssert.Contains(error.Message, "operator 3");
+        StringAssert.Contains(error.Message, "Filter");
+    }
+
+    [TestMethod]
+    public void Parallelism_chaining_and_elements_may_differ_where_a_program_runs()
+    {
+        JobGraph submitted = Plans.Of(env => env.FromElements(1, 2).Map(x => x), 3);
+        StreamGraph here = Plans.Program(env => env.DisableOperatorChaining().FromElements(3).Map(x => x).SetParallelism(7));
+
+        GraphShape.RequireSame(here, submitted);
+        Assert.AreEqual(2, here.Nodes.Count);
+    }
+
+    [TestMethod]
+    public void A_uid_alone_decides_an_id_and_without_one_what_stands_beside_does_not()
+    {
+        OperatorId[] small = Ids(env => env.FromSource(Numbers).Map(x => x).WithUid("m").Filter(x => true));
+        OperatorId[] large = Ids(env =>
+        {
+            env.FromSource(new UnreadSource(Boundedness.Continuous)).Map(x => x).Filter(x => true);
+            env.FromElements(1).Map(x => x).WithUid("m").Filter(x => true);
+        });
+
+        Assert.AreEqual(small[1], large[4], "the uid decides");
+        Assert.AreEqual(small[2], large[5], "the same kind behind the same input");
+        Assert.AreEqual(6, large.Distinct().Count());
+    }
+
+    [TestMethod]
+    public void State_without_a_uid_is_warned_about()
+    {
+        JobGraph without = Plans.Of(env => env.FromSource(Numbers).KeyBy(x => x).Count());
+        JobGraph with = Plans.Of(env => env.FromSource(Numbers).KeyBy(x => x).Count().WithUid("count"));
+
+        StringAssert.Contains(without.Warnings.Single(), "'Count'");
+        Assert.HasCount(0, with.Warnings);
+    }
+
+    private static OperatorId[] Ids(Action<StreamExecutionEnvironment> define) =>
+        [.. Plans.Program(define).Nodes.Select(node => node.Id)];
+
+    private static void Refused(Action<StreamExecutionEnvironment> define, params string[] named)
+    {
+        InvalidProgramGraphException error = Assert.ThrowsExactly<InvalidProgramGraphException>(() => Plans.Of(define));
+        foreach (string part in named)
+        {
+            StringAssert.Contains(error.Message, part);
+        }
+    }
+}
