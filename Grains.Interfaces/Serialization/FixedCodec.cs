@@ -97,8 +97,15 @@ internal static class FixedCodec
         Put(ref Unsafe.Add(ref at, 12), parts[3]);
     }
 
-    public static bool ReadBoolean(ref readonly byte at) =>
-        at <= 1 ? at != 0 : throw Refused($"a truth value is 0 or 1, found {at}");
+    public static bool ReadBoolean(ref readonly byte at)
+    {
+        if (at > 1)
+        {
+            FixedRefusal.Boolean(at);
+        }
+
+        return at != 0;
+    }
 
     public static byte ReadByte(ref readonly byte at) => at;
 
@@ -121,9 +128,12 @@ internal static class FixedCodec
     public static DateOnly ReadDateOnly(ref readonly byte at)
     {
         int day = Get<int>(in at);
-        return (uint)day <= (uint)DateOnly.MaxValue.DayNumber
-            ? DateOnly.FromDayNumber(day)
-            : throw Refused($"a day's number is 0 to {DateOnly.MaxValue.DayNumber}, found {day}");
+        if ((uint)day > (uint)DateOnly.MaxValue.DayNumber)
+        {
+            FixedRefusal.DateOnly(day);
+        }
+
+        return DateOnly.FromDayNumber(day);
     }
 
     public static long ReadInt64(ref readonly byte at) => Get<long>(in at);
@@ -134,22 +144,29 @@ internal static class FixedCodec
 
     public static TimeSpan ReadTimeSpan(ref readonly byte at) => new(Get<long>(in at));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DateTime ReadDateTime(ref readonly byte at)
     {
         ulong bits = Get<ulong>(in at);
         ulong ticks = bits & TicksMask;
         ulong kind = bits >> KindShift;
-        return ticks <= (ulong)DateTime.MaxValue.Ticks && kind <= (ulong)DateTimeKind.Local
-            ? new DateTime((long)ticks, (DateTimeKind)kind)
-            : throw Refused($"no date and time has the bits {bits:x16}");
+        if (ticks > (ulong)DateTime.MaxValue.Ticks || kind > (ulong)DateTimeKind.Local)
+        {
+            FixedRefusal.DateTime(bits);
+        }
+
+        return new DateTime((long)ticks, (DateTimeKind)kind);
     }
 
     public static TimeOnly ReadTimeOnly(ref readonly byte at)
     {
         long ticks = Get<long>(in at);
-        return (ulong)ticks < (ulong)TimeSpan.TicksPerDay
-            ? new TimeOnly(ticks)
-            : throw Refused($"the ticks of a day are 0 to {TimeSpan.TicksPerDay - 1}, found {ticks}");
+        if ((ulong)ticks >= (ulong)TimeSpan.TicksPerDay)
+        {
+            FixedRefusal.TimeOnly(ticks);
+        }
+
+        return new TimeOnly(ticks);
     }
 
     public static DateTimeOffset ReadDateTimeOffset(ref readonly byte at)
@@ -160,9 +177,12 @@ internal static class FixedCodec
         bool valid = (ulong)ticks <= (ulong)DateTime.MaxValue.Ticks
             && (ulong)utcTicks <= (ulong)DateTime.MaxValue.Ticks
             && minutes is >= -MaxOffsetMinutes and <= MaxOffsetMinutes;
-        return valid
-            ? new DateTimeOffset(ticks, new TimeSpan(minutes * TimeSpan.TicksPerMinute))
-            : throw Refused($"no date and time has {ticks} ticks at an offset of {minutes} minutes");
+        if (!valid)
+        {
+            FixedRefusal.DateTimeOffset(ticks, minutes);
+        }
+
+        return new DateTimeOffset(ticks, new TimeSpan(minutes * TimeSpan.TicksPerMinute));
     }
 
     public static Int128 ReadInt128(ref readonly byte at) => (Int128)ReadUInt128(in at);
@@ -179,7 +199,7 @@ internal static class FixedCodec
         int scale = (flags >> 16) & 0xFF;
         if ((flags & 0x7F00FFFF) != 0 || scale > 28)
         {
-            throw Refused($"no decimal has the flags {flags:x8}");
+            FixedRefusal.Decimal(flags);
         }
 
         int middle = Get<int>(in Unsafe.Add(ref from, 4));
@@ -192,6 +212,4 @@ internal static class FixedCodec
 
     private static T Get<T>(ref readonly byte at)
         where T : unmanaged => Unsafe.ReadUnaligned<T>(in at);
-
-    private static RecordCorruptedException Refused(string reason) => new($"Record bytes are corrupt: {reason}.");
 }

@@ -10,6 +10,9 @@ internal sealed class MemberAnalysis(ShapeAnalysis analysis, Type type)
     private const BindingFlags Declared =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
+    /// <summary>True when the type has members that are left out; known after <see cref="MembersOf"/>.</summary>
+    public bool HasIgnored { get; private set; }
+
     public IReadOnlyList<ShapeMember> MembersOf()
     {
         List<ShapeMember> members = [];
@@ -48,8 +51,14 @@ internal sealed class MemberAnalysis(ShapeAnalysis analysis, Type type)
                 throw analysis.Refused(type, $"it derives from {at}, whose state is the framework's own");
             }
 
-            foreach (FieldInfo field in fields.Where(field => !IsIgnored(field)))
+            foreach (FieldInfo field in fields)
             {
+                if (IsIgnored(field))
+                {
+                    HasIgnored = true;
+                    continue;
+                }
+
                 yield return field;
             }
         }

@@ -82,7 +82,19 @@ public ref partial struct RecordReader
         return ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), position);
     }
 
+    /// <summary>Passes over <paramref name="count"/> times <paramref name="bytes"/> bytes and returns where they begin.</summary>
+    internal ref byte TakeMany(int count, int bytes)
+    {
+        long total = (long)count * bytes;
+        if (total > Remaining)
+        {
+            ThrowCutOff(total);
+        }
+
+        return ref Take((int)total);
+    }
+
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly void ThrowCutOff(int count) =>
+    private readonly void ThrowCutOff(long count) =>
         ThrowCorrupted($"{count} more bytes needed, {Remaining} left");
 }

@@ -137,6 +137,22 @@ public sealed partial class RecordWriter : IDisposable
         return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), position);
     }
 
+    /// <summary>Appends <paramref name="count"/> times <paramref name="bytes"/> bytes and returns where they begin.</summary>
+    internal ref byte AdvanceMany(int count, int bytes)
+    {
+        long total = (long)count * bytes;
+        if (total > RecordLimits.MaxBytes)
+        {
+            ThrowTooLarge(_position + total);
+        }
+
+        return ref Advance((int)total);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowTooLarge(long needed) => throw new RecordRefusedException(
+        $"A block of records of {needed} bytes is larger than the {RecordLimits.MaxBytes} bytes one can hold.");
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int count)
     {
@@ -144,8 +160,7 @@ public sealed partial class RecordWriter : IDisposable
         long needed = (long)_position + count;
         if (needed > RecordLimits.MaxBytes)
         {
-            throw new RecordRefusedException(
-                $"A block of records of {needed} bytes is larger than the {RecordLimits.MaxBytes} bytes one can hold.");
+            ThrowTooLarge(needed);
         }
 
         long wanted = Math.Max(Math.Max(needed, 2L * _buffer.Length), SmallestBlockBytes);

@@ -113,7 +113,9 @@ internal sealed class ShapeAnalysis(SerializerRegistrations? registrations)
     {
         ShapeKind kind = type.IsValueType ? ShapeKind.Struct : ShapeKind.Class;
         TypeShape shape = Keep(type, new TypeShape(kind, ShapeNames.Of(type), type));
-        shape.Members = new MemberAnalysis(this, type).MembersOf();
+        MemberAnalysis members = new(this, type);
+        shape.Members = members.MembersOf();
+        shape.HasIgnored = members.HasIgnored;
         shape.Construction = ConstructorChoice.For(type, shape.Members)
             ?? throw Refused(
                 type,

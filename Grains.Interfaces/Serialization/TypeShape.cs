@@ -45,6 +45,12 @@ public sealed class TypeShape : IEquatable<TypeShape>
     internal IReadOnlyList<ShapeMember> WireOrder => _wireOrder ??=
         [.. Members.Where(member => member.Shape.FixedBytes > 0), .. Members.Where(member => member.Shape.FixedBytes == 0)];
 
+    /// <summary>True when the type has members that are left out.</summary>
+    internal bool HasIgnored { get; set; }
+
+    /// <summary>Whether values are in memory as they are written; null until somebody has looked.</summary>
+    internal bool? IsBlock { get; set; }
+
     /// <summary>How a class or struct is made; null for other kinds, and for a shape read from bytes.</summary>
     internal ShapeConstruction? Construction { get; set; }
 

@@ -4,28 +4,75 @@ namespace Millrace.Serialization;
 
 /// <summary>The serializers of one job on one silo. Generated when first asked for; safe for all its subtasks at once.</summary>
 /// <remarks>Nothing of a job's types is kept elsewhere: when the set is dropped, the job's load context can go.</remarks>
-internal sealed class SerializerSet(SerializerRegistrations? registrations = null)
+internal sealed class SerializerSet
 {
-    private readonly SerializerRegistrations? _registrations = registrations;
+    private readonly Lock _lock = new();
+    private readonly SerializerRegistrations? _registrations;
+    private readonly Dictionary<Type, TypeSerializer> _present = [];
+    private SerializerBuilder _builder;
+
+    public SerializerSet(SerializerRegistrations? registrations = null)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("Records are read and written on little-endian machines only.");
+        }
+
+        _registrations = registrations;
+        _builder = new SerializerBuilder(registrations);
+    }
 
     /// <summary>The serializer of a type.</summary>
     /// <exception cref="UnsupportedTypeException">The type, or one it is made of, cannot be serialized.</exception>
     public TypeSerializer<T> Get<T>()
     {
-        TypeShape.Of<T>(_registrations);
-        throw new NotSupportedException($"No serializer for {typeof(T)} yet.");
+        lock (_lock)
+        {
+            if (!_present.TryGetValue(typeof(T), out TypeSerializer? serializer))
+            {
+                TypeShape shape = TypeShape.Of<T>(_registrations);
+                serializer = Build(shape, shape);
+                _present.Add(typeof(T), serializer);
+            }
+
+            return (TypeSerializer<T>)serializer;
+        }
     }
 
     /// <summary>A serializer that reads what was written with an older shape of a type, and writes the present one.</summary>
+    /// <returns>The serializer of the type when the shape is still the same.</returns>
     /// <exception cref="IncompatibleShapeException">The present shape cannot take such data over.</exception>
-    public TypeSerializer<T> CreateReader<T>(TypeShape writtenWith) =>
-        Get<T>().Shape.Equals(writtenWith) ? Get<T>() : throw new NotSupportedException("Not yet.");
+    public TypeSerializer<T> CreateReader<T>(TypeShape writtenWith)
+    {
+        ArgumentNullException.ThrowIfNull(writtenWith);
+        TypeSerializer<T> present = Get<T>();
+        if (writtenWith.Equals(present.Shape))
+        {
+            return present;
+        }
+
+        lock (_lock)
+        {
+            new ShapeMatching(_registrations).Check(writtenWith, present.Shape);
+            return (TypeSerializer<T>)Build(writtenWith, present.Shape);
+        }
+    }
 
     /// <summary>The hash and equality of a type of keys.</summary>
     /// <exception cref="UnsupportedTypeException">The type cannot be a key.</exception>
-    public KeyHasher<TKey> GetKeyHasher<TKey>()
+    public KeyHasher<TKey> GetKeyHasher<TKey>() => throw new NotSupportedException($"No hash for {typeof(TKey)} yet.");
+
+    private TypeSerializer Build(TypeShape written, TypeShape target)
     {
-        TypeShape.Of<TKey>(_registrations);
-        throw new NotSupportedException($"No hash for {typeof(TKey)} yet.");
+        try
+        {
+            return _builder.SerializerOf(written, target);
+        }
+        catch
+        {
+            // Half-made methods may be left behind; whoever has a serializer keeps what that one needs.
+            _builder = new SerializerBuilder(_registrations);
+            throw;
+        }
     }
 }

@@ -1,0 +1,16 @@
+namespace Millrace.Serialization.Collections;
+
+/// <summary>A dictionary or null.</summary>
+internal sealed class DictionarySerializer<TKey, TValue>(
+    TypeShape shape, TypeSerializer<TKey> keys, TypeSerializer<TValue> values)
+    : MapSerializer<Dictionary<TKey, TValue>, TKey, TValue>(shape, keys, values)
+    where TKey : notnull
+{
+    protected override byte ComparerOf(Dictionary<TKey, TValue> value) => ComparerCode.Of(value.Comparer);
+
+    protected override Dictionary<TKey, TValue> Make(ref RecordReader reader, int count) =>
+        new(count, ComparerCode.ReadEquality<TKey>(ref reader));
+
+    protected override Dictionary<TKey, TValue> MakeLike(Dictionary<TKey, TValue> value) =>
+        new(value.Count, value.Comparer);
+}
