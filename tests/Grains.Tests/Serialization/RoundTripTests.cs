@@ -1,0 +1,194 @@
+using System.Numerics;
+
+namespace Millrace.Serialization;
+
+[TestClass]
+public sealed class RoundTripTests
+{
+    private static IEnumerable<object[]> Simple =>
+    [
+        [true, false], [(byte)0, byte.MaxValue], [sbyte.MinValue, sbyte.MaxValue], [short.MinValue, short.MaxValue],
+        [(ushort)0, ushort.MaxValue], ['\0', '\uFFFF', '\uD800'], [int.MinValue, 0, int.MaxValue], [0u, uint.MaxValue],
+        [long.MinValue, 0L, long.MaxValue], [0UL, ulong.MaxValue], [Int128.MinValue, Int128.Zero, Int128.MaxValue],
+        [UInt128.Zero, UInt128.MaxValue], [Half.MinValue, Half.NaN, Half.NegativeZero],
+        [float.MinValue, float.NaN, float.NegativeInfinity, float.Epsilon], [double.MaxValue, double.NaN, double.Epsilon],
+        [decimal.MinValue, decimal.MaxValue, 1.00m, -0.0000000000000000000000000001m],
+        [Guid.Empty, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")],
+        [DateTime.MinValue, DateTime.MaxValue, new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Utc)],
+        [DateTimeOffset.MinValue, DateTimeOffset.MaxValue, new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(-14))],
+        [TimeSpan.MinValue, TimeSpan.MaxValue], [DateOnly.MinValue, DateOnly.MaxValue], [TimeOnly.MinValue, TimeOnly.MaxValue],
+        ["", "a", "\0"], [BigInteger.Zero, BigInteger.Pow(-7, 1000), BigInteger.Pow(2, 4096)],
+        [new Uri("https://example.org/a?b=c#d"), new Uri("../relative", UriKind.Relative)],
+        [Colour.Red, (Colour)77], [Wide.Low, Wide.High],
+    ];
+
+    [TestMethod]
+    public void Simple_values_come_back_as_they_were()
+    {
+        SerializerSet set = new();
+        foreach (object value in Simple.SelectMany(values => values))
+        {
+            RoundTrip.Check(value.GetType(), value, set);
+            RoundTrip.Check(value.GetType().MakeArrayType(), Repeat(value), set);
+            RoundTrip.Check(typeof(ValueTuple<,>).MakeGenericType(typeof(byte), value.GetType()), Pair(value), set);
+            if (value.GetType().IsValueType)
+            {
+                RoundTrip.Check(typeof(Nullable<>).MakeGenericType(value.GetType()), value, set);
+                RoundTrip.Check(typeof(Nullable<>).MakeGenericType(value.GetType()), null, set);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Kinds_of_times_and_scales_of_decimals_are_kept()
+    {
+        foreach (DateTimeKind kind in Enum.GetValues<DateTimeKind>())
+        {
+            Assert.AreEqual(kind, RoundTrip.Check(new DateTime(1, kind)).Kind);
+        }
+
+        Assert.AreEqual("1.00", RoundTrip.Check(1.00m).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.AreEqual(TimeSpan.FromHours(5.5), RoundTrip.Check(new DateTimeOffset(5, 1, 1, 0, 0, 0, TimeSpan.FromHours(5.5))).Offset);
+    }
+
+    [TestMethod]
+    public void A_class_with_a_member_of_every_kind_comes_back_with_and_without_nulls()
+    {
+        SerializerSet set = new();
+        RoundTrip.Check(new Everything(), set);
+        RoundTrip.Check<Everything?>(null, set);
+        Random random = new(11);
+        for (int i = 0; i < 30; i++)
+        {
+            RoundTrip.Check((Everything)RandomValues.Of(typeof(Everything), random)!, set);
+        }
+    }
+
+    [TestMethod]
+    public void Records_structs_tuples_and_anonymous_types_come_back()
+    {
+        SerializerSet set = new();
+        RoundTrip.Check(new Point(1, -2), set);
+        RoundTrip.Check(new Padded(255, long.MinValue), set);
+        RoundTrip.Check(new Mixed(true, DateTime.UnixEpoch, 1.5m, Colour.Blue, new Point(3, 4)), set);
+        RoundTrip.Check(new WithText("x", default, 5, new Point(8, 9)), set);
+        RoundTrip.Check(new WithText(null, default, null, null), set);
+        RoundTrip.Check(new Line("mill", 2, 9.95m), set);
+        RoundTrip.Check((1, "two", (3.0, new Point(4, 4)), 5, 6, 7, 8, 9, "ten"), set);
+        RoundTrip.Check(Tuple.Create("a", Tuple.Create(1, 2L)), set);
+        RoundTrip.Check(new { Name = "anonymous", Where = new Point(1, 2) }, set);
+        RoundTrip.Check(new KeyValuePair<string, Point?>("k", null), set);
+        RoundTrip.Check(new Empty(), set);
+        RoundTrip.Check(new Empty[5], set);
+        RoundTrip.Check(new Nothing(), set);
+    }
+
+    [TestMethod]
+    public void What_is_private_is_reached_and_what_a_constructor_changes_is_restored()
+    {
+        SerializerSet set = new();
+        RoundTrip.Check(new Hidden("n", Hidden.Inner.Of(5)), set);
+        RoundTrip.Check(new Doubling(21), set);
+        Private value = new(42) { Cache = "left out" };
+        value.Add("line");
+        Private read = RoundTrip.Check(value, set);
+        Assert.AreEqual(42, read.Secret);
+        Assert.IsNull(read.Cache, "an ignored member is not written");
+        Assert.IsNull(set.Get<Private>().Copy(value).Cache, "an ignored member is not shared with a copy");
+    }
+
+    [TestMethod]
+    public void Recursive_types_come_back_down_to_the_deepest_level_allowed()
+    {
+        SerializerSet set = new();
+        RoundTrip.Check(new Tree("a", [new Tree("b", [], null), new Tree("c", null, new() { [1] = new Tree("d", null, null) })], null), set);
+        RoundTrip.Check(new Branch(1, [new Branch(2, [new Branch(3, null)]), new Branch(4, [])]), set);
+        RoundTrip.Check(Nodes(RecordLimits.MaxDepth), set);
+        RecordRefusedException refused = Assert.ThrowsExactly<RecordRefusedException>(
+            () => RoundTrip.Check(Nodes(RecordLimits.MaxDepth + 1), set));
+        StringAssert.Contains(refused.Message, $"{RecordLimits.MaxDepth} levels");
+
+        // The writer that refused is good for the next record.
+        using RecordWriter writer = new();
+        Assert.ThrowsExactly<RecordRefusedException>(() => set.Get<Node?>().Write(writer, Nodes(RecordLimits.MaxDepth + 1)));
+        writer.Reset();
+        set.Get<Node?>().Write(writer, Nodes(RecordLimits.MaxDepth));
+    }
+
+    [TestMethod]
+    public void An_object_that_contains_itself_is_refused_and_does_not_hang()
+    {
+        SerializerSet set = new();
+        Tree tree = new("loop", [], null);
+        tree.Children!.Add(tree);
+        using RecordWriter writer = new();
+        Assert.ThrowsExactly<RecordRefusedException>(() => set.Get<Tree>().Write(writer, tree));
+        Assert.ThrowsExactly<RecordRefusedException>(() => set.Get<Tree>().Copy(tree));
+    }
+
+    [TestMethod]
+    public void A_derived_object_is_refused_where_its_base_is_declared()
+    {
+        SerializerSet set = new();
+        RoundTrip.Check(new Animal { Name = "a" }, set);
+        RoundTrip.Check(new Dog { Name = "d", Barks = 3 }, set);
+        RecordRefusedException refused = Assert.ThrowsExactly<RecordRefusedException>(
+            () => RoundTrip.Check<Animal>(new Dog(), set));
+        StringAssert.Contains(refused.Message, nameof(Dog));
+        StringAssert.Contains(refused.Message, nameof(Animal));
+    }
+
+    [TestMethod]
+    public void Comparers_that_have_a_number_are_kept_and_others_refused()
+    {
+        SerializerSet set = new();
+        Dictionary<string, int> map = new(StringComparer.OrdinalIgnoreCase) { ["A"] = 1 };
+        Assert.IsTrue(RoundTrip.Check(map, set).ContainsKey("a"));
+        Assert.IsFalse(RoundTrip.Check(new Dictionary<string, int>(StringComparer.Ordinal) { ["A"] = 1 }, set).ContainsKey("a"));
+        Assert.IsTrue(RoundTrip.Check(new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "A" }, set).Contains("a"));
+        SortedSet<string> sorted = RoundTrip.Check(new SortedSet<string>(StringComparer.Ordinal) { "b", "B", "a" }, set);
+        CollectionAssert.AreEqual((string[])["B", "a", "b"], sorted.ToArray());
+        IEqualityComparer<int> own = EqualityComparer<int>.Create((a, b) => a % 10 == b % 10, a => a % 10);
+        RecordRefusedException refused = Assert.ThrowsExactly<RecordRefusedException>(
+            () => RoundTrip.Check(new HashSet<int>(own) { 1 }, set));
+        StringAssert.Contains(refused.Message, "comparer");
+    }
+
+    [TestMethod]
+    public void Interfaces_come_back_as_collections_that_can_be_added_to()
+    {
+        SerializerSet set = new();
+        IList<int> list = RoundTrip.Check<IList<int>>([1, 2], set);
+        list.Add(3);
+        IEnumerable<int> lazy = Enumerable.Range(0, 5).Where(i => i % 2 == 0);
+        CollectionAssert.AreEqual((int[])[0, 2, 4], RoundTrip.Check(lazy, set).ToArray());
+        RoundTrip.Check<ISet<int>>(new SortedSet<int> { 3, 1 }, set).Add(9);
+        RoundTrip.Check<IDictionary<int, string>>(new SortedDictionary<int, string> { [1] = "a" }, set).Add(2, "b");
+        RoundTrip.Check<IReadOnlyCollection<int>?>(null, set);
+    }
+
+    private static Node? Nodes(int count)
+    {
+        Node? node = null;
+        for (int i = 0; i < count; i++)
+        {
+            node = new Node(i, node);
+        }
+
+        return node;
+    }
+
+    private static Array Repeat(object value)
+    {
+        Array array = Array.CreateInstance(value.GetType(), 3);
+        for (int i = 0; i < array.Length; i++)
+        {
+            array.SetValue(value, i);
+        }
+
+        return array;
+    }
+
+    private static object Pair(object value) =>
+        Activator.CreateInstance(typeof(ValueTuple<,>).MakeGenericType(typeof(byte), value.GetType()), (byte)1, value)!;
+}
