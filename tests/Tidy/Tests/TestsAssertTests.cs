@@ -31,6 +31,17 @@ public sealed class TestsAssertTests
     public void A_test_that_asserts_passes(string method) => Gate.VerifyClean(Check(method));
 
     [TestMethod]
+    public void A_test_may_assert_through_a_class_elsewhere_but_not_through_a_namesake()
+    {
+        Gate.VerifyClean(_rule.Check(Tree("Runs")));
+        Gate.VerifyOne("asserts nothing", _rule.Check(Tree("Others")));
+
+        static SourceTree Tree(string type) => SourceTree.Of(
+            ("tests/Y/Runs.cs", "class Runs { public static void Same() => Assert.Fail(); }"),
+            ("tests/X/A.cs", $"[TestClass] public class A {{ [TestMethod] public void T() => {type}.Same(); }}"));
+    }
+
+    [TestMethod]
     public void What_is_no_test_need_not_assert() =>
         Gate.VerifyClean(_rule.Check(SourceTree.Of("tests/X/A.cs", "class A { public void Set() { } }")));
 
