@@ -11,7 +11,8 @@ public interface ISinkCommitter
     /// <summary>Makes visible what the writers of all subtasks returned. Already done counts as success.</summary>
     ValueTask CommitAsync(IReadOnlyList<byte[]> committables, CancellationToken cancellationToken);
 
-    /// <summary>The job failed or was canceled: removes what its writers left behind. Must not touch anything of other jobs.</summary>
+    /// <summary>The job failed or was canceled: removes what its writers left behind. Must not touch anything of other
+    /// jobs.</summary>
     ValueTask AbortAsync(CancellationToken cancellationToken);
 }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Millrace.DataStream.Folds;
 using Millrace.Functions;
 using Millrace.Graph;
 

@@ -35,7 +35,8 @@ public abstract class RuntimeContext
     /// <summary>Canceled when the subtask is to end early. A function that waits must watch it.</summary>
     public abstract CancellationToken CancellationToken { get; }
 
-    /// <summary>An accumulator that adds up; created at first use, merged over all subtasks in the job's result.</summary>
+    /// <summary>An accumulator that adds up; created at first use, merged over all subtasks in the job's
+    /// result.</summary>
     /// <exception cref="InvalidOperationException">The name is in use for another kind of accumulator.</exception>
     public abstract LongCounter Counter(string name);
 

@@ -1,6 +1,7 @@
 namespace Millrace.Jobs;
 
-/// <summary>Identifies a job package by its content: the same files have the same id, wherever they were packed.</summary>
+/// <summary>Identifies a job package by its content: the same files have the same id, wherever they were
+/// packed.</summary>
 /// <param name="High">The first 32 digits.</param>
 /// <param name="Low">The last 32 digits.</param>
 [GenerateSerializer, Immutable, Alias("millrace.PackageId")]

@@ -16,6 +16,9 @@ internal interface ISubtaskLoop
     /// <summary>Makes the loop run a round after a while.</summary>
     void WakeAfter(TimeSpan delay);
 
+    /// <summary>Ends after a while.</summary>
+    Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken);
+
     /// <summary>Runs an action on the loop, between two rounds.</summary>
     void Post(Action mail);
 

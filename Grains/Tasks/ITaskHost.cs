@@ -5,7 +5,8 @@ using Millrace.Jobs;
 namespace Millrace.Tasks;
 
 /// <summary>The subtasks of one silo, behind the silo's task manager, slot and task grains. Thread-safe.</summary>
-/// <remarks>Refuses, by <see cref="StaleEpochException"/>, a call of an epoch older than the newest it has seen for the job.</remarks>
+/// <remarks>Refuses, by <see cref="StaleEpochException"/>, a call of an epoch older than the newest it has seen for
+/// the job.</remarks>
 internal interface ITaskHost
 {
     /// <summary>Builds the subtasks: loads the program, defines it, builds the chains, registers input channels. They
@@ -15,7 +16,8 @@ internal interface ITaskHost
     /// <summary>Starts every deployed subtask of the job. Unknown attempts are refused, never started.</summary>
     void Start(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts);
 
-    /// <summary>Tells subtasks to stop; each reports <see cref="ExecutionState.Canceled"/>. One that does not react within
+    /// <summary>Tells subtasks to stop; each reports <see cref="ExecutionState.Canceled"/>. One that does not react
+    /// within
     /// the cancellation timeout is given up with its slot. Unknown attempts are reported as canceled at once.</summary>
     void Cancel(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts);
 
@@ -26,16 +28,19 @@ internal interface ITaskHost
     IReadOnlyList<TaskMetrics> Running();
 }
 
-/// <summary>Where a silo's subtasks send what their jobs must know. Implemented over grain calls. Thread-safe, never blocks.</summary>
+/// <summary>Where a silo's subtasks send what their jobs must know. Implemented over grain calls. Thread-safe, never
+/// blocks.</summary>
 internal interface ITaskReporter
 {
-    /// <summary>Sends a report one-way, in order per subtask, repeated until the job has taken it or the job is gone.</summary>
+    /// <summary>Sends a report one-way, in order per subtask, repeated until the job has taken it or the job is
+    /// gone.</summary>
     void Report(JobId job, JobEpoch epoch, TaskReport report);
 
     /// <summary>Asks the job's side for a split.</summary>
     Task<SplitAnswer> RequestSplitAsync(
         JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken);
 
-    /// <summary>A subtask did not stop within the cancellation timeout: its slot is given up, the silo wants replacement.</summary>
+    /// <summary>A subtask did not stop within the cancellation timeout: its slot is given up, the silo wants
+    /// replacement.</summary>
     void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot);
 }

@@ -112,6 +112,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     public void WakeAfter(TimeSpan delay) => _work.WakeAfter(delay);
 
+    public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        _execution.DelayAsync(delay, cancellationToken);
+
     public void Post(Action mail)
     {
         _mailbox.Put(mail);

@@ -1,5 +1,5 @@
 using Millrace.Batches;
-using Millrace.DataStream;
+using Millrace.DataStream.Folds;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.State;

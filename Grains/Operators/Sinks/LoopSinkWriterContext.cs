@@ -13,10 +13,7 @@ internal sealed class LoopSinkWriterContext(
 
     public override void WakeAfter(TimeSpan delay) => loop.Run(async cancellationToken =>
     {
-        var elapsed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using ITimer timer = loop.Time.CreateTimer(
-            _ => elapsed.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan);
-        await elapsed.Task.WaitAsync(cancellationToken);
+        await loop.DelayAsync(delay, cancellationToken);
         wake();
     });
 

@@ -14,14 +14,16 @@ public sealed class ChainingTests
         JobGraph plan = Plans.Of(env => env.FromSource(Numbers)
             .Map(x => x + 1).Filter(x => x > 0).SinkTo(new UnwrittenSink<int>()));
 
-        CollectionAssert.AreEqual(new[] { "Source: Numbers -> Map -> Filter -> Sink: Nowhere x2" }, Plans.Vertices(plan));
+        CollectionAssert.AreEqual(
+            new[] { "Source: Numbers -> Map -> Filter -> Sink: Nowhere x2" }, Plans.Vertices(plan));
         Assert.HasCount(0, plan.Edges);
     }
 
     [TestMethod]
     public void A_key_begins_a_new_subtask_even_with_parallelism_one()
     {
-        JobGraph plan = Plans.Of(env => env.FromSource(Numbers).KeyBy(x => x % 3).Count().SinkTo(new UnwrittenSink<Keyed<int, long>>()), 1);
+        JobGraph plan = Plans.Of(
+            env => env.FromSource(Numbers).KeyBy(x => x % 3).Count().SinkTo(new UnwrittenSink<Keyed<int, long>>()), 1);
 
         CollectionAssert.AreEqual(new[] { "Source: Numbers x1", "Count -> Sink: Nowhere x1" }, Plans.Vertices(plan));
         CollectionAssert.AreEqual(new[] { "Source: Numbers -Hash-> Count -> Sink: Nowhere" }, Plans.Edges(plan));
@@ -30,7 +32,8 @@ public sealed class ChainingTests
     [TestMethod]
     public void Another_parallelism_breaks_the_chain_and_rebalances()
     {
-        JobGraph plan = Plans.Of(env => env.FromSource(Numbers).Map(x => x).SetParallelism(3).SinkTo(new UnwrittenSink<int>()));
+        JobGraph plan = Plans.Of(env => env.FromSource(Numbers)
+            .Map(x => x).SetParallelism(3).SinkTo(new UnwrittenSink<int>()));
 
         CollectionAssert.AreEqual(new[] { "Source: Numbers x2", "Map x3", "Sink: Nowhere x2" }, Plans.Vertices(plan));
         CollectionAssert.AreEqual(
@@ -119,7 +122,8 @@ public sealed class ChainingTests
     [DataRow(Boundedness.Continuous, RuntimeMode.Streaming)]
     public void Automatic_mode_follows_the_sources(Boundedness source, RuntimeMode expected)
     {
-        JobGraph plan = Plans.Of(env => env.FromElements(1).Union(env.FromSource(new UnreadSource(source))).Map(x => x));
+        JobGraph plan = Plans.Of(env =>
+            env.FromElements(1).Union(env.FromSource(new UnreadSource(source))).Map(x => x));
 
         Assert.AreEqual(expected, plan.Settings.Mode);
     }

@@ -19,12 +19,14 @@ internal static class Plans
     }
 
     /// <summary>Each vertex as name and parallelism.</summary>
-    public static string[] Vertices(JobGraph plan) => [.. plan.Vertices.Select(vertex => $"{vertex.Name} x{vertex.Parallelism}")];
+    public static string[] Vertices(JobGraph plan) =>
+        [.. plan.Vertices.Select(vertex => $"{vertex.Name} x{vertex.Parallelism}")];
 
     /// <summary>Each edge as its ends and partitioner.</summary>
     public static string[] Edges(JobGraph plan) =>
     [
-        .. plan.Edges.Select(edge => $"{plan.Vertex(edge.From).Name} -{edge.Partitioner}-> {plan.Vertex(edge.To).Name}"),
+        .. plan.Edges.Select(edge =>
+            $"{plan.Vertex(edge.From).Name} -{edge.Partitioner}-> {plan.Vertex(edge.To).Name}"),
     ];
 }
 
@@ -35,9 +37,11 @@ internal sealed class UnreadSource(Boundedness boundedness) : Source<int, int>
 
     public override string Name => "Numbers";
 
-    public override ISplitEnumerator<int> CreateEnumerator(SplitEnumeratorContext context) => throw new NotSupportedException();
+    public override ISplitEnumerator<int> CreateEnumerator(SplitEnumeratorContext context) =>
+        throw new NotSupportedException();
 
-    public override ISourceReader<int, int> CreateReader(SourceReaderContext context) => throw new NotSupportedException();
+    public override ISourceReader<int, int> CreateReader(SourceReaderContext context) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>A sink that is never written to.</summary>

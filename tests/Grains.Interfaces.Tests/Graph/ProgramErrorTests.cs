@@ -29,7 +29,8 @@ public sealed class ProgramErrorTests
 
     [TestMethod]
     public void Streams_of_two_environments_are_refused() => Refused(
-        env => env.FromSource(Numbers).Union(new StreamExecutionEnvironment().FromSource(Numbers).Name("stranger")).Map(x => x),
+        env => env.FromSource(Numbers)
+            .Union(new StreamExecutionEnvironment().FromSource(Numbers).Name("stranger")).Map(x => x),
         "'stranger'", "another environment");
 
     [TestMethod]
@@ -57,7 +58,8 @@ public sealed class ProgramErrorTests
     public void Parallelism_chaining_and_elements_may_differ_where_a_program_runs()
     {
         JobGraph submitted = Plans.Of(env => env.FromElements(1, 2).Map(x => x), 3);
-        StreamGraph here = Plans.Program(env => env.DisableOperatorChaining().FromElements(3).Map(x => x).SetParallelism(7));
+        StreamGraph here = Plans.Program(env =>
+            env.DisableOperatorChaining().FromElements(3).Map(x => x).SetParallelism(7));
 
         GraphShape.RequireSame(here, submitted);
         Assert.AreEqual(2, here.Nodes.Count);

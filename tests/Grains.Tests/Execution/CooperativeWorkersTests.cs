@@ -51,7 +51,9 @@ public sealed class CooperativeWorkersTests
     {
         var blocked = new ConcurrentQueue<string>();
         using var workers = new CooperativeWorkers(
-            new WorkerOptions { Threads = 1, BlockedAfter = TimeSpan.FromMilliseconds(20) }, TimeProvider.System, blocked.Enqueue);
+            new WorkerOptions { Threads = 1, BlockedAfter = TimeSpan.FromMilliseconds(20) },
+            TimeProvider.System,
+            blocked.Enqueue);
         using var gate = new ManualResetEventSlim();
         LoopHandle blocking = workers.Start(new ActionLoop("stuck", gate.Wait), new LoopShare("a"));
         var other = new CountingLoop(wanted: 1);
@@ -72,7 +74,8 @@ public sealed class CooperativeWorkersTests
     public async Task A_loop_that_throws_ends_and_takes_no_worker_along()
     {
         using var workers = new CooperativeWorkers(new WorkerOptions { Threads = 1 }, TimeProvider.System, null);
-        LoopHandle bad = workers.Start(new ActionLoop("bad", () => throw new FormatException("no")), new LoopShare("a"));
+        var throwing = new ActionLoop("bad", () => throw new FormatException("no"));
+        LoopHandle bad = workers.Start(throwing, new LoopShare("a"));
         bad.Wake();
         await Assert.ThrowsExactlyAsync<FormatException>(() => bad.Completion.WaitAsync(Patience));
 
@@ -91,7 +94,8 @@ public sealed class CooperativeWorkersTests
         var single = new SpinningLoop();
         LoopHandle[] handles =
         [
-            .. many.Select(loop => workers.Start(loop, new LoopShare("many"))), workers.Start(single, new LoopShare("one")),
+            .. many.Select(loop => workers.Start(loop, new LoopShare("many"))),
+            workers.Start(single, new LoopShare("one")),
         ];
         foreach (LoopHandle handle in handles)
         {

@@ -1,5 +1,6 @@
 using Millrace.Batches;
 using Millrace.DataStream;
+using Millrace.DataStream.Folds;
 using Millrace.Graph;
 using Millrace.Operators.Keyed;
 using Millrace.State;
@@ -40,8 +41,8 @@ public sealed class KeyedFoldOperatorTests
     [TestMethod]
     public void A_key_that_is_null_is_refused_by_name()
     {
-        var transformation = new KeyedFoldTransformation<string, int, long, Keyed<string, long>, CountFold<string, int>>(
-            "Count", new ElementsTransformation<int>([]), _ => null!, default);
+        KeyedFoldTransformation<string, int, long, Keyed<string, long>, CountFold<string, int>> transformation =
+            new("Count", new ElementsTransformation<int>([]), _ => null!, default);
         using var step = new KeyedFoldOperator<string, int, long, Keyed<string, long>, CountFold<string, int>>(
             transformation, new LengthHasher(), emitAtEnd: true, new TestOutput<Keyed<string, long>>(4, _ => true));
         using var batches = new TestBatches<int>(4);

@@ -59,7 +59,7 @@ internal static class OperatorRuns
             () =>
             {
                 int next = step.Process(batch, position, batch.Count);
-                Assert.IsTrue(next >= position && next <= batch.Count, $"went from {position} to {next} of {batch.Count}");
+                Assert.IsTrue(next >= position && next <= batch.Count, $"from {position} to {next} of {batch.Count}");
                 position = next;
                 return position == batch.Count;
             },

@@ -28,7 +28,8 @@ public sealed class StatelessOperatorTests
         foreach (int divisor in new[] { 1, 2, 7, 1_000 })
         {
             OperatorRuns.SameOutputHoweverRun(
-                output => new FilterOperator<int, DelegateFilter<int>>("Filter", new(value => value % divisor == 0), output),
+                output => new FilterOperator<int, DelegateFilter<int>>(
+                    "Filter", new(value => value % divisor == 0), output),
                 Input,
                 [.. Input.Where(value => value % divisor == 0)]);
         }
@@ -86,7 +87,9 @@ public sealed class StatelessOperatorTests
         using var map = new MapOperator<int, int, DelegateMap<int, int>>(
             "Map", new(value => value == bad ? throw new FormatException() : value), new TestOutput<int>(8, _ => true));
         using var filter = new FilterOperator<int, DelegateFilter<int>>(
-            "Filter", new(value => value == bad ? throw new FormatException() : true), new TestOutput<int>(8, _ => true));
+            "Filter",
+            new(value => value == bad ? throw new FormatException() : true),
+            new TestOutput<int>(8, _ => true));
 
         Assert.ThrowsExactly<FormatException>(() => map.Process(batches.Of(Input), 0, 100));
         Assert.ThrowsExactly<FormatException>(() => filter.Process(batches.Of(Input), 0, 100));

@@ -31,12 +31,15 @@ public sealed class EdgeChannelsTests
         {
             for (int consumers = 1; consumers <= 20; consumers++)
             {
-                int[] counts = [.. Enumerable.Range(0, Math.Min(producers, consumers)).Select(subtask => producers <= consumers
-                    ? EdgeChannels.ConsumersOf(PartitionerKind.Rescale, subtask, producers, consumers).Count
-                    : EdgeChannels.ProducersOf(PartitionerKind.Rescale, subtask, producers, consumers).Count)];
+                const PartitionerKind Kind = PartitionerKind.Rescale;
+                IEnumerable<int> smaller = Enumerable.Range(0, Math.Min(producers, consumers));
+                int[] counts = [.. smaller.Select(subtask => producers <= consumers
+                    ? EdgeChannels.ConsumersOf(Kind, subtask, producers, consumers).Count
+                    : EdgeChannels.ProducersOf(Kind, subtask, producers, consumers).Count)];
 
-                Assert.IsTrue(counts.Max() - counts.Min() <= 1, $"{producers} to {consumers}: {string.Join(' ', counts)}");
-                Assert.AreEqual(Math.Max(producers, consumers), counts.Sum(), $"{producers} to {consumers}");
+                string how = $"{producers} to {consumers}: {string.Join(' ', counts)}";
+                Assert.IsTrue(counts.Max() - counts.Min() <= 1, how);
+                Assert.AreEqual(Math.Max(producers, consumers), counts.Sum(), how);
             }
         }
     }

@@ -1,0 +1,9 @@
+using Millrace.Functions;
+
+namespace Millrace.DataStream;
+
+/// <summary>A delegate as a filter function.</summary>
+internal readonly struct DelegateFilter<T>(Func<T, bool> function) : IFilterFunction<T>
+{
+    public bool Filter(T value) => function(value);
+}
