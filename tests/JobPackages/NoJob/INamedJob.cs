@@ -1,0 +1,8 @@
+using Millrace.Programs;
+
+namespace NoJob;
+
+public interface INamedJob : IStreamJob
+{
+    string Name { get; }
+}

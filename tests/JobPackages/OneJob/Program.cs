@@ -1,0 +1,2 @@
+Console.WriteLine(string.Join(' ', args));
+return 0;

@@ -1,0 +1,3 @@
+namespace OneJob;
+
+public sealed record Word(string Text);

@@ -1,0 +1,6 @@
+namespace Shelf;
+
+public static class Label
+{
+    public static string Text => "shelf 1";
+}
