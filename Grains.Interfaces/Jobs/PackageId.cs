@@ -13,12 +13,6 @@ public readonly record struct PackageId([property: Id(0)] Id128 High, [property:
     /// <summary>Number of bytes of the hash.</summary>
     public const int HashBytes = 32;
 
-    /// <summary>No package: the program is part of the process that runs it. Written as zeros.</summary>
-    public static readonly PackageId None;
-
-    /// <summary>Whether there is a package.</summary>
-    public bool IsNone => this == None;
-
     /// <summary>The id made of a SHA-256 hash.</summary>
     /// <param name="hash">32 bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another number of bytes.</exception>
@@ -32,7 +26,8 @@ public readonly record struct PackageId([property: Id(0)] Id128 High, [property:
     /// <exception cref="FormatException">Anything else.</exception>
     public static PackageId Parse(string text) => TryParse(text, out PackageId id)
         ? id
-        : throw new FormatException($"'{text}' is not a package id: {Digits} lower-case hexadecimal digits are needed.");
+        : throw new FormatException(
+            $"'{text}' is not a package id: {Digits} lower-case hexadecimal digits are needed.");
 
     /// <summary>Reads 64 lower-case hexadecimal digits.</summary>
     public static bool TryParse(string? text, out PackageId id)

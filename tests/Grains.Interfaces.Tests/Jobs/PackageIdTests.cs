@@ -29,7 +29,7 @@ public sealed class PackageIdTests
     public void Anything_but_64_lower_case_digits_is_refused(string? text)
     {
         Assert.IsFalse(PackageId.TryParse(text, out PackageId id));
-        Assert.AreEqual(PackageId.None, id);
+        Assert.AreEqual(default, id);
         Assert.ThrowsExactly<FormatException>(() => PackageId.Parse(text!));
     }
 
@@ -38,13 +38,5 @@ public sealed class PackageIdTests
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PackageId.OfHash(new byte[31]));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PackageId.OfHash(new byte[33]));
-    }
-
-    [TestMethod]
-    public void No_package_is_all_zeros()
-    {
-        Assert.IsTrue(PackageId.None.IsNone);
-        Assert.IsFalse(PackageId.Parse(Digits).IsNone);
-        Assert.AreEqual(new string('0', 64), PackageId.None.ToString());
     }
 }
