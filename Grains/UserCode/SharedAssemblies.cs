@@ -5,8 +5,9 @@ namespace Millrace.UserCode;
 /// <summary>The assemblies a job does not bring itself: it gets those of the process that runs it.</summary>
 /// <remarks>
 /// A type is the same type on both sides only when both load it from the same place. So whatever a job author can meet
-/// in a public signature of ours is shared, and so is what those signatures lead to; a test walks them. Everything
-/// else, a private dependency of ours included, is the job's own, in the job's own version.
+/// in a public signature of ours is shared, and so is what those signatures lead to; a test walks them. The way ends at
+/// Orleans, which is shared whole: a job names no type of it, and so not what its signatures show. Everything else, a
+/// private dependency of ours included, is the job's own, in the job's own version.
 /// </remarks>
 internal static class SharedAssemblies
 {
