@@ -56,7 +56,11 @@ internal sealed class ChainBuilder : IOperatorFactory
         {
             builder._operators.ForEach(step => step.Dispose());
             builder._inputs.ForEach(input => input.Dispose());
-            builder._head?.Dispose();
+            if (builder._head is not StreamOperator)
+            {
+                builder._head?.Dispose();
+            }
+
             throw;
         }
     }

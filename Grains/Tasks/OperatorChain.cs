@@ -116,8 +116,8 @@ internal sealed class OperatorChain : IDisposable
     public void Dispose()
     {
         List<Exception> errors = [];
-        Attempt(Head.Dispose, errors);
-        foreach (IDisposable part in _operators.Cast<IDisposable>().Concat(_inputs))
+        IEnumerable<IDisposable> parts = _operators.Cast<IDisposable>().Concat(_inputs);
+        foreach (IDisposable part in Head is StreamOperator ? parts : parts.Prepend(Head))
         {
             Attempt(part.Dispose, errors);
         }
