@@ -9,7 +9,7 @@ internal struct ChannelCounts
     private readonly CacheLine _before;
 
     /// <summary>Batches added. The producer's.</summary>
-    public long Added;
+    public long BatchesIn;
 
     /// <summary>Records added. The producer's.</summary>
     public long RecordsIn;
@@ -17,7 +17,7 @@ internal struct ChannelCounts
     private readonly CacheLine _between;
 
     /// <summary>Batches taken. The consumer's.</summary>
-    public long Taken;
+    public long BatchesOut;
 
     /// <summary>Records taken. The consumer's.</summary>
     public long RecordsOut;

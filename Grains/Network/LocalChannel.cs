@@ -4,75 +4,34 @@ namespace Millrace.Network;
 
 /// <summary>Both ends of a channel within a silo: batches change hands, nothing is copied.</summary>
 /// <remarks>
-/// <para>
-/// <b>Bound.</b> When <c>depth</c> batches wait, the producer is not available until half of them are taken. The
-/// producer notes that it waits first and counts what is queued then; the consumer counts what it took first and looks
-/// for the note then, each with a full fence between. So either the producer sees the room, or the consumer sees the
-/// note and wakes it.
-/// </para>
-/// <para>
-/// <b>Release.</b> Once the consumer has gone, nobody reads, and what is added is dropped: the end that failed or was
-/// canceled tells its job, which ends the other end too; a second failure would only hide the first. The consumer says
-/// that it has gone first and empties the queue then; the producer adds first and looks whether it has gone then. So
-/// every batch goes back to its pool, taken out by one of them, under a lock that is used for nothing else.
-/// </para>
+/// Once the consumer has gone, nobody reads, and what is added is dropped. The consumer says that it has gone first and
+/// empties the queue then; the producer adds first and looks whether it has gone then, each with a full fence between.
+/// So every batch goes back to its pool, taken out by one of them, under a lock that is used for nothing else.
 /// </remarks>
 internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
     : LocalChannel(id), ISubpartition<T>, IInputChannel
 {
     private readonly SpscQueue<StreamElement> _queue = new();
+    private readonly Backlog _backlog = new();
     private readonly Lock _emptying = new();
     private ChannelCounts _counts;
-
-    // Set once by the producer and by the consumer.
-    private Producer? _producer;
-    private int _depth;
     private ReadyChannels? _ready;
     private int _index;
-
-    // The producer's, then what the two tell each other.
-    private bool _full;
-    private int _producerWaits;
     private bool _consumerGone;
 
     /// <inheritdoc/>
-    EdgeCounts ISubpartition<T>.Counts => new(_counts.RecordsIn, _counts.Added, 0, Waiting);
+    EdgeCounts ISubpartition<T>.Counts => new(_counts.RecordsIn, _counts.BatchesIn, 0, _backlog.Waiting);
 
     /// <inheritdoc/>
-    EdgeCounts IInputChannel.Counts => new(_counts.RecordsOut, _counts.Taken, 0, Waiting);
+    EdgeCounts IInputChannel.Counts => new(_counts.RecordsOut, _counts.BatchesOut, 0, _backlog.Waiting);
 
     /// <inheritdoc/>
-    public bool IsAvailable
-    {
-        get
-        {
-            if (!_full)
-            {
-                return true;
-            }
-
-            Interlocked.Exchange(ref _producerWaits, 1);
-            if (Waiting > _depth / 2 && !Volatile.Read(ref _consumerGone))
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _producerWaits, 0);
-            _full = false;
-            return true;
-        }
-    }
-
-    private long Waiting => Volatile.Read(ref _counts.Added) - Volatile.Read(ref _counts.Taken);
+    public bool IsAvailable => _backlog.HasRoom;
 
     /// <summary>Gives the channel its producer.</summary>
     /// <param name="producer">Woken when there is room again.</param>
     /// <param name="depth">Batches that may wait.</param>
-    public void Open(Producer producer, int depth)
-    {
-        _producer = producer;
-        _depth = depth;
-    }
+    public void Open(Producer producer, int depth) => _backlog.Limit(depth, producer.Wake);
 
     /// <inheritdoc/>
     public Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -81,12 +40,8 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
     public void Add(RecordBatch<T> batch)
     {
         _counts.RecordsIn += batch.Count;
-        Volatile.Write(ref _counts.Added, _counts.Added + 1);
-        if (Waiting >= _depth)
-        {
-            _full = true;
-        }
-
+        _counts.BatchesIn++;
+        _backlog.Add(1);
         Enqueue(batch);
     }
 
@@ -96,7 +51,7 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
     /// <inheritdoc/>
     public void Attach(ReadyChannels ready, int index)
     {
-        // As with an added element: the announcing side is told first, the queue is looked at then.
+        // Announced whether or not something waits: an element may have come before there was anybody to tell.
         _index = index;
         Interlocked.Exchange(ref _ready, ready);
         ready.Announce(index);
@@ -113,11 +68,8 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
         if (element is RecordBatch batch)
         {
             _counts.RecordsOut += batch.Count;
-            Interlocked.Exchange(ref _counts.Taken, _counts.Taken + 1);
-            if (Volatile.Read(ref _producerWaits) != 0 && Waiting <= _depth / 2)
-            {
-                WakeProducer();
-            }
+            _counts.BatchesOut++;
+            _backlog.Take(1);
         }
 
         return true;
@@ -130,7 +82,7 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
         Volatile.Write(ref _consumerGone, true);
         Interlocked.MemoryBarrier();
         Empty();
-        WakeProducer();
+        _backlog.OpenForGood();
     }
 
     /// <inheritdoc/>
@@ -164,14 +116,6 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
             {
                 element.Release();
             }
-        }
-    }
-
-    private void WakeProducer()
-    {
-        if (Interlocked.Exchange(ref _producerWaits, 0) != 0)
-        {
-            _producer?.Wake();
         }
     }
 }

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Millrace.Batches;
 using Millrace.Execution;
 using Millrace.Graph;
+using Millrace.Network.Exchange;
 using Millrace.Network.Partitioners;
 using Millrace.Serialization;
 
@@ -9,6 +11,9 @@ namespace Millrace.Network;
 
 /// <summary>The ways between the subtasks of a silo, and from there to those of other silos. One per silo.
 /// Thread-safe.</summary>
+/// <param name="execution">Where chance comes from.</param>
+/// <param name="options">What may wait between subtasks.</param>
+/// <param name="exchange">The way to other silos, or null when there are none. Its owner disposes it.</param>
 /// <remarks>
 /// <para>
 /// All gates and outputs of a job are made on all silos first, in any order; then the outputs connect and the loops
@@ -21,12 +26,15 @@ namespace Millrace.Network;
 /// hide the first. The loss of a silo is a failure of its own, seen by every end of a channel to it.
 /// </para>
 /// </remarks>
-internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions options)
+internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions options, IExchange? exchange = null)
 {
     // Beside a reference in a batch: an estimate of what it refers to.
     private const int ReferredBytes = 64;
 
     private readonly LocalChannels _local = new();
+
+    /// <summary>Where other silos reach this one; null when there are none.</summary>
+    public IPEndPoint? EndPoint => exchange?.EndPoint;
 
     /// <summary>Makes one input of a subtask.</summary>
     /// <param name="spec">Its channels.</param>
@@ -38,13 +46,19 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
         InputGateSpec spec, SerializerSet serializers, Action wake, BatchAccount account)
     {
         List<IInputChannel> channels = new(spec.Channels.Count);
+        RemoteInputs<T>? remote = null;
         try
         {
             foreach (InputChannelSpec channel in spec.Channels)
             {
-                channels.Add(channel.IsRemote
-                    ? throw new NotSupportedException($"{spec.Name}: channel {channel.Id} comes from another silo.")
-                    : _local.Join<T>(channel.Id, ChannelEnd.Consumer));
+                if (!channel.IsRemote)
+                {
+                    channels.Add(_local.Join<T>(channel.Id, ChannelEnd.Consumer));
+                    continue;
+                }
+
+                remote ??= new RemoteInputs<T>(ExchangeFor(spec.Name), spec, serializers.Get<T>(), account);
+                channels.Add(remote.Expect(channel.Id));
             }
 
             return new InputGate([.. channels], wake);
@@ -79,11 +93,7 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
         List<ISubpartition<T>> targets = new(spec.Targets.Count);
         try
         {
-            foreach (OutputTarget target in spec.Targets)
-            {
-                targets.Add(CreateSubpartition<T>(spec, target, producer, depth));
-            }
-
+            AddTargets(targets, spec, serializers, producer, depth);
             BatchLayout layout = spec.HasTimestamps ? BatchLayout.Timestamps : BatchLayout.None;
             BatchLayout scattered = spec.Partitioner == PartitionerKind.Hash ? layout | BatchLayout.Hashes : layout;
             int kept = (filled * (depth + 2)) + 8;
@@ -102,17 +112,32 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
         }
     }
 
-    private LocalChannel<T> CreateSubpartition<T>(OutputSpec spec, OutputTarget target, Producer producer, int depth)
+    private void AddTargets<T>(
+        List<ISubpartition<T>> targets, OutputSpec spec, SerializerSet serializers, Producer producer, int depth)
     {
-        if (target.Remote is not null)
+        RemoteOutputs<T>? remote = null;
+        foreach (OutputTarget target in spec.Targets)
         {
-            throw new NotSupportedException($"'{spec.Name}': {target.Channel} goes to another silo, {target.Remote}.");
-        }
+            if (target.Remote is not null)
+            {
+                remote ??= new RemoteOutputs<T>(
+                    ExchangeFor(spec.Name),
+                    spec,
+                    serializers.Get<T>(),
+                    producer,
+                    options.RemoteMark(spec.Targets.Count));
+                targets.Add(remote.To(target.Channel, target.Remote));
+                continue;
+            }
 
-        LocalChannel<T> channel = _local.Join<T>(target.Channel, ChannelEnd.Producer);
-        channel.Open(producer, depth);
-        return channel;
+            LocalChannel<T> channel = _local.Join<T>(target.Channel, ChannelEnd.Producer);
+            channel.Open(producer, depth);
+            targets.Add(channel);
+        }
     }
+
+    private IExchange ExchangeFor(string name) => exchange
+        ?? throw new InvalidOperationException($"'{name}' has a channel to another silo; there is no exchange here.");
 
     private static bool Scatters(PartitionerKind kind) =>
         kind is not (PartitionerKind.Forward or PartitionerKind.Global or PartitionerKind.Broadcast);

@@ -15,6 +15,13 @@ public sealed class NetworkOptions
     [Range(2, 1_024)]
     public int MaxQueuedBatches { get; set; } = 8;
 
+    /// <summary>Serialized bytes that wait for credit on one target on another silo at most. Default 256 KB.</summary>
+    [Range(4 << 10, 1 << 30)]
+    public int MaxQueuedBytes { get; set; } = 256 << 10;
+
+    /// <summary>Bytes that may wait on each of so many targets on other silos.</summary>
+    internal int RemoteMark(int targets) => Math.Clamp(OutputQueueBytes / targets, 4 << 10, MaxQueuedBytes);
+
     /// <summary>Batches that may wait on each of so many local targets.</summary>
     internal int LocalDepth(int targets, long batchBytes)
     {

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using Millrace.Batches;
+using Millrace.Serialization;
+
+namespace Millrace.Network.Exchange;
+
+/// <summary>Turns blocks of bytes back into batches. Belongs to the consumer's loop.</summary>
+internal sealed class BatchDecoder<T>(TypeSerializer<T> serializer, BatchPool<T> pool)
+{
+    private readonly bool _hasTimestamps = (pool.Layout & BatchLayout.Timestamps) != 0;
+
+    private IncomingItem _block;
+    private BlockHeader _header;
+    private int _position;
+    private int _done;
+
+    /// <summary>Whether a block is being read.</summary>
+    public bool IsReading => _block.Buffer is not null;
+
+    /// <summary>Bytes of the block that is being read, or was last.</summary>
+    public int BlockBytes => _block.Length;
+
+    private int TimestampsStart => _block.Length - (_hasTimestamps ? _header.Count * sizeof(long) : 0);
+
+    /// <summary>Begins a block; the reference moves.</summary>
+    /// <exception cref="RecordCorruptedException">It is none.</exception>
+    public void Begin(IncomingItem block)
+    {
+        _block = block;
+        _header = BlockHeader.Read(block.Bytes);
+        _position = BlockHeader.Bytes;
+        _done = 0;
+        int least = serializer.MinBytes + (_hasTimestamps ? sizeof(long) : 0);
+        if ((long)_header.Count * least > block.Length - BlockHeader.Bytes)
+        {
+            throw new RecordCorruptedException(
+                $"{_header.Count} records of at least {least} bytes announced in {block.Length} bytes.");
+        }
+    }
+
+    /// <summary>The next batch of the block. With the last one the block is given back, and is no longer
+    /// read.</summary>
+    /// <exception cref="RecordCorruptedException">The bytes are not what a producer of this job writes.</exception>
+    public RecordBatch<T> Read()
+    {
+        RecordBatch<T> batch = pool.Rent();
+        try
+        {
+            int count = Math.Min(_header.Count - _done, batch.Capacity);
+
+            // Counted first: should reading fail, what was read is cleared with the batch.
+            batch.Count = count;
+            RecordReader reader = new(_block.Bytes[_position..TimestampsStart]);
+            serializer.ReadBatch(ref reader, batch.Values.AsSpan(0, count));
+            ReadTimestamps(batch);
+            _position += reader.Position;
+            _done += count;
+            if (_done == _header.Count)
+            {
+                reader.ExpectEnd();
+                batch.Watermark = _header.Watermark;
+                Drop();
+            }
+
+            return batch;
+        }
+        catch
+        {
+            batch.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Gives back the block that is being read, if one is.</summary>
+    public void Drop()
+    {
+        _block.Release();
+        _block = _block with { Buffer = null };
+    }
+
+    private void ReadTimestamps(RecordBatch<T> batch)
+    {
+        if (batch.Timestamps is long[] timestamps)
+        {
+            ReadOnlySpan<long> all = MemoryMarshal.Cast<byte, long>(_block.Bytes[TimestampsStart..]);
+            all.Slice(_done, batch.Count).CopyTo(timestamps);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace Millrace.Network.Exchange;
+
+/// <summary>The way from this silo to others, as bytes: what a gate or an output of the network environment needs of
+/// it. Thread-safe.</summary>
+internal interface IExchange : IAsyncDisposable
+{
+    /// <summary>Where other silos reach this one.</summary>
+    IPEndPoint EndPoint { get; }
+
+    /// <summary>Its settings.</summary>
+    ExchangeOptions Options { get; }
+
+    /// <summary>Counts the blocks of bytes that are out.</summary>
+    BufferAccount Buffers { get; }
+
+    /// <summary>Waits for the producer of a channel to open it, until <see cref="Forget"/>.</summary>
+    /// <exception cref="InvalidOperationException">That channel waits already.</exception>
+    void Expect(IncomingChannel channel);
+
+    /// <summary>Waits for it no more.</summary>
+    void Forget(IncomingChannel channel);
+
+    /// <summary>Opens a channel to a consumer on another silo. The channel says when that has happened, or
+    /// failed.</summary>
+    void Open(OutgoingChannel channel, IPEndPoint silo);
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Millrace.Batches;
+
+namespace Millrace.Network.Exchange;
+
+/// <summary>The producing end of a channel to another silo: batches are serialized at once, by the producer's
+/// loop.</summary>
+internal sealed class RemoteSubpartition<T>(
+    OutgoingChannel channel, BatchEncoder<T> encoder, IExchange exchange, IPEndPoint silo) : ISubpartition<T>
+{
+    private long _records;
+    private long _batches;
+    private long _bytes;
+
+    /// <inheritdoc/>
+    public bool IsAvailable => channel.Backlog.HasRoom;
+
+    /// <inheritdoc/>
+    public EdgeCounts Counts => new(_records, _batches, _bytes, channel.Backlog.Waiting);
+
+    /// <inheritdoc/>
+    public void Add(RecordBatch<T> batch)
+    {
+        try
+        {
+            _bytes += encoder.Write(batch, channel);
+            _records += batch.Count;
+            _batches++;
+        }
+        finally
+        {
+            batch.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Add(StreamElement control) => channel.Add(control);
+
+    /// <inheritdoc/>
+    public Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        exchange.Open(channel, silo);
+        return channel.Opened.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void ReleaseProducer() => channel.Release();
+}

@@ -1,0 +1,250 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Millrace.Execution;
+
+namespace Millrace.Network.Exchange;
+
+/// <summary>The exchange over connections of our own: one for each ordered pair of silos, opened when first
+/// needed.</summary>
+internal sealed class TcpExchange : IExchange
+{
+    private readonly IExecution _execution;
+    private readonly ExchangeIdentity _self;
+    private readonly ILogger<TcpExchange> _logger;
+    private readonly ITransportListener _listener;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private readonly Dictionary<ChannelId, IncomingChannel> _expected = [];
+    private readonly Dictionary<IPEndPoint, OutgoingConnection> _outgoing = [];
+    private readonly Dictionary<ExchangeConnection, Task> _running = [];
+    private bool _stopped;
+
+    private readonly Task _accepting;
+    private readonly Task _beating;
+
+    /// <summary>Listens from now on.</summary>
+    /// <exception cref="IOException">The address or port is not to be had.</exception>
+    public TcpExchange(
+        IExecution execution, ExchangeOptions options, ExchangeIdentity self, ILogger<TcpExchange> logger)
+    {
+        IPAddress address = AddressOf(options);
+        _execution = execution;
+        _self = self;
+        _logger = logger;
+        Options = options;
+        _listener = execution.Transport.Listen(new IPEndPoint(address, options.Port));
+        logger.Listening(EndPoint);
+        _accepting = execution.RunAsync(AcceptAsync);
+        _beating = execution.RunAsync(BeatAsync);
+    }
+
+    /// <inheritdoc/>
+    public IPEndPoint EndPoint => _listener.EndPoint;
+
+    /// <inheritdoc/>
+    public ExchangeOptions Options { get; }
+
+    /// <inheritdoc/>
+    public BufferAccount Buffers { get; } = new();
+
+    /// <summary>Connections that are open or being opened.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Expect(IncomingChannel channel)
+    {
+        lock (_lock)
+        {
+            if (!_expected.TryAdd(channel.Id, channel))
+            {
+                throw new InvalidOperationException(
+                    $"Channel {channel.Id} has its consumer already; an attempt is deployed once.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(IncomingChannel channel)
+    {
+        lock (_lock)
+        {
+            if (_expected.TryGetValue(channel.Id, out IncomingChannel? expected) && expected == channel)
+            {
+                _expected.Remove(channel.Id);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Open(OutgoingChannel channel, IPEndPoint silo) => ConnectionTo(silo).Open(channel);
+
+    /// <summary>The channel of that id, if it is expected; from now on it is no longer.</summary>
+    public IncomingChannel? TakeExpected(ChannelId id)
+    {
+        lock (_lock)
+        {
+            _expected.Remove(id, out IncomingChannel? channel);
+            return channel;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] running;
+        lock (_lock)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            _stopped = true;
+            running = [.. _running.Values];
+            foreach (ExchangeConnection connection in _running.Keys)
+            {
+                connection.Break(new IOException("this silo stops"));
+            }
+        }
+
+        await _stop.CancelAsync();
+        await _listener.DisposeAsync();
+        await Task.WhenAll([_accepting, _beating, .. running]);
+        _stop.Dispose();
+    }
+
+    private static IPAddress AddressOf(ExchangeOptions options)
+    {
+        if (!IPAddress.TryParse(options.Address, out IPAddress? address))
+        {
+            throw new ArgumentException(
+                $"Millrace:Exchange:Address is '{options.Address}'; an IP address is needed.", nameof(options));
+        }
+
+        if (options.ClusterSecret.Length == 0 && !IPAddress.IsLoopback(address))
+        {
+            throw new ArgumentException(
+                $"Millrace:Exchange:ClusterSecret is empty, and other machines reach {address}: set one.",
+                nameof(options));
+        }
+
+        return address;
+    }
+
+    private OutgoingConnection ConnectionTo(IPEndPoint silo)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            if (_outgoing.TryGetValue(silo, out OutgoingConnection? known) && known.Broken is null)
+            {
+                return known;
+            }
+
+            OutgoingConnection made = new(_execution, Options, Buffers, silo, _logger);
+            _outgoing[silo] = made;
+            Run(made, () => made.RunAsync(_self));
+            return made;
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                ITransportConnection? connection = await _listener.AcceptAsync(_stop.Token);
+                if (connection is null)
+                {
+                    return;
+                }
+
+                Welcome(connection);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (IOException exception)
+            {
+                // Out of handles, perhaps: later there may be some.
+                _logger.CannotAccept(exception);
+                await _execution.DelayAsync(Options.HeartbeatInterval, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Welcome(ITransportConnection connection)
+    {
+        lock (_lock)
+        {
+            IncomingConnection incoming = new(this, _execution, connection, _logger);
+            if (_stopped)
+            {
+                incoming.Break(new IOException("this silo stops"));
+            }
+
+            Run(incoming, () => incoming.RunAsync(_self));
+        }
+    }
+
+    // Under the lock, so that the connection is known before it can end.
+    private void Run(ExchangeConnection connection, Func<Task> run) =>
+        _running[connection] = _execution.RunAsync(async () =>
+        {
+            await run();
+            Ended(connection);
+        });
+
+    private void Ended(ExchangeConnection connection)
+    {
+        lock (_lock)
+        {
+            _running.Remove(connection);
+            foreach ((IPEndPoint silo, OutgoingConnection outgoing) in _outgoing)
+            {
+                if (outgoing == connection)
+                {
+                    _outgoing.Remove(silo);
+                    break;
+                }
+            }
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _execution.DelayAsync(Options.HeartbeatInterval, _stop.Token);
+                ExchangeConnection[] connections;
+                lock (_lock)
+                {
+                    connections = [.. _running.Keys];
+                }
+
+                foreach (ExchangeConnection connection in connections)
+                {
+                    connection.Tick();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+}
