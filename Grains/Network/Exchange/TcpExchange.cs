@@ -118,7 +118,7 @@ internal sealed class TcpExchange : IExchange
             }
         }
 
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _listener.DisposeAsync();
         await Task.WhenAll([_accepting, _beating, .. running]);
         _stop.Dispose();
