@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Millrace.Batches;
+using Millrace.Network.Exchange.Frames;
 using Millrace.Serialization;
 
 namespace Millrace.Network.Exchange;

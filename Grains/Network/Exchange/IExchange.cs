@@ -1,4 +1,5 @@
 using System.Net;
+using Millrace.Network.Exchange.Frames;
 
 namespace Millrace.Network.Exchange;
 

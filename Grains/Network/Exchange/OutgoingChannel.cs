@@ -1,4 +1,6 @@
 using Millrace.Batches;
+using Millrace.Network.Exchange.Connections;
+using Millrace.Network.Exchange.Frames;
 
 namespace Millrace.Network.Exchange;
 

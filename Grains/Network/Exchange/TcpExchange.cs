@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Millrace.Execution;
+using Millrace.Network.Exchange.Connections;
+using Millrace.Network.Exchange.Frames;
 
 namespace Millrace.Network.Exchange;
 

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Millrace.Execution;
+using Millrace.Network.Exchange.Frames;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>The connection over which this silo's producers write to another silo.</summary>
 internal sealed class OutgoingConnection(

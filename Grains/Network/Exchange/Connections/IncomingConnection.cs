@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Millrace.Batches;
 using Millrace.Execution;
+using Millrace.Network.Exchange.Frames;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>The connection over which another silo's producers write to this one.</summary>
 internal sealed class IncomingConnection(

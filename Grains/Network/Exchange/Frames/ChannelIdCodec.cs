@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Millrace.Jobs;
 using Millrace.Tasks;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>A channel's id in bytes: the edge, then producer and consumer as job, vertex, subtask and
 /// attempt.</summary>

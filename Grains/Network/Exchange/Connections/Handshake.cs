@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Millrace.Execution;
+using Millrace.Network.Exchange.Frames;
 using Millrace.Serialization;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>How two silos get to know each other: each proves that it has the cluster's secret, without showing
 /// it.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Millrace.Batches;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>Control elements in bytes: a kind, then a number.</summary>
 internal static class ControlCodec

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>Credit in bytes: how many more bytes may come.</summary>
 internal static class CreditCodec

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Millrace.Execution;
+using Millrace.Network.Exchange.Frames;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>One connection to another silo, from when both have proved who they are until it breaks.</summary>
 /// <remarks>

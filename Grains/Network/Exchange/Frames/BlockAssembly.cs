@@ -1,4 +1,4 @@
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>Makes blocks of the frames of a channel. Belongs to the connection's reader.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>A rented block of bytes, used by one holder or counted among several who only read.</summary>
 /// <remarks>Whoever holds a reference reads, hands the reference on or releases it; after that it is not touched

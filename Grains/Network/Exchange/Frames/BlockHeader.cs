@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>What a block of records begins with: a block is a batch, or a part of it, in bytes.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>A reason that one silo gives another.</summary>
 internal static class Reason

@@ -1,4 +1,6 @@
-namespace Millrace.Network.Exchange;
+using Millrace.Network.Exchange.Connections;
+
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>Something that has frames for a connection: a channel's end, or the connection itself.</summary>
 internal abstract class FrameSource

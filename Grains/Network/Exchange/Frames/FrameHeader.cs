@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>What each frame begins with.</summary>
 /// <param name="Type">What it is.</param>

@@ -1,6 +1,6 @@
 using Millrace.Execution;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>The reading side of a connection: reads much at once, and cuts it into frames that stay where they
 /// are.</summary>

@@ -1,4 +1,4 @@
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>Counts blocks of bytes that are rented and not yet given back. At rest the count is zero.</summary>
 internal sealed class BufferAccount

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>Frames that go out in one write: small ones side by side in one block, large ones where they are.</summary>
 internal sealed class FrameGather

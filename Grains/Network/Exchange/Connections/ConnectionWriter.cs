@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Millrace.Execution;
+using Millrace.Network.Exchange.Frames;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>The writing side of a connection: takes a frame of each source in turn, writes many at once.</summary>
 /// <remarks>

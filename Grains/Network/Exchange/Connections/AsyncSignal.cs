@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Millrace.Network.Exchange;
+namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>Wakes one waiter. Set any number of times from any thread, it is seen once; never lost.</summary>
 internal sealed class AsyncSignal : IValueTaskSource
