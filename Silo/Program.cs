@@ -1,8 +1,8 @@
+using Millrace.Processes;
+
 namespace Millrace;
 
 internal static class Program
 {
-    public static void Main()
-    {
-    }
+    public static Task<int> Main(string[] args) => SiloProcess.RunAsync(args);
 }

@@ -1,0 +1,33 @@
+namespace Millrace.Local;
+
+/// <summary>Waits for what other processes do, which nobody announces: looks again and again, up to a limit.</summary>
+internal sealed class Patience(TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
+    private readonly Task _never = new TaskCompletionSource().Task;
+
+    /// <returns>False when the condition was not met in time.</returns>
+    public async Task<bool> UntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        while (!condition())
+        {
+            if (time.GetElapsedTime(start) >= limit)
+            {
+                return false;
+            }
+
+            try
+            {
+                await _never.WaitAsync(Pause, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // Time to look again.
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,12 @@
+using Millrace.Failures;
+
+namespace Millrace.Local;
+
+/// <summary>A silo process of a local cluster did not start. Raised by who started it; never crosses a wire.</summary>
+/// <param name="message">Names the silo, what happened and the end of its log.</param>
+public sealed class SiloStartException(string message)
+    : StreamingException(message)
+{
+    /// <inheritdoc/>
+    public override Recovery Recovery => Recovery.Fail;
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Millrace.Local;
+
+/// <summary>A silo process between its start and its first word as a member of the cluster.</summary>
+internal sealed class StartingSilo(string name, Process process, ClusterDirectory cluster) : IDisposable
+{
+    private const int TailLines = 30;
+
+    /// <summary>Of what is printed on a failed start; a log line may hold a long exception.</summary>
+    private const int TailBytes = 16 * 1024;
+
+    private string RecordPath => cluster.RecordOf(name);
+
+    public bool IsActive => Own() is { State: SiloState.Active };
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>What went wrong: its end, or that it is late, with the end of its log.</summary>
+    public SiloStartException Failure(TimeSpan limit)
+    {
+        string what = process.HasExited
+            ? $"ended with exit code {process.ExitCode} while it started"
+            : $"is not active after {limit}";
+        string log = cluster.LogOf(name);
+        string output = cluster.OutputOf(name);
+        string tail = string.Join(
+            Environment.NewLine, LogTail.Read(log, TailLines, TailBytes).Concat(LogTail.Read(output, TailLines, TailBytes)));
+        string told = tail.Length == 0 ? $"It logged nothing to '{log}'." : $"The end of '{log}':{Environment.NewLine}{tail}";
+        return new SiloStartException($"{name} of cluster '{cluster.Name}' {what}. {told}");
+    }
+
+    public void Kill()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        File.Delete(RecordPath);
+    }
+
+    public void Dispose() => process.Dispose();
+
+    /// <summary>The record that this process wrote, not one of an earlier silo with the same name.</summary>
+    private SiloRecord? Own() => SiloRecord.TryRead(RecordPath) is { } record && record.Pid == process.Id ? record : null;
+}
