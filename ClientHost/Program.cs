@@ -2,7 +2,5 @@ namespace Millrace;
 
 internal static class Program
 {
-    public static void Main()
-    {
-    }
+    public static Task<int> Main(string[] args) => new CommandLine(Console.Out, Console.Error).RunAsync(args);
 }

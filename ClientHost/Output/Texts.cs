@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Millrace.Output;
+
+/// <summary>How numbers and times are written.</summary>
+internal static class Texts
+{
+    /// <summary><c>1 silo</c>, <c>3 silos</c>.</summary>
+    public static string Count(int number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
+
+    /// <summary><c>0.4 s</c>, <c>12.3 s</c>, <c>2:05</c>, <c>1:02:05</c>, <c>3 d 4 h</c>.</summary>
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
+        { TotalHours: < 1 } => time.ToString("m\\:ss", CultureInfo.InvariantCulture),
+        { TotalDays: < 1 } => time.ToString("h\\:mm\\:ss", CultureInfo.InvariantCulture),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.Days} d {time.Hours} h"),
+    };
+
+    /// <summary>With thousands apart: <c>1,234,567</c>.</summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>In the time zone of whoever reads it.</summary>
+    public static string Time(DateTimeOffset time) =>
+        time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}
