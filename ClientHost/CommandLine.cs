@@ -59,7 +59,10 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
 
     private RootCommand CreateRoot(Interrupts interrupts)
     {
-        var root = new RootCommand("Millrace: stream and batch processing on Microsoft Orleans.") { HelpName = "millrace" };
+        var root = new RootCommand("Millrace: stream and batch processing on Microsoft Orleans.")
+        {
+            HelpName = "millrace",
+        };
         root.Subcommands.Add(ClusterCommands.Create(_terminal));
         return root;
     }

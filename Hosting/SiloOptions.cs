@@ -17,10 +17,12 @@ public sealed class SiloOptions
     /// <summary>Task slots; <c>Millrace:Slots:Count</c>. Default: number of cores; 1 to 10,000.</summary>
     public int Slots { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Where job packages are kept; <c>Millrace:Packages:Directory</c>. All silos of a cluster see the same files.</summary>
+    /// <summary>Where job packages are kept; <c>Millrace:Packages:Directory</c>. All silos of a cluster see the same
+    /// files.</summary>
     public string Packages { get; set; } = "";
 
-    /// <summary>Where job records are kept; <c>Millrace:Jobs:Directory</c>. All silos of a cluster see the same files.</summary>
+    /// <summary>Where job records are kept; <c>Millrace:Jobs:Directory</c>. All silos of a cluster see the same
+    /// files.</summary>
     public string Jobs { get; set; } = "";
 
     /// <summary>The cluster.</summary>
@@ -65,7 +67,8 @@ public sealed class SiloOptions
             return defaultValue;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 10_000)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            && count is >= 1 and <= 10_000)
         {
             return count;
         }

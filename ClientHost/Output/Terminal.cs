@@ -29,7 +29,8 @@ internal sealed class Terminal
     public IAnsiConsole ErrorConsole { get; }
 
     /// <summary>Whether somebody watches and lines may be written anew.</summary>
-    public bool IsInteractive => ErrorConsole.Profile.Capabilities.Interactive && ErrorConsole.Profile.Capabilities.Ansi;
+    public bool IsInteractive =>
+        ErrorConsole.Profile.Capabilities.Interactive && ErrorConsole.Profile.Capabilities.Ansi;
 
     public void WriteError(string message) => Error.WriteLine($"millrace: {message}");
 

@@ -4,7 +4,8 @@ namespace Millrace.Local;
 
 /// <summary>The files of one cluster on this machine.</summary>
 /// <remarks>
-/// <c>membership/</c> is the table of silos, <c>packages/</c> the job packages, <c>jobs/</c> the job records, <c>logs/</c>
+/// <c>membership/</c> is the table of silos, <c>packages/</c> the job packages, <c>jobs/</c> the job records,
+/// <c>logs/</c>
 /// what the silos log, <c>silos/</c> one record for each silo process, <c>cluster.json</c> how the cluster was started.
 /// </remarks>
 public sealed class ClusterDirectory
@@ -25,8 +26,8 @@ public sealed class ClusterDirectory
         if (!IsName(name))
         {
             throw new ArgumentException(
-                $"'{name}' is no name of a cluster: 1 to {MaxNameLength} lower-case letters, digits and dashes are needed, "
-                + "the first no dash.",
+                $"'{name}' is no name of a cluster: 1 to {MaxNameLength} lower-case letters, digits and dashes are "
+                + "needed, the first no dash.",
                 nameof(name));
         }
 

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Millrace.Local;
 
 /// <summary>A cluster of silo processes on this machine: starts, lists and stops them.</summary>
-/// <remarks>The processes outlive whoever started them. Silos of the same directory that somebody else started count too.</remarks>
+/// <remarks>The processes outlive whoever started them. Silos of the same directory that somebody else started count
+/// too.</remarks>
 public sealed partial class LocalCluster
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(1);
@@ -48,8 +49,8 @@ public sealed partial class LocalCluster
         if (running.Length > 0)
         {
             throw new LocalClusterException(
-                $"Cluster '{Directory.Name}' is running already: {Describe(running)}. Add silos with 'millrace cluster add', "
-                + "or stop it with 'millrace cluster stop'.");
+                $"Cluster '{Directory.Name}' is running already: {Describe(running)}. Add silos with "
+                + "'millrace cluster add', or stop it with 'millrace cluster stop'.");
         }
 
         // Left by a cluster that was killed.
@@ -61,10 +62,12 @@ public sealed partial class LocalCluster
 
     /// <summary>Starts further silos of a running cluster and waits until they are active.</summary>
     /// <param name="silos">Number of silo processes to add, from 1.</param>
-    /// <param name="slotsPerSilo">Task slots of each; null for as many as those have with which the cluster was started.</param>
+    /// <param name="slotsPerSilo">Task slots of each; null for as many as those have with which the cluster was
+    /// started.</param>
     /// <param name="cancellationToken">Gives up; stops what was started.</param>
     /// <exception cref="LocalClusterException">It is not running, or somebody is starting or stopping it.</exception>
-    /// <exception cref="SiloStartException">An added silo did not become active; all added were stopped again.</exception>
+    /// <exception cref="SiloStartException">An added silo did not become active; all added were stopped
+    /// again.</exception>
     public async Task<IReadOnlyList<LocalSilo>> AddAsync(
         int silos, int? slotsPerSilo, CancellationToken cancellationToken)
     {
@@ -85,7 +88,8 @@ public sealed partial class LocalCluster
 
     /// <summary>Asks all silos to stop, kills those that do not in time, and forgets those that are dead.</summary>
     /// <returns>The silos that were running; those killed are marked <see cref="SiloState.Dead"/>.</returns>
-    /// <exception cref="LocalClusterException">None was running, or somebody is starting or stopping the cluster.</exception>
+    /// <exception cref="LocalClusterException">None was running, or somebody is starting or stopping the
+    /// cluster.</exception>
     public async Task<IReadOnlyList<LocalSilo>> StopAsync(CancellationToken cancellationToken)
     {
         if (!System.IO.Directory.Exists(Directory.Root))
@@ -109,19 +113,25 @@ public sealed partial class LocalCluster
         }
 
         DeleteRecords();
-        return running.Length == 0 ? throw NotRunning() : [.. running.Select(record => LocalSilo.Of(record, Directory) with
+        return running.Length == 0 ? throw NotRunning() : [.. running.Select(Stopped)];
+
+        LocalSilo Stopped(SiloRecord record) => LocalSilo.Of(record, Directory) with
         {
             State = stubborn.Contains(record) ? SiloState.Dead : SiloState.Stopping,
-        })];
+        };
     }
 
     /// <summary>The error for whoever needs a running cluster.</summary>
-    public LocalClusterException NotRunning() => new(
-        $"Cluster '{Directory.Name}' is not running on this machine (directory '{Directory.Root}'). Start it with "
-        + $"'millrace cluster start{(Directory.Name == ClusterDirectory.DefaultName ? "" : $" --name {Directory.Name}")}'.");
+    public LocalClusterException NotRunning()
+    {
+        string name = Directory.Name == ClusterDirectory.DefaultName ? "" : $" --name {Directory.Name}";
+        return new LocalClusterException(
+            $"Cluster '{Directory.Name}' is not running on this machine (directory '{Directory.Root}'). Start it with "
+            + $"'millrace cluster start{name}'.");
+    }
 
-    private static string Describe(IEnumerable<SiloRecord> records) => string.Join(
-        ", ", records.Select(record => string.Create(CultureInfo.InvariantCulture, $"{record.Name} (process {record.Pid})")));
+    private static string Describe(IEnumerable<SiloRecord> records) =>
+        string.Join(", ", records.Select(record => $"{record.Name} (process {record.Pid})"));
 
     private static int NumberOf(string silo) =>
         SiloNumber().Match(silo) is { Success: true } match

@@ -6,7 +6,8 @@ public static class LocalHome
     /// <summary>Name of the environment variable that names another directory.</summary>
     public const string Variable = "MILLRACE_HOME";
 
-    /// <summary>The directory: the environment variable's, else <c>millrace</c> in the user's local application data.</summary>
+    /// <summary>The directory: the environment variable's, else <c>millrace</c> in the user's local application
+    /// data.</summary>
     public static string Directory
     {
         get

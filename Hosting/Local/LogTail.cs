@@ -5,7 +5,8 @@ namespace Millrace.Local;
 /// <summary>The end of a file that somebody may still be writing.</summary>
 internal static class LogTail
 {
-    /// <returns>At most <paramref name="lines"/> lines out of the last <paramref name="bytes"/> bytes; none when the file
+    /// <returns>At most <paramref name="lines"/> lines out of the last <paramref name="bytes"/> bytes; none when the
+    /// file
     /// cannot be read.</returns>
     public static IReadOnlyList<string> Read(string path, int lines, int bytes)
     {

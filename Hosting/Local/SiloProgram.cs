@@ -24,7 +24,8 @@ internal sealed record SiloProgram(string Dotnet, string Assembly)
 
     /// <summary>Starts a process that outlives this one.</summary>
     /// <param name="arguments">For the program.</param>
-    /// <param name="output">Gets what the process prints, appended. On Windows that goes to a console of its own.</param>
+    /// <param name="output">Gets what the process prints, appended. On Windows that goes to a console of its
+    /// own.</param>
     public Process Start(IEnumerable<string> arguments, string output)
     {
         var start = new ProcessStartInfo { UseShellExecute = false, CreateNoWindow = true };
@@ -57,7 +58,8 @@ internal sealed record SiloProgram(string Dotnet, string Assembly)
     private static string FindDotnet()
     {
         string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        string beside = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", name));
         return File.Exists(beside) ? beside : name;
     }
 }

@@ -23,10 +23,9 @@ internal sealed class StartingSilo(string name, Process process, ClusterDirector
             ? $"ended with exit code {process.ExitCode} while it started"
             : $"is not active after {limit}";
         string log = cluster.LogOf(name);
-        string output = cluster.OutputOf(name);
-        string tail = string.Join(
-            Environment.NewLine, LogTail.Read(log, TailLines, TailBytes).Concat(LogTail.Read(output, TailLines, TailBytes)));
-        string told = tail.Length == 0 ? $"It logged nothing to '{log}'." : $"The end of '{log}':{Environment.NewLine}{tail}";
+        IEnumerable<string> tail = LogTail.Read(log, TailLines, TailBytes)
+            .Concat(LogTail.Read(cluster.OutputOf(name), TailLines, TailBytes));
+        string told = string.Join(Environment.NewLine, tail.Prepend($"The end of '{log}':"));
         return new SiloStartException($"{name} of cluster '{cluster.Name}' {what}. {told}");
     }
 
@@ -43,5 +42,6 @@ internal sealed class StartingSilo(string name, Process process, ClusterDirector
     public void Dispose() => process.Dispose();
 
     /// <summary>The record that this process wrote, not one of an earlier silo with the same name.</summary>
-    private SiloRecord? Own() => SiloRecord.TryRead(RecordPath) is { } record && record.Pid == process.Id ? record : null;
+    private SiloRecord? Own() =>
+        SiloRecord.TryRead(RecordPath) is { } record && record.Pid == process.Id ? record : null;
 }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Millrace.Logging;
 
-/// <summary>A log file of bounded size: full, it is put aside as <c>.1</c>, replacing the one before. Thread-safe.</summary>
+/// <summary>A log file of bounded size: full, it is put aside as <c>.1</c>, replacing the one before.
+/// Thread-safe.</summary>
 /// <remarks>Each message has reached the system when <see cref="Write"/> returns, so the last words of a dying process
 /// are kept. A disk that is full costs messages, not the process.</remarks>
 internal sealed class LogFile(string path, long maxBytes) : IDisposable

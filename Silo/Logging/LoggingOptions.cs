@@ -9,7 +9,8 @@ internal sealed class LoggingOptions
     /// <summary>The file to log to. Default: none.</summary>
     public string? File { get; set; }
 
-    /// <summary>Size at which the file is put aside as <c>File.1</c>, replacing the one before. Default 16 MiB.</summary>
+    /// <summary>Size at which the file is put aside as <c>File.1</c>, replacing the one before. Default 16
+    /// MiB.</summary>
     public long MaxBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>Whether to log to the console. Default true.</summary>

@@ -24,7 +24,8 @@ internal static class SiloLogging
             logging.AddConfiguration(configuration.GetSection("Logging"));
             if (options.File is not null)
             {
-                logging.AddProvider(new LogFileProvider(new LogFile(options.File, options.MaxBytes), TimeProvider.System));
+                var file = new LogFile(options.File, options.MaxBytes);
+                logging.AddProvider(new LogFileProvider(file, TimeProvider.System));
             }
 
             if (options.Console)

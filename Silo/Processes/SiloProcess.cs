@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using Millrace.Clustering;
-using Millrace.Failures;
 using Millrace.Local;
 using Millrace.Logging;
 

@@ -1,6 +1,5 @@
 using Millrace.Clustering;
 using Millrace.Local;
-using Orleans.Runtime;
 
 namespace Millrace.Processes;
 
