@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.Extensions.Options;
 using Millrace.Commands;
 using Millrace.Failures;
 using Millrace.Output;
+using Millrace.Programs;
+using Millrace.Runs;
 
 namespace Millrace;
 
@@ -16,12 +17,18 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
     /// <param name="cancellationToken">As Ctrl-C does, for callers without a terminal.</param>
     public async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
-        using var interrupts = Interrupts.OfTerminal(cancellationToken);
-        RootCommand root = CreateRoot(interrupts);
-        ParseResult parsed = root.Parse(args);
+        using var interrupts = Interrupts.OfProcess(cancellationToken);
+        var split = ProgramArguments.Split(args);
+        ParseResult parsed = CreateRoot(interrupts, split.ForProgram ?? []).Parse(split.ForCommand);
+        Command command = parsed.CommandResult.Command;
         if (parsed.Errors.Count > 0)
         {
-            return Refuse(parsed.Errors, parsed.CommandResult.Command);
+            return Refuse(parsed.Errors.Select(found => found.Message), command);
+        }
+
+        if (split.ForProgram is not null && !TakesProgram(command))
+        {
+            return Refuse(["There is no program to take the words after '--'."], command);
         }
 
         try
@@ -57,29 +64,43 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
     private static bool IsExplained(Exception failure) => failure
         is StreamingException or OptionsValidationException or IOException or UnauthorizedAccessException;
 
-    private RootCommand CreateRoot(Interrupts interrupts)
+    private RootCommand CreateRoot(Interrupts interrupts, string[] args)
     {
         var root = new RootCommand("Millrace: stream and batch processing on Microsoft Orleans.")
         {
             HelpName = "millrace",
         };
         root.Subcommands.Add(ClusterCommands.Create(_terminal));
+        root.Subcommands.Add(new Run(_terminal, interrupts, args).Create());
+        root.Subcommands.Add(new List(_terminal).Create());
+        root.Subcommands.Add(new Show(_terminal).Create());
+        root.Subcommands.Add(new Cancel(_terminal).Create());
+        root.Subcommands.Add(new Info(_terminal, args).Create());
         return root;
     }
 
-    private int Refuse(IReadOnlyList<ParseError> errors, Command command)
+    private int Refuse(IEnumerable<string> errors, Command command)
     {
-        // Of an unknown command the parser also says that one is needed.
-        IEnumerable<string> messages = errors.Select(found => found.Message).Distinct().Reverse().Take(1);
-        foreach (string message in messages)
+        string[] messages = [.. errors];
+
+        // Of an unknown command the parser says first that one is needed.
+        bool isUnknownCommand = messages.Length > 1 && command.Subcommands.Count > 0;
+        foreach (string message in messages.Skip(isUnknownCommand ? 1 : 0))
         {
             _terminal.WriteError(message);
+        }
+
+        if (TakesProgram(command))
+        {
+            _terminal.Error.WriteLine("The program's own arguments come after '--'.");
         }
 
         string path = command is RootCommand ? "" : $" {PathOf(command)}";
         _terminal.Error.WriteLine($"See 'millrace{path} --help'.");
         return ExitCodes.WrongUsage;
     }
+
+    private static bool TakesProgram(Command command) => command.Name is "run" or "info";
 
     private static string PathOf(Command command)
     {

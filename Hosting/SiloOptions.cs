@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Clustering;
 using Millrace.Clustering.Endpoints;
 using Millrace.Execution;
+using Millrace.UserCode;
 
 namespace Millrace;
 
@@ -33,6 +34,9 @@ public sealed class SiloOptions
 
     /// <summary>The threads that run subtasks.</summary>
     public WorkerOptions Workers { get; set; } = new();
+
+    /// <summary>Programs that need no package, because they are part of this process.</summary>
+    internal InProcessPrograms Programs { get; set; } = new();
 
     /// <summary>Settings of single rooms, each in its section.</summary>
     public IConfiguration Configuration { get; set; } = new ConfigurationBuilder().Build();

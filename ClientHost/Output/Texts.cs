@@ -18,6 +18,10 @@ internal static class Texts
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.Days} d {time.Hours} h"),
     };
 
+    /// <summary>Flink's spelling of a status or state: <c>RUNNING</c>.</summary>
+    public static string Word<T>(T state)
+        where T : struct, Enum => state.ToString().ToUpperInvariant();
+
     /// <summary>With thousands apart: <c>1,234,567</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

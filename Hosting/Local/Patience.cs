@@ -18,16 +18,21 @@ internal sealed class Patience(TimeProvider time)
                 return false;
             }
 
-            try
-            {
-                await _never.WaitAsync(Pause, time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // Time to look again.
-            }
+            await PauseAsync(Pause, cancellationToken);
         }
 
         return true;
+    }
+
+    public async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _never.WaitAsync(pause, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing else was waited for.
+        }
     }
 }

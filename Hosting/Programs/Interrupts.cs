@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Millrace;
+namespace Millrace.Programs;
 
 /// <summary>Ctrl-C and termination: the first asks, the second insists, the third ends the process.</summary>
 internal sealed class Interrupts : IDisposable
@@ -21,7 +21,7 @@ internal sealed class Interrupts : IDisposable
 
     /// <summary>Listens to the signals of the process.</summary>
     /// <param name="cancellationToken">Counts as the first signal.</param>
-    public static Interrupts OfTerminal(CancellationToken cancellationToken)
+    public static Interrupts OfProcess(CancellationToken cancellationToken)
     {
         var interrupts = new Interrupts(cancellationToken);
         interrupts.Register(PosixSignal.SIGINT);

@@ -1,0 +1,55 @@
+using Millrace.Local;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+
+namespace Millrace.Programs;
+
+/// <summary>Calls grains from outside, again and again while the silos that should answer are being lost.</summary>
+/// <remarks>Only for calls that may arrive twice.</remarks>
+/// <param name="grains">The way to the cluster; asked for each call.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time)
+{
+    /// <summary>Of one question that waits for something to happen; well below the time a call may take.</summary>
+    public static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(5);
+
+    /// <summary>A lost silo is declared dead within 2 s, and what it ran is elsewhere soon after.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Patience _patience = new(time);
+
+    /// <exception cref="ClusterLostException">No call was answered for a while.</exception>
+    public async Task<T> CallAsync<T>(
+        Func<IGrainFactory, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                // Not all calls look at the token; a caller that gives up must not wait for an answer.
+                return await call(grains(), cancellationToken).WaitAsync(cancellationToken);
+            }
+            catch (Exception failure) when (IsPassing(failure))
+            {
+                TimeSpan tried = time.GetElapsedTime(start);
+                if (tried >= Limit)
+                {
+                    throw new ClusterLostException(tried, failure);
+                }
+            }
+
+            await _patience.PauseAsync(Pause, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether the failure is one of the way to the grain, not of the grain.</summary>
+    private static bool IsPassing(Exception failure) => failure is TimeoutException
+        or OrleansMessageRejectionException
+        or SiloUnavailableException
+        or ClientNotAvailableException
+        or GatewayTooBusyException
+        or ConnectionFailedException;
+}

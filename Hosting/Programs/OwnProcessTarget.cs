@@ -1,0 +1,20 @@
+namespace Millrace.Programs;
+
+/// <summary>A program that was started by itself: its jobs run in a cluster inside the process, which is kept as long as
+/// the process lives.</summary>
+internal sealed class OwnProcessTarget : ProgramTarget
+{
+    private readonly OwnCluster _cluster = new();
+
+    private OwnProcessTarget()
+    {
+        // Main may end without a word; nobody waits for silos then, but their files must not stay.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _cluster.DeleteFiles();
+    }
+
+    public static OwnProcessTarget Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override Task<JobHandle> SubmitAsync(Type jobClass, string[] args, CancellationToken cancellationToken) =>
+        _cluster.SubmitAsync(jobClass, args, EnvironmentParallelism, cancellationToken);
+}
