@@ -20,8 +20,8 @@ internal sealed class Info(Terminal terminal, string[] args)
     {
         var command = new Command(
             "info",
-            "Show the plan of a program without running it: millrace info [options] <program> [-- <arguments of the program>]. "
-            + "No cluster is needed.");
+            "Show the plan of a program without running it: millrace info [options] <program> [-- <its arguments>]. No "
+            + "cluster is needed.");
         _program.AddTo(command);
         command.Options.Add(_json);
         command.SetAction(RunAsync);

@@ -7,7 +7,8 @@ internal sealed class ProgramOptions
 {
     public Argument<string> Program { get; } = new("program")
     {
-        Description = "A project folder or .csproj (is published), a published folder, the .dll in it, or a package (.zip).",
+        Description =
+            "A project folder or .csproj (is published), a published folder, the .dll in it, or a package (.zip).",
     };
 
     public Option<string?> ClassName { get; } = new("--class", "-c")
@@ -17,7 +18,9 @@ internal sealed class ProgramOptions
     };
 
     public Option<int?> Parallelism { get; } = LocalClusterOption.CreateOptionalCount(
-        "--parallelism", "Parallelism of operators that do not say their own. [default: 1; in-process: number of cores]", "-p");
+        "--parallelism",
+        "Parallelism of operators that do not say their own. [default: 1; inside this command: number of cores]",
+        "-p");
 
     public void AddTo(Command command)
     {

@@ -24,8 +24,8 @@ internal sealed class Run(Terminal terminal, Interrupts interrupts, string[] arg
     {
         var command = new Command(
             "run",
-            "Run a program: millrace run [options] <program> [-- <arguments of the program>]. On the cluster that is named, "
-            + "else on the running cluster 'default' of this machine, else in a cluster inside this command. Exit code 0 "
+            "Run a program: millrace run [options] <program> [-- <its arguments>]. On the cluster that is named, else "
+            + "on the running cluster 'default' of this machine, else in a cluster inside this command. Exit code 0 "
             + "when the job has finished, 1 when it failed or was canceled, 2 when the arguments are wrong.");
         _program.AddTo(command);
         command.Options.Add(_detached);

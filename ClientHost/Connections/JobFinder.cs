@@ -18,7 +18,8 @@ internal static class JobFinder
         if (text.Length is 0 or > Id128.Digits || !text.All(char.IsAsciiHexDigitLower))
         {
             throw new UsageException(
-                $"'{text}' is no job id: up to {Id128.Digits} digits 0-9 and a-f are needed, as 'millrace list' shows them.");
+                $"'{text}' is no job id: up to {Id128.Digits} digits 0-9 and a-f are needed, as 'millrace list' shows "
+                + "them.");
         }
 
         if (text.Length == Id128.Digits)

@@ -34,7 +34,8 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
         {
             output.WriteLine();
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{vertex.Name}  (vertex {vertex.Vertex}, parallelism {vertex.Parallelism})"));
+                CultureInfo.InvariantCulture,
+                $"{vertex.Name}  (vertex {vertex.Vertex}, parallelism {vertex.Parallelism})"));
             terminal.Console.Write(TableOf(vertex));
         }
 

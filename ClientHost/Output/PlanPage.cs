@@ -68,11 +68,11 @@ internal static class PlanPage
         terminal.Output.WriteLine();
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"[{index + 1}] {vertex.Name}  (parallelism {vertex.Parallelism}, slot sharing group '{vertex.SlotSharingGroup}')"));
+            $"[{index + 1}] {vertex.Name}  (parallelism {vertex.Parallelism}, slot sharing group "
+            + $"'{vertex.SlotSharingGroup}')"));
         foreach (JobEdge edge in plan.Edges.Where(edge => edge.To == vertex.Id))
         {
-            terminal.Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"    <- [{NumberOf(plan, edge.From)}] by {Texts.Word(edge.Partitioner)}"));
+            terminal.Output.WriteLine($"    <- [{NumberOf(plan, edge.From)}] by {Texts.Word(edge.Partitioner)}");
         }
 
         Table table = Terminal.CreateTable("    OPERATOR", "ID", "KIND", "UID", "RECORDS");
@@ -95,6 +95,6 @@ internal static class PlanPage
             }
         }
 
-        throw new KeyNotFoundException($"The plan of '{plan.Name}' has an edge from vertex {id}, which it does not have.");
+        throw new KeyNotFoundException($"The plan of '{plan.Name}' has an edge from {id}, which is no vertex of it.");
     }
 }

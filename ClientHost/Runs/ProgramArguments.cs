@@ -1,6 +1,7 @@
 namespace Millrace.Runs;
 
-/// <summary>The words of a command line: those for the command, and after a bare <c>--</c> those for the program.</summary>
+/// <summary>The words of a command line: those for the command, and after a bare <c>--</c> those for the
+/// program.</summary>
 /// <param name="ForCommand">Before the first <c>--</c>.</param>
 /// <param name="ForProgram">After it; null when there is none.</param>
 internal sealed record ProgramArguments(string[] ForCommand, string[]? ForProgram)

@@ -5,7 +5,8 @@ namespace Millrace.Runs;
 /// <summary>Starts programs on the client.</summary>
 internal static class ProgramStart
 {
-    /// <summary>Runs the program's <c>Main</c>, or a job class of it, with <paramref name="target"/> as the place for its
+    /// <summary>Runs the program's <c>Main</c>, or a job class of it, with <paramref name="target"/> as the place for
+    /// its
     /// jobs.</summary>
     /// <param name="program">The program.</param>
     /// <param name="className">The job class the user named, or null.</param>

@@ -9,7 +9,8 @@ internal sealed class RunTarget(Terminal terminal, Interrupts interrupts, JobDoo
 {
     private readonly JobProgress _progress = new(terminal, TimeProvider.System);
 
-    /// <summary>The worst outcome of the jobs the program left to <c>StreamJob.RunAsync</c>, for a <c>Main</c> that does
+    /// <summary>The worst outcome of the jobs the program left to <c>StreamJob.RunAsync</c>, for a <c>Main</c> that
+    /// does
     /// not pass it on.</summary>
     public int ExitCode { get; private set; }
 
@@ -37,8 +38,8 @@ internal sealed class RunTarget(Terminal terminal, Interrupts interrupts, JobDoo
     public override Task<JobResult> ExecuteAsync(Type jobClass, string[] args, CancellationToken cancellationToken) =>
         isDetached
             ? throw new UsageException(
-                $"The program waits for the result of {jobClass.Name}, which -d does not: run it without -d, or let it use "
-                + "StreamJob.SubmitAsync or RunAsync.")
+                $"The program waits for the result of {jobClass.Name}, which -d does not: run it without -d, or let it "
+                + "use StreamJob.SubmitAsync or RunAsync.")
             : base.ExecuteAsync(jobClass, args, cancellationToken);
 
     public override async Task<int> RunAsync(Type jobClass, string[] args)

@@ -9,7 +9,8 @@ using Millrace.UserCode;
 
 namespace Millrace.InProcess;
 
-/// <summary>A cluster inside the process: for programs that run by themselves, and for tests. Not thread-safe.</summary>
+/// <summary>A cluster inside the process: for programs that run by themselves, and for tests. Not
+/// thread-safe.</summary>
 public sealed class MiniCluster : IAsyncDisposable
 {
     private readonly MiniClusterOptions _options;
@@ -96,8 +97,11 @@ public sealed class MiniCluster : IAsyncDisposable
     /// <exception cref="Failures.StreamingException">The job cannot run; nothing was started.</exception>
     public Task<JobHandle> SubmitAsync<TJob>(
         string[] args, int? parallelism = null, CancellationToken cancellationToken = default)
-        where TJob : IStreamJob =>
-        SubmitAsync(JobSubmitter.Compile(typeof(TJob), args, parallelism ?? Slots), typeof(TJob), args, cancellationToken);
+        where TJob : IStreamJob
+    {
+        JobGraph graph = JobSubmitter.Compile(typeof(TJob), args, parallelism ?? Slots);
+        return SubmitAsync(graph, typeof(TJob), args, cancellationToken);
+    }
 
     /// <summary>Stops the silos and deletes the cluster's files.</summary>
     public async ValueTask DisposeAsync()

@@ -14,7 +14,8 @@ public sealed class MiniClusterOptions
     [Range(1, 10_000)]
     public int SlotsPerSilo { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>For packages and job records; deleted at the end. Default: a fresh directory for temporary files.</summary>
+    /// <summary>For packages and job records; deleted at the end. Default: a fresh directory for temporary
+    /// files.</summary>
     public string? Directory { get; set; }
 
     /// <summary>Settings handed to every silo, such as <c>Millrace:Tasks:CancellationTimeout</c>.</summary>

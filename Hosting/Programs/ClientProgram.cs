@@ -22,10 +22,12 @@ internal sealed class ClientProgram
     /// <param name="progress">Told what takes time.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidPackageException">It is none of these.</exception>
-    public static Task<ClientProgram> LoadAsync(string path, TextWriter progress, CancellationToken cancellationToken) =>
+    public static Task<ClientProgram> LoadAsync(
+        string path, TextWriter progress, CancellationToken cancellationToken) =>
         Task.FromResult(new ClientProgram(JobPackage.OfFolder(path, mainAssembly: null, new UserCodeOptions())));
 
-    /// <summary>What to start: the job class that is named, else nothing where there is a <c>Main</c>, else the only job
+    /// <summary>What to start: the job class that is named, else nothing where there is a <c>Main</c>, else the only
+    /// job
     /// class.</summary>
     /// <returns>Null for the program's <c>Main</c>.</returns>
     /// <exception cref="NoJobClassException">There is neither.</exception>

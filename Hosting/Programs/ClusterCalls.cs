@@ -1,5 +1,4 @@
 using Millrace.Local;
-using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 
 namespace Millrace.Programs;

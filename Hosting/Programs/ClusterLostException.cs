@@ -10,8 +10,8 @@ public sealed class ClusterLostException(TimeSpan tried, Exception last)
     : StreamingException(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The cluster has not answered for {tried.TotalSeconds:0} s; what was asked of it may have happened or not. "
-            + $"Last error: {last.Message}"),
+            $"The cluster has not answered for {tried.TotalSeconds:0} s; what was asked of it may have happened or "
+            + $"not. Last error: {last.Message}"),
         last)
 {
     /// <inheritdoc/>

@@ -3,7 +3,8 @@ using Millrace.Jobs;
 namespace Millrace.Programs;
 
 /// <summary>A submitted job. Thread-safe.</summary>
-/// <remarks>Calls are repeated for a while when the silo they went to is lost; see <see cref="ClusterLostException"/>.</remarks>
+/// <remarks>Calls are repeated for a while when the silo they went to is lost; see
+/// <see cref="ClusterLostException"/>.</remarks>
 public sealed class JobHandle
 {
     private readonly ClusterCalls _calls;

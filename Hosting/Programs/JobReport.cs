@@ -17,7 +17,8 @@ internal static class JobReport
     /// <summary>Flink's spelling: <c>FINISHED</c>.</summary>
     public static string Word(JobStatus status) => status.ToString().ToUpperInvariant();
 
-    /// <summary>Writes how the job ended: the result and its accumulators to one writer, a failure with the user's stack
+    /// <summary>Writes how the job ended: the result and its accumulators to one writer, a failure with the user's
+    /// stack
     /// trace to the other.</summary>
     public static void Write(JobResult result, TextWriter output, TextWriter error)
     {

@@ -3,7 +3,8 @@ using Millrace.InProcess;
 
 namespace Millrace.Programs;
 
-/// <summary>A cluster inside the process for jobs of this process: made for the first one, with a slot for each core, and
+/// <summary>A cluster inside the process for jobs of this process: made for the first one, with a slot for each core,
+/// and
 /// more where a job needs more.</summary>
 internal sealed class OwnCluster : IAsyncDisposable
 {

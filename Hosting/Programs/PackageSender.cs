@@ -35,14 +35,13 @@ internal sealed class PackageSender(ClusterCalls calls)
     {
         string upload = await calls.CallAsync(
             (grains, token) => grains.Package(id).BeginAsync(token), cancellationToken);
-        byte[] buffer = new byte[IPackageGrain.MaxChunkBytes];
-        long offset = 0;
-        while (await zip.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken) is > 0 and var read)
+        for (long offset = 0; offset < zip.Length;)
         {
             long begin = offset;
-            byte[] chunk = buffer[..read];
+            byte[] chunk = new byte[Math.Min(IPackageGrain.MaxChunkBytes, zip.Length - begin)];
+            await zip.ReadExactlyAsync(chunk, cancellationToken);
             await TellAsync((package, token) => package.AppendAsync(upload, begin, chunk, token));
-            offset += read;
+            offset += chunk.Length;
         }
 
         await TellAsync((package, token) => package.CompleteAsync(upload, token));

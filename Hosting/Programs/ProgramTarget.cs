@@ -40,7 +40,8 @@ internal abstract class ProgramTarget
                 ? parallelism
                 : throw new JobArgumentException(
                     StreamJob.ParallelismVariable,
-                    $"The environment variable {StreamJob.ParallelismVariable} is '{text}'; a whole number from 1 is needed.");
+                    $"The environment variable {StreamJob.ParallelismVariable} is '{text}'; a whole number from 1 is "
+                    + "needed.");
         }
     }
 
@@ -50,7 +51,8 @@ internal abstract class ProgramTarget
     /// <summary>Where failures and progress are told.</summary>
     protected virtual TextWriter Error => Console.Error;
 
-    /// <summary>Ctrl-C, when it is for the jobs whatever the program does; null when the program has it to itself.</summary>
+    /// <summary>Ctrl-C, when it is for the jobs whatever the program does; null when the program has it to
+    /// itself.</summary>
     protected virtual Interrupts? Interrupts => null;
 
     /// <summary>Binds what <paramref name="program"/> starts, and nothing else, to this target.</summary>
@@ -154,7 +156,8 @@ internal abstract class ProgramTarget
         {
             Error.WriteLine($"Canceling job {job}; Ctrl-C again leaves it to itself.");
             await job.CancelAsync(interrupts.Second);
-            return await job.WaitAsync(interrupts.Second).WaitAsync(LongestCancel, TimeProvider.System, CancellationToken.None);
+            return await job.WaitAsync(interrupts.Second)
+                .WaitAsync(LongestCancel, TimeProvider.System, CancellationToken.None);
         }
     }
 }
