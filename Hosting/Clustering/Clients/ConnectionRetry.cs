@@ -1,4 +1,3 @@
-using Millrace.Execution;
 using Orleans.Messaging;
 
 namespace Millrace.Clustering.Clients;
@@ -27,7 +26,7 @@ internal sealed class ConnectionRetry(
             throw await UnreachableAsync(exception, cancellationToken);
         }
 
-        await time.DelayAsync(patience.RetryDelay, cancellationToken);
+        await Task.Delay(patience.RetryDelay, time, cancellationToken);
         return true;
     }
 

@@ -16,9 +16,10 @@ public sealed class MillraceClientOptions
     /// <summary>Pause between two tries. Default 250 ms; 10 ms to 1 min.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a call waits for its answer; the answer of a gateway that dies never comes. Default 10 s; from
-    /// 100 ms to less than 30 s. What takes longer is asked for in several calls.</summary>
-    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long a call waits for its answer; the answer of a gateway that dies never comes. Default 15 s; from
+    /// 100 ms to less than 30 s. Calls that wait for something (<see cref="Jobs.IJobGrain.LongestWait"/>) must fit in.
+    /// </summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often the list of gateways is read again. Default 2 s; 100 ms to 10 min.</summary>
     public TimeSpan GatewayRefresh { get; set; } = TimeSpan.FromSeconds(2);

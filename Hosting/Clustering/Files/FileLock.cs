@@ -1,5 +1,3 @@
-using Millrace.Execution;
-
 namespace Millrace.Clustering.Files;
 
 /// <summary>A lock between processes of one machine: a file opened for oneself. The kernel frees it when its holder
@@ -46,7 +44,7 @@ internal static class FileLock
                     + "lock is free as soon as that process ends.");
             }
 
-            await time.DelayAsync(pause, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
