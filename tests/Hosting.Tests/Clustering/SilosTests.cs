@@ -66,8 +66,12 @@ public sealed class SilosTests : IDisposable
         await first.KillAsync();
         await second.KillAsync();
 
-        // Nobody has to be probed: the table knows at once, so the first view has them dead.
-        await using TestSilo next = await TestSilo.StartAsync(OnFile);
+        // With this patience Orleans itself would wait for their rows far longer than the test does.
+        ClusteringOptions patient = OnFile;
+        patient.Membership.ProbeTimeout = TimeSpan.FromMinutes(1);
+        patient.Membership.MaxProbeTimeout = TimeSpan.FromMinutes(5);
+        patient.Membership.HeartbeatPeriod = TimeSpan.FromMinutes(5);
+        await using TestSilo next = await TestSilo.StartAsync(patient);
         foreach (SiloAddress silo in killed)
         {
             Assert.AreEqual(SiloStatus.Dead, next.Membership.CurrentSnapshot.GetSiloStatus(silo));
