@@ -35,7 +35,9 @@ internal sealed class TestSilo : IAsyncDisposable
             silo.UseMillraceClustering(clustering).UseMillraceEndpoints(new SiloEndpointOptions()).StopOnFatalError();
             ServiceDescriptor table = silo.Services.Last(service => service.ServiceType == typeof(IMembershipTable));
             silo.Services.AddSingleton<IMembershipTable>(services => unpluggable = new UnpluggableTable(
-                (IMembershipTable)(table.ImplementationInstance ?? table.ImplementationFactory!(services))));
+                (IMembershipTable)(table.ImplementationInstance
+                    ?? table.ImplementationFactory?.Invoke(services)
+                    ?? ActivatorUtilities.CreateInstance(services, table.ImplementationType!))));
         });
         var silo = new TestSilo(builder.Build());
         _ = silo.Host.Services.GetRequiredService<IMembershipTable>();
