@@ -1,0 +1,62 @@
+using Millrace.Functions;
+using Millrace.Programs;
+
+namespace Millrace.Connectors;
+
+/// <summary>A subtask of no job, for tests of connectors.</summary>
+public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1, TimeProvider? time = null) : RuntimeContext
+{
+    private readonly Dictionary<string, Accumulator> _accumulators = [];
+
+    /// <inheritdoc/>
+    public override string JobId => JobIdText;
+
+    /// <inheritdoc/>
+    public override string JobName => "test";
+
+    /// <inheritdoc/>
+    public override string OperatorName => "Test";
+
+    /// <inheritdoc/>
+    public override int SubtaskIndex => subtaskIndex;
+
+    /// <inheritdoc/>
+    public override int Parallelism => parallelism;
+
+    /// <inheritdoc/>
+    public override int MaxParallelism => 128;
+
+    /// <inheritdoc/>
+    public override int AttemptNumber => Attempt;
+
+    /// <inheritdoc/>
+    public override JobArguments Arguments => JobArguments.Empty;
+
+    /// <inheritdoc/>
+    public override TimeProvider Time { get; } = time ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public override CancellationToken CancellationToken => CancellationToken.None;
+
+    /// <summary>The job's id. Default: 32 times the digit one.</summary>
+    public string JobIdText { get; init; } = new('1', 32);
+
+    /// <summary>Number of the attempt. Default 0.</summary>
+    public int Attempt { get; init; }
+
+    /// <inheritdoc/>
+    public override LongCounter Counter(string name) => Accumulator<LongCounter>(name);
+
+    /// <inheritdoc/>
+    public override TAccumulator Accumulator<TAccumulator>(string name)
+    {
+        if (!_accumulators.TryGetValue(name, out Accumulator? accumulator))
+        {
+            accumulator = new TAccumulator();
+            _accumulators.Add(name, accumulator);
+        }
+
+        return accumulator as TAccumulator
+            ?? throw new InvalidOperationException($"Accumulator '{name}' is a {accumulator.Kind}.");
+    }
+}
