@@ -33,6 +33,9 @@ public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1
     public override JobArguments Arguments => JobArguments.Empty;
 
     /// <inheritdoc/>
+    public override string WorkingDirectory => Directory ?? base.WorkingDirectory;
+
+    /// <inheritdoc/>
     public override TimeProvider Time { get; } = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -40,6 +43,9 @@ public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1
 
     /// <summary>The job's id. Default: 32 times the digit one.</summary>
     public string JobIdText { get; init; } = new('1', 32);
+
+    /// <summary>Where relative paths count from. Default: the process's own directory.</summary>
+    public string? Directory { get; init; }
 
     /// <summary>Number of the attempt. Default 0.</summary>
     public int Attempt { get; init; }
