@@ -22,6 +22,7 @@ public interface ISinkCommitter
 /// <param name="Time">The clock to read instead of the wall clock.</param>
 public sealed record SinkCommitterContext(string JobId, int Parallelism, TimeProvider Time)
 {
-    /// <summary>Where the job was submitted: relative paths count from here. Default: the process's own directory.</summary>
+    /// <summary>Where the job was submitted: relative paths count from here. Default: the process's own
+    /// directory.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 }

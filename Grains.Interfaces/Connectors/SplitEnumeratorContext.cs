@@ -6,6 +6,7 @@ namespace Millrace.Connectors;
 /// <param name="Time">The clock to read instead of the wall clock.</param>
 public sealed record SplitEnumeratorContext(string JobId, int Parallelism, TimeProvider Time)
 {
-    /// <summary>Where the job was submitted: relative paths count from here. Default: the process's own directory.</summary>
+    /// <summary>Where the job was submitted: relative paths count from here. Default: the process's own
+    /// directory.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 }

@@ -29,7 +29,8 @@ public abstract class RuntimeContext
     /// <summary>The arguments the job was submitted with.</summary>
     public abstract JobArguments Arguments { get; }
 
-    /// <summary>Where the job was submitted: relative paths count from here. Default: the process's own directory.</summary>
+    /// <summary>Where the job was submitted: relative paths count from here. Default: the process's own
+    /// directory.</summary>
     public virtual string WorkingDirectory => Environment.CurrentDirectory;
 
     /// <summary>The clock to read instead of the wall clock.</summary>

@@ -2,7 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Millrace.Connectors;
 
-/// <summary>A piece of work that runs off the loop, one at a time, for an owner that may be disposed at any moment.</summary>
+/// <summary>A piece of work that runs off the loop, one at a time, for an owner that may be disposed at any
+/// moment.</summary>
 /// <remarks>
 /// The owner gives up what the work touches by <see cref="Start"/> and has it back when <see cref="IsBusy"/> is false
 /// again. Work that was handed over but never began, as happens on cancellation, does not begin after

@@ -6,7 +6,8 @@ public sealed class CsvSinkOptions : FileSinkOptions
     /// <summary>Whether each file begins with the names of the columns. Default false.</summary>
     public bool Header { get; set; }
 
-    /// <summary>Stands between two fields; an ASCII character, neither a quote nor the end of a line. Default a comma.</summary>
+    /// <summary>Stands between two fields; an ASCII character, neither a quote nor the end of a line. Default a
+    /// comma.</summary>
     public char Separator { get; set; } = ',';
 
     internal override void Validate()

@@ -3,7 +3,8 @@ namespace Millrace.Connectors.Files;
 /// <summary>How files are written.</summary>
 public class FileSinkOptions
 {
-    /// <summary>Whether an output directory may hold files; they are removed when the job has finished. Default false.</summary>
+    /// <summary>Whether an output directory may hold files; they are removed when the job has finished. Default
+    /// false.</summary>
     public bool Overwrite { get; set; }
 
     /// <summary>How the names of the files begin, before <c>-00000</c>. Default <c>part</c>.</summary>

@@ -20,14 +20,16 @@ public static class FileSource
     /// <para>Large files are read in parallel, by ranges of bytes, compressed ones as a whole. With one reading
     /// subtask lines come in the order of paths and positions; with several, the largest parts are read first.</para>
     /// </remarks>
-    /// <exception cref="InputNotFoundException">When the job starts: there is no such file, or none that matches.</exception>
+    /// <exception cref="InputNotFoundException">When the job starts: there is no such file, or none that
+    /// matches.</exception>
     public static Source<string, FileSplit> ReadLines(string path, Action<FileSourceOptions>? configure = null) =>
         ReadLines([path], configure);
 
     /// <summary>The lines of text files, each file once even where the paths overlap.</summary>
     /// <param name="paths">Files, directories and patterns; each must exist.</param>
     /// <param name="configure">Sets options.</param>
-    /// <exception cref="InputNotFoundException">When the job starts: there is no such file, or none that matches.</exception>
+    /// <exception cref="InputNotFoundException">When the job starts: there is no such file, or none that
+    /// matches.</exception>
     public static Source<string, FileSplit> ReadLines(
         IEnumerable<string> paths, Action<FileSourceOptions>? configure = null)
     {

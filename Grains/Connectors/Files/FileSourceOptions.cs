@@ -7,7 +7,8 @@ public sealed class FileSourceOptions
     /// 256 KB to 64 MB.</summary>
     public long? SplitBytes { get; set; }
 
-    /// <summary>Bytes of the longest line, without its end; 1 byte to 1 GB. A longer line fails the job. Default 16 MB.</summary>
+    /// <summary>Bytes of the longest line, without its end; 1 byte to 1 GB. A longer line fails the job. Default 16
+    /// MB.</summary>
     public int MaxLineBytes { get; set; } = 16 << 20;
 
     /// <summary>Bytes read at a time.</summary>

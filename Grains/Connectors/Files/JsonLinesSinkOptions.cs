@@ -9,7 +9,8 @@ namespace Millrace.Connectors.Files;
 public sealed class JsonLinesSinkOptions : FileSinkOptions
 {
     /// <summary>How records become JSON. Default: properties and fields under their own names, text with as few
-    /// escapes as possible, <c>NaN</c> and infinities as strings. May not ask for indentation: a record is one line.</summary>
+    /// escapes as possible, <c>NaN</c> and infinities as strings. May not ask for indentation: a record is one
+    /// line.</summary>
     public JsonSerializerOptions Serializer { get; set; } = new()
     {
         IncludeFields = true,

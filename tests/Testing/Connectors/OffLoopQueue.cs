@@ -78,7 +78,8 @@ public sealed class OffLoopQueue
             Task done = RunNextAsync();
             if (!done.IsCompleted)
             {
-                throw new InvalidOperationException("Work that awaits cannot be done at once: set IsImmediate to false.");
+                throw new InvalidOperationException(
+                    "Work that awaits cannot be done at once: set IsImmediate to false.");
             }
         }
     }

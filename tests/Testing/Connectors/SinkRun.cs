@@ -15,17 +15,25 @@ public sealed class SinkRun<T>(Sink<T> sink, int parallelism = 1, string? workin
     public IReadOnlyList<byte[]> Committables => _committables;
 
     /// <summary>A committer of its own for each call, as after the death of a process.</summary>
-    public ISinkCommitter Committer => sink.CreateCommitter(new SinkCommitterContext(JobId, parallelism, TimeProvider.System)
+    public ISinkCommitter Committer => sink.CreateCommitter(CommitterContext)!;
+
+    private SinkCommitterContext CommitterContext => new(JobId, parallelism, TimeProvider.System)
     {
         WorkingDirectory = workingDirectory ?? Environment.CurrentDirectory,
-    })!;
+    };
 
     /// <summary>A writer of one subtask.</summary>
-    public ISinkWriter<T> CreateWriter(int subtask = 0, int attempt = 0) => sink.CreateWriter(ContextOf(subtask, attempt));
+    public ISinkWriter<T> CreateWriter(int subtask = 0, int attempt = 0) =>
+        sink.CreateWriter(ContextOf(subtask, attempt));
 
     /// <summary>A context for a writer of one subtask.</summary>
     public TestSinkWriterContext ContextOf(int subtask = 0, int attempt = 0) =>
-        new(new TestRuntimeContext(subtask, parallelism) { JobIdText = JobId, Attempt = attempt, Directory = workingDirectory });
+        new(new TestRuntimeContext(subtask, parallelism)
+        {
+            JobIdText = JobId,
+            Attempt = attempt,
+            Directory = workingDirectory,
+        });
 
     /// <summary>Before anything is deployed.</summary>
     public async Task PrepareAsync() => await Committer.PrepareAsync(CancellationToken.None);
@@ -42,7 +50,8 @@ public sealed class SinkRun<T>(Sink<T> sink, int parallelism = 1, string? workin
             int taken = writer.Write(own);
             if (taken != own.Length)
             {
-                throw new InvalidOperationException($"{taken} of {own.Length} records were taken, though all work is done.");
+                throw new InvalidOperationException(
+                    $"{taken} of {own.Length} records were taken, though all work is done.");
             }
 
             _committables.AddRange(await writer.FinishAsync(CancellationToken.None));

@@ -58,7 +58,8 @@ public sealed class SourceRun<T, TSplit>(Source<T, TSplit> source, int paralleli
         return this;
     }
 
-    private async Task<bool> StepAsync(ISourceReader<T, TSplit> reader, ISplitEnumerator<TSplit> enumerator, int subtask)
+    private async Task<bool> StepAsync(
+        ISourceReader<T, TSplit> reader, ISplitEnumerator<TSplit> enumerator, int subtask)
     {
         switch (ReadBatch(reader))
         {

@@ -4,7 +4,8 @@ using Millrace.Programs;
 namespace Millrace.Connectors;
 
 /// <summary>A subtask of no job, for tests of connectors.</summary>
-public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1, TimeProvider? time = null) : RuntimeContext
+public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1, TimeProvider? time = null)
+    : RuntimeContext
 {
     private readonly Dictionary<string, Accumulator> _accumulators = [];
 

@@ -2,9 +2,11 @@ using Millrace.Programs;
 
 namespace Millrace.Connectors;
 
-/// <summary>What a source reader may know and use, without a runtime: work off the loop is done as a test says.</summary>
+/// <summary>What a source reader may know and use, without a runtime: work off the loop is done as a test
+/// says.</summary>
 public sealed class TestSourceReaderContext(
-    int subtaskIndex = 0, int parallelism = 1, TimeProvider? time = null, JobArguments? arguments = null) : SourceReaderContext
+    int subtaskIndex = 0, int parallelism = 1, TimeProvider? time = null, JobArguments? arguments = null)
+    : SourceReaderContext
 {
     /// <summary>What the reader started off its loop.</summary>
     public OffLoopQueue OffLoop { get; } = new();

@@ -28,7 +28,8 @@ internal sealed class CsvColumns
     /// <summary>Writes all fields of a record.</summary>
     public Expression Write { get; }
 
-    /// <exception cref="InvalidProgramGraphException">A member is neither a value nor can it be taken apart.</exception>
+    /// <exception cref="InvalidProgramGraphException">A member is neither a value nor can it be taken
+    /// apart.</exception>
     public static CsvColumns Of(ParameterExpression row, Expression record, Type type) => new(row, record, type);
 
     /// <summary>The name of a type as a program writes it, more or less.</summary>
@@ -122,7 +123,8 @@ internal sealed class CsvColumns
             return Call(nameof(CsvRow.Plain), [type], value, Expression.Constant(IsoFormats.Of(type), typeof(string)));
         }
 
-        bool knowsItsText = typeof(IFormattable).IsAssignableFrom(type) || type == typeof(Uri) || type == typeof(Version);
+        bool knowsItsText =
+            typeof(IFormattable).IsAssignableFrom(type) || type == typeof(Uri) || type == typeof(Version);
         return knowsItsText && !type.IsInterface ? Call(nameof(CsvRow.Value), [type], value) : null;
     }
 
@@ -135,7 +137,8 @@ internal sealed class CsvColumns
     private MethodCallExpression Call(string method, Type[] typeArguments, params Expression[] arguments)
     {
         MethodInfo info = typeof(CsvRow).GetMethod(method)!;
-        return Expression.Call(_row, typeArguments.Length == 0 ? info : info.MakeGenericMethod(typeArguments), arguments);
+        info = typeArguments.Length == 0 ? info : info.MakeGenericMethod(typeArguments);
+        return Expression.Call(_row, info, arguments);
     }
 
     private void Verify(Type type, MemberPath path)
@@ -176,9 +179,11 @@ internal sealed class CsvColumns
         foreach (Type at in line)
         {
             IEnumerable<MemberInfo> properties = at.GetProperties(Declared)
-                .Where(property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
+                .Where(property => property.GetMethod is { IsPublic: true })
+                .Where(property => property.GetIndexParameters().Length == 0)
                 .OrderBy(property => property.MetadataToken);
-            foreach (MemberInfo member in properties.Concat(at.GetFields(Declared).OrderBy(field => field.MetadataToken)))
+            IEnumerable<MemberInfo> fields = at.GetFields(Declared).OrderBy(field => field.MetadataToken);
+            foreach (MemberInfo member in properties.Concat(fields))
             {
                 // A member that hides or overrides one of a base class takes its place.
                 if (places.TryAdd(member.Name, members.Count))

@@ -105,10 +105,12 @@ internal sealed class Utf8Buffer(int capacityBytes) : IBufferWriter<byte>, IDisp
         long needed = (long)Length + count;
         if (needed > Array.MaxLength)
         {
-            throw new InvalidOperationException($"A line of {needed} bytes is more than a buffer can hold ({Array.MaxLength}).");
+            throw new InvalidOperationException(
+                $"A line of {needed} bytes is more than a buffer can hold ({Array.MaxLength}).");
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(2L * _bytes.Length, needed), Array.MaxLength));
+        long wanted = Math.Min(Math.Max(2L * _bytes.Length, needed), Array.MaxLength);
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
         Written.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

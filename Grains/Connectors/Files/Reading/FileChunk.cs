@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Millrace.Connectors.Files.Reading;
 
-/// <summary>A block of bytes with whole or cut lines of one split; with one owner at a time, the loop or the fetcher.</summary>
+/// <summary>A block of bytes with whole or cut lines of one split; with one owner at a time, the loop or the
+/// fetcher.</summary>
 internal sealed class FileChunk(int capacityBytes) : IDisposable
 {
     private readonly List<FilePiece> _pieces = [];

@@ -2,7 +2,8 @@ using System.IO.Enumeration;
 
 namespace Millrace.Connectors.Files.Reading;
 
-/// <summary>A path with wildcards: <c>*</c> and <c>?</c> within a name, <c>**</c> for any number of directories.</summary>
+/// <summary>A path with wildcards: <c>*</c> and <c>?</c> within a name, <c>**</c> for any number of
+/// directories.</summary>
 /// <remarks>As in a shell, a wildcard at the beginning of a name does not stand for a dot.</remarks>
 internal sealed class FilePattern
 {
@@ -71,5 +72,6 @@ internal sealed class FilePattern
         }
     }
 
-    private static bool IsLinkedDirectory(FileSystemInfo entry) => entry is DirectoryInfo && entry.LinkTarget is not null;
+    private static bool IsLinkedDirectory(FileSystemInfo entry) =>
+        entry is DirectoryInfo && entry.LinkTarget is not null;
 }

@@ -7,8 +7,8 @@ namespace Millrace.Connectors.Files.Reading;
 /// <summary>Unpacks gzip (RFC 1952), member after member, and checks length and checksum of each.</summary>
 /// <remarks>
 /// The class library's own stream takes a file that was cut off for a complete one. This one unpacks the bare deflate
-/// stream of each member and then finds the member's trailer in what was given to the decoder last: the decoder does not
-/// say how much of it was used, but the trailer is known by then.
+/// stream of each member and then finds the member's trailer in what was given to the decoder last: the decoder does
+/// not say how much of it was used, but the trailer is known by then.
 /// </remarks>
 internal sealed class GzipContent : Stream
 {

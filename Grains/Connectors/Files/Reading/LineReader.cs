@@ -1,6 +1,7 @@
 namespace Millrace.Connectors.Files.Reading;
 
-/// <summary>Reads the lines of splits: while one chunk is cut into lines on the loop, the next is fetched off it.</summary>
+/// <summary>Reads the lines of splits: while one chunk is cut into lines on the loop, the next is fetched off
+/// it.</summary>
 internal sealed class LineReader : ISourceReader<string, FileSplit>
 {
     private readonly Queue<FileSplit> _splits = new();

@@ -4,8 +4,8 @@ namespace Millrace.Connectors.Files.Reading;
 
 /// <summary>Reads the bytes of the lines that belong to a range: from the first line that begins in it to the end of
 /// the last one, which may lie behind it.</summary>
-/// <remarks>Blocks; runs off the loop. A range that begins right after a line feed begins with a line, so the byte before
-/// the range is looked at too.</remarks>
+/// <remarks>Blocks; runs off the loop. A range that begins right after a line feed begins with a line, so the byte
+/// before the range is looked at too.</remarks>
 internal sealed class RangeReader : IDisposable
 {
     private const byte LineFeed = (byte)'\n';
@@ -142,7 +142,8 @@ internal sealed class RangeReader : IDisposable
         return true;
     }
 
-    /// <summary>Where the lines of the range end among bytes: behind the first line feed that is not before its last byte.</summary>
+    /// <summary>Where the lines of the range end among bytes: behind the first line feed that is not before its last
+    /// byte.</summary>
     private int EndOf(ReadOnlySpan<byte> bytes, long first, out bool isLast)
     {
         isLast = false;

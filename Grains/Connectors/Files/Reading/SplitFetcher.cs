@@ -1,7 +1,8 @@
 namespace Millrace.Connectors.Files.Reading;
 
 /// <summary>Fills chunks with what belongs to a split, range after range.</summary>
-/// <remarks>Blocks; runs off the loop, one call at a time. Between two calls the loop may give it the next split.</remarks>
+/// <remarks>Blocks; runs off the loop, one call at a time. Between two calls the loop may give it the next
+/// split.</remarks>
 internal sealed class SplitFetcher : IDisposable
 {
     // Below this, a small file goes into the next chunk.

@@ -3,7 +3,8 @@ namespace Millrace.Connectors.Files.Reading;
 /// <summary>Divides files into splits: large ones by ranges of bytes, small ones several to a split.</summary>
 internal static class SplitPlan
 {
-    /// <summary>Splits per reading subtask that a large input is divided into: more, and the last ones even out.</summary>
+    /// <summary>Splits per reading subtask that a large input is divided into: more, and the last ones even
+    /// out.</summary>
     private const int SplitsPerSubtask = 4;
 
     private const long SmallestSplitBytes = 256 << 10;

@@ -8,7 +8,8 @@ internal static class DirectoryEntries
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Flushes the names of a directory to disk, where the system has such a call and the file system takes it.</summary>
+    /// <summary>Flushes the names of a directory to disk, where the system has such a call and the file system takes
+    /// it.</summary>
     public static void Flush(string directory)
     {
         if (OperatingSystem.IsWindows())

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Millrace.Connectors.Files.Writing;
 
-/// <summary>A complete file that waits to become visible; its bytes are described in docs/formats/file-sink.md.</summary>
+/// <summary>A complete file that waits to become visible; its bytes are described in
+/// docs/formats/file-sink.md.</summary>
 /// <param name="HiddenName">Its present name.</param>
 /// <param name="FinalName">The name it is to have.</param>
 /// <param name="Length">In bytes.</param>

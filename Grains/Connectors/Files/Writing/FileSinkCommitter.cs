@@ -2,7 +2,8 @@ namespace Millrace.Connectors.Files.Writing;
 
 /// <summary>Makes the files of all subtasks visible. Each step may be repeated, so that a commit that was broken off is
 /// completed by the next one.</summary>
-internal sealed class FileSinkCommitter(string directory, SinkFileNames names, bool overwrite, string jobId) : ISinkCommitter
+internal sealed class FileSinkCommitter(string directory, SinkFileNames names, bool overwrite, string jobId)
+    : ISinkCommitter
 {
     private const int EntriesNamed = 3;
 
@@ -62,8 +63,8 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
         {
             throw new OutputRefusedException(
                 directory,
-                $"it holds {Listed(directories)}. Only files are overwritten: remove what is no output, or name another "
-                + "directory.");
+                $"it holds {Listed(directories)}. Only files are overwritten: remove what is no output, or name "
+                + "another directory.");
         }
 
         _replaced.Note(visible.OfType<FileInfo>());

@@ -2,7 +2,8 @@ using Millrace.Connectors.Files.Formats;
 
 namespace Millrace.Connectors.Files.Writing;
 
-/// <summary>Turns records into bytes on the loop, and writes them off it: one buffer is filled while the other is written.</summary>
+/// <summary>Turns records into bytes on the loop, and writes them off it: one buffer is filled while the other is
+/// written.</summary>
 internal sealed class FileSinkWriter<T> : ISinkWriter<T>
 {
     private readonly IRecordFormat<T> _format;

@@ -15,7 +15,8 @@ internal sealed record SinkFileNames(string Prefix, string Extension)
     public static bool IsHidden(string name) => name.StartsWith('.');
 
     /// <summary>What a subtask's file is called in the end.</summary>
-    public string Final(int subtask) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{subtask:00000}{Extension}");
+    public string Final(int subtask) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{subtask:00000}{Extension}");
 
     /// <summary>What it is called while it is written.</summary>
     public string Hidden(string jobId, int subtask, int attempt) =>

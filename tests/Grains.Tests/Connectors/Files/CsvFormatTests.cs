@@ -138,7 +138,8 @@ public sealed class CsvFormatTests
     public void A_header_names_the_columns()
     {
         Assert.AreEqual("Id,Name,Price\n1,b,2.5\n", Csv([new Ordered(1, "b", 2.5)], options => options.Header = true));
-        Assert.AreEqual("Key.Item1,Key.Item2,Value\n", Csv<Keyed<(int, string), long>>([], options => options.Header = true));
+        Assert.AreEqual(
+            "Key.Item1,Key.Item2,Value\n", Csv<Keyed<(int, string), long>>([], options => options.Header = true));
         Assert.AreEqual("Value\n5\n", Csv([5], options => options.Header = true));
     }
 

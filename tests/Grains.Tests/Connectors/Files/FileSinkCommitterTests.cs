@@ -21,7 +21,8 @@ public sealed class FileSinkCommitterTests
         VerifyOutput(directory);
     }
 
-    // A process may die between any two steps of a commit: some files renamed, some old ones removed, or all but the list.
+    // A process may die between any two steps of a commit: some files renamed, some old ones removed, or all but the
+    // list.
     [TestMethod]
     public async Task A_commit_that_was_broken_off_anywhere_is_completed_by_the_next()
     {
@@ -40,7 +41,7 @@ public sealed class FileSinkCommitterTests
                     File.Move(directory[file.HiddenName], directory[file.FinalName], overwrite: true);
                 }
 
-                foreach (string old in (string[])[.. new[] { "part-00007.csv", "old.txt", "part-00004.csv" }.Take(removed)])
+                foreach (string old in new[] { "part-00007.csv", "old.txt", "part-00004.csv" }.Take(removed))
                 {
                     File.Delete(directory[old]);
                 }
@@ -151,7 +152,8 @@ public sealed class FileSinkCommitterTests
     {
         using TemporaryDirectory directory = new();
         string job = new('1', 32);
-        string[] own = [$".millrace-{job}-part-00000.csv-0.inprogress", $".millrace-{job}-part-123456.csv-17.inprogress"];
+        string[] own =
+            [$".millrace-{job}-part-00000.csv-0.inprogress", $".millrace-{job}-part-123456.csv-17.inprogress"];
         string[] foreign =
         [
             $".millrace-{new string('2', 32)}-part-00000.csv-0.inprogress",
@@ -294,7 +296,8 @@ public sealed class FileSinkCommitterTests
     private static void VerifyOld(TemporaryDirectory directory, bool visibleOnly = false)
     {
         string[] names = [.. NamesIn(directory).Where(name => !visibleOnly || name[0] != '.')];
-        CollectionAssert.AreEquivalent(new[] { "old.txt", "part-00000.csv", "part-00004.csv", "part-00007.csv" }, names);
+        CollectionAssert.AreEquivalent(
+            new[] { "old.txt", "part-00000.csv", "part-00004.csv", "part-00007.csv" }, names);
         foreach (string name in names)
         {
             Assert.AreEqual($"old {name}", File.ReadAllText(directory[name]));

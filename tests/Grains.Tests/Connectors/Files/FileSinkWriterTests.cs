@@ -19,7 +19,8 @@ public sealed class FileSinkWriterTests
     public async Task Each_subtask_has_a_file_even_without_records()
     {
         using TemporaryDirectory directory = new();
-        await new SinkRun<int>(FileSink.Csv(directory.FullPath, options => options.Header = true).For<int>(), 3).RunAsync([5]);
+        Sink<int> sink = FileSink.Csv(directory.FullPath, options => options.Header = true).For<int>();
+        await new SinkRun<int>(sink, parallelism: 3).RunAsync([5]);
         Assert.AreEqual("Value\n5\n", await File.ReadAllTextAsync(directory["part-00000.csv"]));
         Assert.AreEqual("Value\n", await File.ReadAllTextAsync(directory["part-00002.csv"]));
     }

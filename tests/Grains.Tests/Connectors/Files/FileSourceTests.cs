@@ -13,7 +13,8 @@ public sealed class FileSourceTests
         List<string> expected = [];
         for (int i = 0; i < 60; i++)
         {
-            string[] lines = [.. Enumerable.Range(0, random.Next(i)).Select(line => $"{i}/{line} {new string('x', random.Next(90))}")];
+            string[] lines = [.. Enumerable.Range(0, random.Next(i))
+                .Select(line => $"{i}/{line} {new string('x', random.Next(90))}")];
             directory.Write($"d{i % 4}/f{i:00}", string.Join('\n', lines) + (i % 2 == 0 ? "\n" : ""));
             expected.AddRange(lines);
         }
@@ -76,8 +77,10 @@ public sealed class FileSourceTests
     [TestMethod]
     public void Options_out_of_range_are_refused_where_they_are_set()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FileSource.ReadLines("x", options => options.SplitBytes = 0));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FileSource.ReadLines("x", options => options.MaxLineBytes = 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => FileSource.ReadLines("x", options => options.SplitBytes = 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => FileSource.ReadLines("x", options => options.MaxLineBytes = 0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => FileSource.ReadLines("x", options => options.MaxLineBytes = int.MaxValue));
         Assert.ThrowsExactly<ArgumentException>(() => FileSource.ReadLines(" "));

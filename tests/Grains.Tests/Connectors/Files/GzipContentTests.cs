@@ -21,7 +21,10 @@ public sealed class GzipContentTests
         string path = directory["a.txt.gz"];
         (string, string)[] expected =
         [
-            ("first", $"{path}:byte 0"), ("second", $"{path}:byte 6"), ("", $"{path}:byte 14"), ("last", $"{path}:byte 15"),
+            ("first", $"{path}:byte 0"),
+            ("second", $"{path}:byte 6"),
+            ("", $"{path}:byte 14"),
+            ("last", $"{path}:byte 15"),
         ];
         CollectionAssert.AreEqual(expected, run.Records.ToArray());
         Assert.HasCount(1, run.Splits);
@@ -33,7 +36,8 @@ public sealed class GzipContentTests
     public void Members_one_after_the_other_are_one_text()
     {
         byte[] text = RandomText(7, 120_000);
-        foreach (int[] cuts in (int[][])[[], [1], [60_000], [0, 0, 5, 5, 119_999, 120_000], [.. Enumerable.Range(1, 300)]])
+        int[][] allCuts = [[], [1], [60_000], [0, 0, 5, 5, 119_999, 120_000], [.. Enumerable.Range(1, 300)]];
+        foreach (int[] cuts in allCuts)
         {
             int[] borders = [0, .. cuts, text.Length];
             byte[] packed = [.. borders.Zip(borders.Skip(1)).SelectMany(part => Pack(text[part.First..part.Second]))];

@@ -12,7 +12,8 @@ public sealed class InputFilesTests
         using TemporaryDirectory directory = new();
         Fill(
             directory,
-            "b.txt", "a.txt", "sub/c.txt", "sub/deep/d.txt", ".hidden", "_temporary", ".git/x", "_logs/y", "sub/.e", "sub/_f");
+            ["b.txt", "a.txt", "sub/c.txt", "sub/deep/d.txt",
+            ".hidden", "_temporary", ".git/x", "_logs/y", "sub/.e", "sub/_f"]);
         Verify(directory, ".", "a.txt", "b.txt", "sub/c.txt", "sub/deep/d.txt");
     }
 
@@ -69,7 +70,8 @@ public sealed class InputFilesTests
         Fill(directory, "a.txt", "b.txt");
         IReadOnlyList<InputFile> files = InputFiles.Find(
             ["a.txt", "*.txt", directory.FullPath, $"file://{directory["a.txt"]}"], directory.FullPath, default);
-        CollectionAssert.AreEqual(new[] { directory["a.txt"], directory["b.txt"] }, files.Select(file => file.Path).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { directory["a.txt"], directory["b.txt"] }, files.Select(file => file.Path).ToArray());
     }
 
     [TestMethod]

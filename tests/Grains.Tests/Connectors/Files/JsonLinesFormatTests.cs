@@ -13,7 +13,9 @@ public sealed class JsonLinesFormatTests
         using TemporaryDirectory directory = new();
         Order[] orders =
         [
-            new(1, "plain", [1, 2], null), new(2, "line\nbreak \"quoted\" äöü 😀", [], 0.5), new(3, "", [7], double.NaN),
+            new(1, "plain", [1, 2], null),
+            new(2, "line\nbreak \"quoted\" äöü 😀", [], 0.5),
+            new(3, "", [7], double.NaN),
         ];
         await new SinkRun<Order>(FileSink.JsonLines(directory.FullPath).For<Order>()).RunAsync(orders);
 
@@ -51,7 +53,8 @@ public sealed class JsonLinesFormatTests
 
     [TestMethod]
     public void Indented_json_is_refused() => Assert.ThrowsExactly<ArgumentException>(
-        () => FileSink.JsonLines("out", options => options.Serializer = new JsonSerializerOptions { WriteIndented = true }));
+        () => FileSink.JsonLines(
+            "out", options => options.Serializer = new JsonSerializerOptions { WriteIndented = true }));
 
     [TestMethod]
     public async Task Many_records_pass_through_small_buffers()

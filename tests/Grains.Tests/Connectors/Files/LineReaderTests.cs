@@ -92,7 +92,8 @@ public sealed class LineReaderTests
     [DataRow("0123456789\n", 9, false)]
     [DataRow("0123456789", 9, false)]
     [DataRow("ok\n0123456789A", 10, false)]
-    public async Task A_line_longer_than_the_bound_is_refused_with_file_and_byte(string text, int maxLineBytes, bool fits)
+    public async Task A_line_longer_than_the_bound_is_refused_with_file_and_byte(
+        string text, int maxLineBytes, bool fits)
     {
         using TemporaryDirectory directory = new();
         string path = directory.Write("long.txt", text);

@@ -102,7 +102,8 @@ public sealed class LineSplittingTests
         for (int i = 0; i + 1 < all.Length; i++)
         {
             FileRange range = new(path, all[i], all[i + 1], FileCompression.None);
-            List<(string Line, string? Position)> lines = await ReadAsync(new FileSplit([range]), chunkBytes, batchSize);
+            List<(string Line, string? Position)> lines =
+                await ReadAsync(new FileSplit([range]), chunkBytes, batchSize);
             foreach ((_, string? position) in lines)
             {
                 long first = long.Parse(position![(position!.LastIndexOf(' ') + 1)..]);

@@ -11,8 +11,8 @@ public sealed class SplitPlanTests
         Random random = new(5);
         for (int round = 0; round < 200; round++)
         {
-            InputFile[] files = [.. Enumerable.Range(0, random.Next(30)).Select(i =>
-                new InputFile($"/f{i:000}{(random.Next(5) == 0 ? ".gz" : "")}", (long)Math.Pow(10, random.NextDouble() * 7)))];
+            InputFile[] files = [.. Enumerable.Range(0, random.Next(30)).Select(i => new InputFile(
+                $"/f{i:000}{(random.Next(5) == 0 ? ".gz" : "")}", (long)Math.Pow(10, random.NextDouble() * 6)))];
             long? splitBytes = random.Next(2) == 0 ? null : 1 + random.Next(100_000);
             int parallelism = 1 + random.Next(8);
 
@@ -40,8 +40,10 @@ public sealed class SplitPlanTests
     public void One_subtask_reads_in_the_order_of_paths_and_positions()
     {
         InputFile[] files = [new("/a", 10), new("/b.gz", 900), new("/c", 250), new("/d", 10), new("/e", 300)];
-        FileRange[] ranges = [.. SplitPlan.Of(files, parallelism: 1, splitBytes: 100).SelectMany(split => split.Ranges)];
-        FileRange[] ordered = [.. ranges.OrderBy(range => range.Path, StringComparer.Ordinal).ThenBy(range => range.Start)];
+        FileRange[] ranges =
+            [.. SplitPlan.Of(files, parallelism: 1, splitBytes: 100).SelectMany(split => split.Ranges)];
+        FileRange[] ordered =
+            [.. ranges.OrderBy(range => range.Path, StringComparer.Ordinal).ThenBy(range => range.Start)];
         CollectionAssert.AreEqual(ordered, ranges);
     }
 
