@@ -42,7 +42,7 @@ public sealed class FileSink
     /// <param name="configure">Sets options.</param>
     /// <remarks>
     /// The columns are the public properties, then the public fields, of the records in the order of their declaration,
-    /// those of parts in place of the part: the key and the value of a <c>Keyed</c>, the items of a tuple. A number, a
+    /// without those marked with <c>MillraceIgnore</c>; those of parts in place of the part: the key and the value of a <c>Keyed</c>, the items of a tuple. A number, a
     /// text, a date and the like is one column. Numbers are written whatever the culture, dates and times as in ISO
     /// 8601, truth values as <c>true</c> and <c>false</c>, members of enumerations by name, null as nothing.
     /// </remarks>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Linq.Expressions;
 using System.Reflection;
 using Millrace.Failures;
+using Millrace.Serialization;
 
 namespace Millrace.Connectors.Files.Formats;
 
@@ -183,7 +184,8 @@ internal sealed class CsvColumns
                 .Where(property => property.GetIndexParameters().Length == 0)
                 .OrderBy(property => property.MetadataToken);
             IEnumerable<MemberInfo> fields = at.GetFields(Declared).OrderBy(field => field.MetadataToken);
-            foreach (MemberInfo member in properties.Concat(fields))
+            foreach (MemberInfo member in properties.Concat(fields)
+                .Where(member => !member.IsDefined(typeof(MillraceIgnoreAttribute), inherit: true)))
             {
                 // A member that hides or overrides one of a base class takes its place.
                 if (places.TryAdd(member.Name, members.Count))

@@ -4,6 +4,7 @@ using System.Text;
 using Millrace.Connectors.Files.Formats;
 using Millrace.DataStream;
 using Millrace.Failures;
+using Millrace.Serialization;
 
 namespace Millrace.Connectors.Files;
 
@@ -223,6 +224,9 @@ public sealed class CsvFormatTests
         public override int Hidden { get; set; }
 
         public int Own { get; set; }
+
+        [MillraceIgnore]
+        public Action Cached => () => { };
 
         public int this[int index] => index + Secret;
     }
