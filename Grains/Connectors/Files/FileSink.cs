@@ -41,10 +41,11 @@ public sealed class FileSink
     /// <param name="directory">Created if it is not there.</param>
     /// <param name="configure">Sets options.</param>
     /// <remarks>
-    /// The columns are the public properties, then the public fields, of the records in the order of their declaration,
-    /// without those marked with <c>MillraceIgnore</c>; those of parts in place of the part: the key and the value of a <c>Keyed</c>, the items of a tuple. A number, a
-    /// text, a date and the like is one column. Numbers are written whatever the culture, dates and times as in ISO
-    /// 8601, truth values as <c>true</c> and <c>false</c>, members of enumerations by name, null as nothing.
+    /// The columns are the public properties, then the public fields, of the records in the order of their
+    /// declaration, without those marked with <c>MillraceIgnore</c>; those of parts stand in place of the part: the key
+    /// and the value of a <c>Keyed</c>, the items of a tuple. A number, a text, a date and the like is one column.
+    /// Numbers are written whatever the culture, dates and times as in ISO 8601, truth values as <c>true</c> and
+    /// <c>false</c>, members of enumerations by name, null as nothing.
     /// </remarks>
     public static FileSink Csv(string directory, Action<CsvSinkOptions>? configure = null)
     {
