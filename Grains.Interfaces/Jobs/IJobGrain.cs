@@ -27,6 +27,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("EnsureRunning")]
     Task<JobStatus> EnsureRunningAsync(CancellationToken cancellationToken);
 
+    /// <summary>The job as a line of a list.</summary>
+    [Alias("GetOverview")]
+    Task<JobOverview> GetOverviewAsync(CancellationToken cancellationToken);
+
     /// <summary>All there is to show.</summary>
     [Alias("GetDetails")]
     Task<JobDetails> GetDetailsAsync(CancellationToken cancellationToken);

@@ -36,3 +36,11 @@ public enum JobStatus
     /// <summary>A new job grain has taken over and finds out what its predecessor left behind.</summary>
     Reconciling,
 }
+
+/// <summary>What can be said about a job's status.</summary>
+public static class JobStatuses
+{
+    /// <summary>Whether nothing will ever happen to the job again.</summary>
+    public static bool IsTerminal(this JobStatus status) =>
+        status is JobStatus.Finished or JobStatus.Failed or JobStatus.Canceled;
+}

@@ -30,3 +30,11 @@ public enum ExecutionState
     /// <summary>Stopped by an error.</summary>
     Failed,
 }
+
+/// <summary>What can be said about an execution state.</summary>
+public static class ExecutionStates
+{
+    /// <summary>Whether nothing of the attempt runs any more, and nothing ever will.</summary>
+    public static bool IsTerminal(this ExecutionState state) =>
+        state is ExecutionState.Finished or ExecutionState.Canceled or ExecutionState.Failed;
+}

@@ -27,8 +27,11 @@ public enum ReportAnswer
 /// <param name="Epoch">The epoch that deployed the reader.</param>
 /// <param name="Attempt">The attempt that asks.</param>
 /// <param name="Source">The source operator.</param>
+/// <param name="Number">How many splits the reader has got before. The same number asked again is answered by the same
+/// split, so that one whose answer was lost on the way is not lost itself.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SplitRequest")]
 public sealed record SplitRequest(
     [property: Id(0)] JobEpoch Epoch,
     [property: Id(1)] ExecutionAttemptId Attempt,
-    [property: Id(2)] OperatorId Source);
+    [property: Id(2)] OperatorId Source,
+    [property: Id(3)] long Number);

@@ -9,6 +9,9 @@ namespace Millrace.Tasks;
 /// the job.</remarks>
 internal interface ITaskHost
 {
+    /// <summary>Where this silo's data exchange listens: <c>address:port</c>.</summary>
+    string Exchange { get; }
+
     /// <summary>Builds the subtasks: loads the program, defines it, builds the chains, registers input channels. They
     /// do not run yet. All or nothing: a failure releases what was built and is thrown.</summary>
     Task DeployAsync(TaskDeploymentList list, CancellationToken cancellationToken);
@@ -17,14 +20,15 @@ internal interface ITaskHost
     void Start(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts);
 
     /// <summary>Tells subtasks to stop; each reports <see cref="ExecutionState.Canceled"/>. One that does not react
-    /// within
-    /// the cancellation timeout is given up with its slot. Unknown attempts are reported as canceled at once.</summary>
+    /// within the cancellation timeout is given up with its slot. Unknown attempts are reported as canceled at once.
+    /// Attempts that are being built are told too: their deployment fails, and they are reported as canceled.</summary>
     void Cancel(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts);
 
     /// <summary>Counters of the job's subtasks on this silo.</summary>
     IReadOnlyList<TaskMetrics> MetricsOf(JobId job);
 
-    /// <summary>Attempts on this silo, of all jobs, that have not ended.</summary>
+    /// <summary>Attempts on this silo, of all jobs, that have not ended. One whose end was reported is not among
+    /// them.</summary>
     IReadOnlyList<TaskMetrics> Running();
 }
 

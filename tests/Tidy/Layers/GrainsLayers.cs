@@ -24,8 +24,8 @@ internal sealed class GrainsLayers
         ["Jobs"] = [.. Control, "UserCode"],
         ["Slots"] = Control,
         ["Checkpointing"] = Control,
-        // Puts input, chain, output and mailbox together.
-        ["Tasks"] = ["Operators/", "Connectors/", "Network/", "State/", "UserCode", .. Ground],
+        // Puts input, chain, output and mailbox together; the task manager answers for its silo's slots.
+        ["Tasks"] = ["Slots", "Operators/", "Connectors/", "Network/", "State/", "UserCode", .. Ground],
         // What is done to records.
         ["Operators"] = ["Connectors/", "State/", .. Ground],
         ["Connectors"] = ["Operators/", "State/", .. Ground],

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Millrace.Execution;
+using Millrace.Jobs.Records;
+using Millrace.Slots;
+using Millrace.Tasks;
+using Millrace.UserCode;
+
+namespace Millrace.Jobs;
+
+/// <summary>Puts the control plane into a silo.</summary>
+internal static class ControlPlane
+{
+    /// <summary>Adds dispatcher, jobs, resource manager, slots and task manager. The host brings <see cref="IExecution"/>,
+    /// <see cref="ITaskHost"/>, <see cref="IJobPrograms"/> and a package store.</summary>
+    public static ISiloBuilder AddMillraceControlPlane(this ISiloBuilder silo)
+    {
+        IServiceCollection services = silo.Services;
+        services.AddOptions<JobOptions>().BindConfiguration("Millrace:Jobs").ValidateOnStart();
+        services.AddOptions<SlotOptions>().BindConfiguration("Millrace:Slots").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
+        services.AddSingleton<IValidateOptions<SlotOptions>, SlotOptionsValidator>();
+
+        services.AddSingleton(static provider => SiloIdentity.Of(provider.GetRequiredService<ILocalSiloDetails>()));
+        services.AddSingleton(static provider => new SlotTable(
+            provider.GetRequiredService<IOptions<SlotOptions>>().Value.Count,
+            provider.GetRequiredService<SiloIdentity>()));
+        services.AddSingleton<SiloSlots>();
+        services.AddSingleton<ITaskReporter, TaskReporter>();
+        services.AddSingleton<IJobRecordStore, DirectoryJobRecordStore>();
+        services.AddSingleton<JobServices>();
+
+        services.AddSingleton<JobWatcher>();
+        services.AddSingleton<SlotRegistration>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+            static provider => provider.GetRequiredService<JobWatcher>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+            static provider => provider.GetRequiredService<SlotRegistration>());
+        services.AddPlacementDirector<SiloPinnedPlacement, SiloPinnedPlacementDirector>();
+        return silo;
+    }
+}

@@ -1,0 +1,80 @@
+using Millrace.Connectors;
+using Millrace.Execution;
+using Millrace.Graph;
+using Millrace.Serialization;
+
+namespace Millrace.Jobs.Coordination;
+
+/// <summary>Makes the job's side of the sources and sinks of a program, one operator at a time.</summary>
+internal sealed class CoordinatedOperators(JobId job, SerializerSet serializers, IExecution execution) : IOperatorFactory
+{
+    private int _parallelism;
+
+    /// <summary>What was made of the last operator: the job's side of a source, or null.</summary>
+    public SourceCoordinator? Coordinator { get; private set; }
+
+    /// <summary>What was made of the last operator: the committer of a sink that has one, or null.</summary>
+    public ISinkCommitter? Committer { get; private set; }
+
+    public void Make(Transformation transformation, int parallelism)
+    {
+        _parallelism = parallelism;
+        Coordinator = null;
+        Committer = null;
+        transformation.Accept(this);
+    }
+
+    void IOperatorFactory.Source<T>(SourceTransformation<T> transformation)
+    {
+        EnumeratorOf<T> visitor = new(this);
+        transformation.Source.Accept(visitor);
+        Coordinator = visitor.Made;
+    }
+
+    void IOperatorFactory.Sink<T>(SinkTransformation<T> transformation) => Committer =
+        transformation.Sink.CreateCommitter(new SinkCommitterContext(job.ToString(), _parallelism, execution.Time));
+
+    // Everything else is the subtasks' own business.
+    void IOperatorFactory.Elements<T>(ElementsTransformation<T> transformation)
+    {
+    }
+
+    void IOperatorFactory.Map<TIn, TOut, TFunction>(MapTransformation<TIn, TOut, TFunction> transformation)
+    {
+    }
+
+    void IOperatorFactory.Filter<T, TFunction>(FilterTransformation<T, TFunction> transformation)
+    {
+    }
+
+    void IOperatorFactory.FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation)
+    {
+    }
+
+    void IOperatorFactory.ExpandMany<TIn, TOut>(ExpandTransformation<TIn, TOut> transformation)
+    {
+    }
+
+    void IOperatorFactory.KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
+        KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
+    {
+    }
+
+    private sealed class EnumeratorOf<T>(CoordinatedOperators owner) : ISourceVisitor<T>
+    {
+        public SourceCoordinator? Made { get; private set; }
+
+        public void Visit<TSplit>(Source<T, TSplit> source)
+        {
+            SplitEnumeratorContext context = new(owner.JobText, owner._parallelism, owner.Execution.Time);
+            Made = new SourceCoordinator<TSplit>(
+                source.CreateEnumerator(context), owner.Serializers.Get<TSplit>(), owner.Execution);
+        }
+    }
+
+    private string JobText => job.ToString();
+
+    private SerializerSet Serializers => serializers;
+
+    private IExecution Execution => execution;
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Millrace.Connectors;
+using Millrace.Execution;
+using Millrace.Failures;
+using Millrace.Graph;
+using Millrace.Programs;
+using Millrace.Tasks;
+using Millrace.UserCode;
+
+namespace Millrace.Jobs.Coordination;
+
+/// <summary>The job's side of its sources and sinks, in the job's own code: enumerators and committers of one round.</summary>
+/// <remarks>Called from the job grain; everything runs on the pool, one call of an object at a time. Whatever the job's code
+/// throws stays here and is told as text.</remarks>
+internal sealed class JobCoordination(JobSubmission submission, IJobPrograms programs, IExecution execution)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Dictionary<OperatorId, SourceCoordinator> _sources = [];
+    private readonly Dictionary<OperatorId, ISinkCommitter> _committers = [];
+    private IJobCode? _code;
+    private bool _made;
+
+    /// <summary>Whether anything has to be done for results to become visible.</summary>
+    public bool HasCommitters => _committers.Count > 0;
+
+    /// <summary>Starts enumerators and prepares committers.</summary>
+    /// <param name="onlyCommitters">Only makes the committers, to commit or abort what another epoch left.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why it failed, or null.</returns>
+    public Task<FailureInfo?> PrepareAsync(bool onlyCommitters, CancellationToken cancellationToken) => RunAsync(async () =>
+    {
+        if (!_made)
+        {
+            _made = true;
+            await MakeAsync(onlyCommitters, cancellationToken);
+        }
+
+        if (onlyCommitters)
+        {
+            return null;
+        }
+
+        FailureInfo? failure = await ForEachAsync(_committers, (_, sink) => sink.PrepareAsync(cancellationToken));
+        return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
+    });
+
+    /// <summary>Hands out a split.</summary>
+    /// <returns>The answer, or why there is none.</returns>
+    public async Task<(SplitAnswer? Answer, FailureInfo? Failure)> NextSplitAsync(
+        SplitRequest request, TimeSpan upTo, CancellationToken cancellationToken)
+    {
+        if (!_sources.TryGetValue(request.Source, out SourceCoordinator? source))
+        {
+            return (null, FailureInfo.Of(new InvalidProgramGraphException(
+                $"Operator {request.Source} asks for a split and is no source of job '{submission.Graph.Name}'.")));
+        }
+
+        SplitAnswer? answer = null;
+        FailureInfo? failure = await RunAsync(async () =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, cancellationToken);
+            try
+            {
+                answer = await source.NextAsync(request.Attempt.Subtask, request.Number, upTo, either.Token);
+                return null;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                return FailureInfo.Of(exception, PlaceOf(request.Source));
+            }
+        });
+        return (answer, failure);
+    }
+
+    /// <summary>Makes results visible; those that are already count as done.</summary>
+    /// <returns>Why it failed, or null.</returns>
+    public Task<FailureInfo?> CommitAsync(
+        ImmutableArray<OperatorCommittables> committables, CancellationToken cancellationToken) => RunAsync(() =>
+            ForEachAsync(_committers, (id, sink) => sink.CommitAsync(
+                committables.FirstOrDefault(entry => entry.Operator == id)?.Items ?? [], cancellationToken)));
+
+    /// <summary>Removes what writers left behind.</summary>
+    /// <returns>Why some of it could not be removed, or null.</returns>
+    public Task<FailureInfo?> AbortAsync(CancellationToken cancellationToken) => RunAsync(() =>
+        ForEachAsync(_committers, (_, sink) => sink.AbortAsync(cancellationToken), all: true));
+
+    /// <summary>Ends enumerators and lets go of the job's code.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await RunAsync(ReleaseAsync);
+        _ending.Dispose();
+    }
+
+    private async Task<FailureInfo?> ReleaseAsync()
+    {
+        FailureInfo? failure = await ForEachAsync(
+            _sources, async (_, source) => await source.DisposeAsync(DisposeTimeout), all: true);
+        _sources.Clear();
+        _committers.Clear();
+        _code?.Dispose();
+        _code = null;
+        return failure;
+    }
+
+    private async Task MakeAsync(bool onlyCommitters, CancellationToken cancellationToken)
+    {
+        _code = await programs.LoadAsync(submission.Job, submission.Program, cancellationToken);
+        StreamGraph graph = _code.Define(JobArguments.Parse(submission.Arguments));
+        GraphShape.RequireSame(graph, submission.Graph);
+        CoordinatedOperators made = new(submission.Job, _code.Serializers, execution);
+        foreach (JobVertex vertex in submission.Graph.Vertices)
+        {
+            foreach (JobOperator planned in vertex.Operators.Where(planned => IsCoordinated(planned, onlyCommitters)))
+            {
+                made.Make(graph.Node(planned.Id).Transformation, vertex.Parallelism);
+                if (made.Coordinator is not null)
+                {
+                    _sources.Add(planned.Id, made.Coordinator);
+                }
+
+                if (made.Committer is not null)
+                {
+                    _committers.Add(planned.Id, made.Committer);
+                }
+            }
+        }
+    }
+
+    private static bool IsCoordinated(JobOperator planned, bool onlyCommitters) =>
+        planned.Role == OperatorRole.Sink || (planned.Role == OperatorRole.Source && !onlyCommitters);
+
+    private async Task<FailureInfo?> ForEachAsync<T>(
+        Dictionary<OperatorId, T> parts, Func<OperatorId, T, ValueTask> call, bool all = false)
+    {
+        FailureInfo? first = null;
+        foreach ((OperatorId id, T part) in parts)
+        {
+            try
+            {
+                await call(id, part);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                first ??= FailureInfo.Of(exception, PlaceOf(id));
+                if (!all)
+                {
+                    return first;
+                }
+            }
+        }
+
+        return first;
+    }
+
+    private FailurePlace PlaceOf(OperatorId id)
+    {
+        foreach (JobVertex vertex in submission.Graph.Vertices)
+        {
+            if (vertex.Operators.FirstOrDefault(planned => planned.Id == id) is { } planned)
+            {
+                return FailurePlace.Unknown with { Operator = planned.Name };
+            }
+        }
+
+        return FailurePlace.Unknown;
+    }
+
+    private async Task<FailureInfo?> RunAsync(Func<Task<FailureInfo?>> work)
+    {
+        FailureInfo? failure = null;
+        await execution.RunAsync(async () =>
+        {
+            try
+            {
+                failure = await work();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                failure = FailureInfo.Of(exception);
+            }
+        });
+        return failure;
+    }
+}

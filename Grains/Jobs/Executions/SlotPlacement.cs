@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Millrace.Graph;
+using Millrace.Slots;
+
+namespace Millrace.Jobs.Executions;
+
+/// <summary>Which subtask goes into which slot.</summary>
+/// <remarks>Slot sharing as in Flink: a slot holds at most one subtask of each vertex of its slot sharing group, so a group
+/// needs as many slots as its widest vertex has subtasks.</remarks>
+internal static class SlotPlacement
+{
+    /// <summary>How many slots each slot sharing group needs, in the order of the plan.</summary>
+    public static ImmutableArray<SlotDemand> DemandOf(JobGraph plan) =>
+    [
+        .. plan.Vertices
+            .GroupBy(static vertex => vertex.SlotSharingGroup)
+            .Select(static group => new SlotDemand(group.Key, group.Max(static vertex => vertex.Parallelism))),
+    ];
+
+    /// <summary>Gives every subtask a slot.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="slots">As many as <see cref="DemandOf"/> adds up to, neighbours on different silos.</param>
+    /// <returns>By vertex, then by subtask.</returns>
+    public static GrantedSlot[][] Place(JobGraph plan, ImmutableArray<GrantedSlot> slots)
+    {
+        Dictionary<string, (int First, int Count)> ranges = RangesOf(plan, slots.Length);
+        int[] components = ForwardComponents(plan);
+        Dictionary<int, int> offsets = [];
+        Dictionary<string, int> taken = [];
+        GrantedSlot[][] placed = new GrantedSlot[plan.Vertices.Length][];
+        for (int vertex = 0; vertex < placed.Length; vertex++)
+        {
+            JobVertex planned = plan.Vertices[vertex];
+            (int first, int count) = ranges[planned.SlotSharingGroup];
+            if (!offsets.TryGetValue(components[vertex], out int offset))
+            {
+                // Narrow vertices go where no narrow vertex is yet, instead of all into the first slots.
+                offset = taken.GetValueOrDefault(planned.SlotSharingGroup);
+                offsets.Add(components[vertex], offset);
+                taken[planned.SlotSharingGroup] = (offset + planned.Parallelism) % count;
+            }
+
+            placed[vertex] = new GrantedSlot[planned.Parallelism];
+            for (int subtask = 0; subtask < planned.Parallelism; subtask++)
+            {
+                placed[vertex][subtask] = slots[first + ((offset + subtask) % count)];
+            }
+        }
+
+        return placed;
+    }
+
+    private static Dictionary<string, (int First, int Count)> RangesOf(JobGraph plan, int slots)
+    {
+        Dictionary<string, (int First, int Count)> ranges = [];
+        int first = 0;
+        foreach (SlotDemand demand in DemandOf(plan))
+        {
+            ranges.Add(demand.Group, (first, demand.Slots));
+            first += demand.Slots;
+        }
+
+        return first == slots
+            ? ranges
+            : throw new ArgumentException($"The plan needs {first} slots, {slots} were given.", nameof(slots));
+    }
+
+    // Vertices joined by forward edges stay together, so that subtask n finds subtask n in its own slot.
+    private static int[] ForwardComponents(JobGraph plan)
+    {
+        Dictionary<VertexId, int> indexes = plan.Vertices.Index().ToDictionary(static v => v.Item.Id, static v => v.Index);
+        int[] components = [.. Enumerable.Range(0, plan.Vertices.Length)];
+        foreach (JobEdge edge in plan.Edges)
+        {
+            int from = indexes[edge.From];
+            int to = indexes[edge.To];
+            bool together = edge.Partitioner == PartitionerKind.Forward
+                && plan.Vertices[from].SlotSharingGroup == plan.Vertices[to].SlotSharingGroup;
+            if (!together)
+            {
+                continue;
+            }
+
+            int replaced = components[to];
+            for (int i = 0; i < components.Length; i++)
+            {
+                components[i] = components[i] == replaced ? components[from] : components[i];
+            }
+        }
+
+        return components;
+    }
+}

@@ -1,0 +1,393 @@
+using Millrace.Connectors;
+using Millrace.Failures;
+using Millrace.Jobs.Coordination;
+using Millrace.Jobs.Records;
+using Millrace.Tasks;
+
+namespace Millrace.Jobs;
+
+/// <summary>Feeds events to a <see cref="JobMaster"/> and carries out what it says.</summary>
+/// <remarks>Lives on the job grain's scheduler: every member is called there, and every wait comes back there, so one step is
+/// over before the next begins.</remarks>
+internal sealed class JobDriver : IDisposable
+{
+    private static readonly SplitAnswer NotNow = new(SplitAssignmentKind.NotNow, null);
+
+    private readonly JobServices _services;
+    private readonly JobMaster _master;
+    private readonly SiloOrders _orders;
+    private readonly JobRecordWriter _records;
+    private readonly Action _stepDown;
+    private readonly Queue<JobEvent> _events = [];
+    private readonly HashSet<string> _lost = [];
+    private readonly CancellationTokenSource _ending = new();
+    private readonly JobEpoch _epoch;
+    private readonly bool _isTakeOver;
+    private CancellationTokenSource _preparing = new();
+    private CancellationTokenSource _requesting = new();
+    private JobCoordination? _coordination;
+    private readonly TaskCompletionSource _ended = NewSignal();
+    private TaskCompletionSource _changed = NewSignal();
+    private long _shownVersion;
+    private bool _stepping;
+
+    /// <param name="submission">The job.</param>
+    /// <param name="record">Its record, with this epoch in charge.</param>
+    /// <param name="isTakeOver">Whether another epoch was in charge before.</param>
+    /// <param name="grains">The cluster.</param>
+    /// <param name="services">What it uses.</param>
+    /// <param name="stepDown">Called when it must not act any more.</param>
+    public JobDriver(
+        JobSubmission submission,
+        JobRecord record,
+        bool isTakeOver,
+        IGrainFactory grains,
+        JobServices services,
+        Action stepDown)
+    {
+        _services = services;
+        _epoch = record.Epoch;
+        _isTakeOver = isTakeOver;
+        _stepDown = stepDown;
+        _records = new JobRecordWriter(record, services);
+        _orders = new SiloOrders(grains, services, record.Job, record.Epoch);
+        Submission = submission;
+        JobStart start = new(record.Epoch, record.SubmittedAt, isTakeOver, record.Attempt, record.Restarts);
+        _master = new JobMaster(submission, start, services.Options.Value, services.Execution.Time);
+        _ = GuardAsync(WatchMembersAsync());
+        _ = GuardAsync(WatchMetricsAsync());
+    }
+
+    public JobSubmission Submission { get; }
+
+    public JobStatus Status => _master.Status;
+
+    /// <summary>The record of the job once it has ended, or null.</summary>
+    public JobRecord? Ended => Status.IsTerminal() ? _records.Current : null;
+
+    public long Version => _master.Version;
+
+    /// <summary>Ends with the job.</summary>
+    public Task EndReached => _ended.Task;
+
+    public JobDetails Details => _master.Details();
+
+    public JobOverview Overview() => new(
+        Submission.Job,
+        Submission.Graph.Name,
+        Status,
+        _records.Current.SubmittedAt,
+        Ended?.EndedAt,
+        _master.Graph.Counts,
+        Error: null);
+
+    /// <summary>Takes an event, and all that follows from it at once.</summary>
+    public void Post(JobEvent happened)
+    {
+        _events.Enqueue(happened);
+        if (_stepping)
+        {
+            return;
+        }
+
+        _stepping = true;
+        try
+        {
+            while (_events.TryDequeue(out JobEvent? next))
+            {
+                Step(next);
+            }
+        }
+        finally
+        {
+            _stepping = false;
+        }
+
+        if (_master.Version != _shownVersion)
+        {
+            _shownVersion = _master.Version;
+            TaskCompletionSource changed = _changed;
+            _changed = NewSignal();
+            changed.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends when the job has changed beyond a version, or ended, or after a while.</summary>
+    public async Task WaitAsync(Func<bool> done, TimeSpan upTo, CancellationToken cancellationToken)
+    {
+        long started = _services.Execution.Time.GetTimestamp();
+        while (!done() && !Status.IsTerminal() && !_ending.IsCancellationRequested)
+        {
+            TimeSpan left = upTo - _services.Execution.Time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+            await Task.WhenAny(_changed.Task, _services.Execution.DelayAsync(left, patience.Token));
+            await patience.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public ReportAnswer Report(TaskReportBatch batch)
+    {
+        if (batch.Epoch != _epoch || Status.IsTerminal())
+        {
+            return ReportAnswer.NotWanted;
+        }
+
+        foreach (TaskReport report in batch.Reports)
+        {
+            Post(new JobEvent.Reported(report));
+        }
+
+        return ReportAnswer.Taken;
+    }
+
+    public async Task<SplitAnswer> RequestSplitAsync(SplitRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Epoch != _epoch)
+        {
+            throw new StaleEpochException(Submission.Job, request.Epoch, _epoch);
+        }
+
+        TimeSpan upTo = _services.Options.Value.SplitWait;
+        int round = _master.Round;
+        if (_coordination is null || !_master.IsRunning || _master.Graph.Find(request.Attempt) is null)
+        {
+            // It will soon be told to stop.
+            await Task.WhenAny(_services.Execution.DelayAsync(upTo, cancellationToken));
+            return NotNow;
+        }
+
+        (SplitAnswer? answer, FailureInfo? failure) =
+            await _coordination.NextSplitAsync(request, upTo, cancellationToken);
+        if (failure is not null)
+        {
+            Post(new JobEvent.CoordinationFailed(round, failure));
+        }
+
+        return answer ?? NotNow;
+    }
+
+    /// <summary>Stops acting. Subtasks, slots and the record stay as they are.</summary>
+    public void Dispose()
+    {
+        _ending.Cancel();
+        _preparing.Cancel();
+        _requesting.Cancel();
+        if (_coordination is { } coordination)
+        {
+            _coordination = null;
+            _ = GuardAsync(coordination.DisposeAsync().AsTask());
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Step(JobEvent happened)
+    {
+        JobStatus before = Status;
+        try
+        {
+            foreach (JobEffect effect in _master.Step(happened))
+            {
+                _ = GuardAsync(DoAsync(effect));
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A mistake in the master: whoever takes over begins from the record.
+            _services.Logger.Broken(exception, Submission.Job, happened.GetType().Name);
+            _events.Clear();
+            StepDown();
+        }
+
+        if (Status != before)
+        {
+            _services.Logger.StatusChanged(Submission.Job, Submission.Graph.Name, before, Status);
+        }
+    }
+
+    private async Task DoAsync(JobEffect effect)
+    {
+        switch (effect)
+        {
+            case JobEffect.Reconcile:
+                await _orders.ReconcileAsync(_ending.Token);
+                Post(new JobEvent.Reconciled());
+                break;
+            case JobEffect.Prepare prepare:
+                await PrepareAsync(prepare);
+                break;
+            case JobEffect.CancelPreparation:
+                await _preparing.CancelAsync();
+                break;
+            case JobEffect.RequestSlots request:
+                _requesting = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+                Post(await _orders.RequestSlotsAsync(request, _requesting.Token));
+                break;
+            case JobEffect.CancelSlotRequest:
+                await _requesting.CancelAsync();
+                break;
+            case JobEffect.Deploy deploy:
+                Post(await _orders.DeployAsync(deploy, _ending.Token));
+                break;
+            case JobEffect.Start start:
+                PostIf(await _orders.StartAsync(start, _ending.Token));
+                break;
+            case JobEffect.Cancel cancel:
+                PostIf(await _orders.CancelAsync(cancel, _ending.Token));
+                break;
+            case JobEffect.ReleaseSlots:
+                await _orders.ReleaseSlotsAsync(_ending.Token);
+                break;
+            case JobEffect.Write write:
+                bool written = await _records.WriteAsync(write.Change, _ending.Token);
+                Post(written ? new JobEvent.RecordWritten(write.Change.Step) : new JobEvent.Fenced());
+                break;
+            case JobEffect.Commit commit:
+                await CommitAsync(commit);
+                break;
+            case JobEffect.Abort abort:
+                await AbortAsync(abort);
+                break;
+            case JobEffect.SetTimer timer:
+                await _services.Execution.DelayAsync(timer.Delay, _ending.Token);
+                Post(new JobEvent.TimeUp(timer.Timer));
+                break;
+            case JobEffect.End:
+                await EndAsync();
+                break;
+            case JobEffect.StepDown:
+                StepDown();
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+        }
+    }
+
+    private async Task PrepareAsync(JobEffect.Prepare prepare)
+    {
+        _preparing = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        JobCoordination coordination = _coordination
+            ??= new JobCoordination(Submission, _services.Programs, _services.Execution);
+        FailureInfo? failure = await coordination.PrepareAsync(prepare.ToCommit, _preparing.Token);
+        Post(failure is null
+            ? new JobEvent.Prepared(prepare.Round, coordination.HasCommitters)
+            : new JobEvent.PreparationFailed(prepare.Round, failure));
+    }
+
+    private async Task CommitAsync(JobEffect.Commit commit)
+    {
+        FailureInfo? failure = _coordination is { } coordination
+            ? await coordination.CommitAsync(commit.Committables, _ending.Token)
+            : FailureInfo.Of(new InvalidOperationException("There is nobody to commit the results."));
+        Post(failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure));
+    }
+
+    private async Task AbortAsync(JobEffect.Abort abort)
+    {
+        using CancellationTokenSource patience = new(
+            _services.Options.Value.AbortTimeout, _services.Execution.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
+        JobCoordination? coordination = _coordination;
+        FailureInfo? failure = null;
+        if (coordination is null && _isTakeOver)
+        {
+            coordination = new JobCoordination(Submission, _services.Programs, _services.Execution);
+            failure = await coordination.PrepareAsync(onlyCommitters: true, either.Token);
+        }
+
+        if (coordination is not null)
+        {
+            _coordination = null;
+            failure ??= await coordination.AbortAsync(either.Token);
+            await coordination.DisposeAsync();
+        }
+
+        if (failure is not null)
+        {
+            _services.Logger.NotAborted(Submission.Job, failure.ToString());
+        }
+
+        Post(new JobEvent.Aborted(abort.Round, failure));
+    }
+
+    private async Task EndAsync()
+    {
+        if (_coordination is { } coordination)
+        {
+            _coordination = null;
+            await coordination.DisposeAsync();
+        }
+
+        _ended.TrySetResult();
+    }
+
+    private void StepDown()
+    {
+        Dispose();
+        _stepDown();
+    }
+
+    private void PostIf(JobEvent? happened)
+    {
+        if (happened is not null)
+        {
+            Post(happened);
+        }
+    }
+
+    private async Task WatchMembersAsync()
+    {
+        await foreach (ClusterMembershipSnapshot members in
+            _services.Membership.MembershipUpdates.WithCancellation(_ending.Token))
+        {
+            foreach (string silo in _master.Graph.Silos.ToArray())
+            {
+                SiloAddress address = SiloAddress.FromParsableString(silo);
+                if (members.GetSiloStatus(address) == SiloStatus.Dead && _lost.Add(silo))
+                {
+                    string name = _master.Graph.On(silo)[0].Slot?.SiloName ?? silo;
+                    Post(new JobEvent.SiloLost(silo, name));
+                }
+            }
+        }
+    }
+
+    private async Task WatchMetricsAsync()
+    {
+        while (!Status.IsTerminal())
+        {
+            await _services.Execution.DelayAsync(_services.Options.Value.MetricsInterval, _ending.Token);
+            if (_master.IsRunning)
+            {
+                foreach (TaskMetrics metrics in await _orders.MetricsAsync(_master.Graph.Silos, _ending.Token))
+                {
+                    _master.Observe(metrics);
+                }
+            }
+        }
+    }
+
+    // Everything that is started is seen to its end here.
+    private async Task GuardAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // Nobody waits for it any more.
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _services.Logger.Broken(exception, Submission.Job, "an effect");
+            StepDown();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Millrace.Failures;
+using Millrace.Jobs.Executions;
+using Millrace.Slots;
+using Millrace.Tasks;
+
+namespace Millrace.Jobs;
+
+/// <summary>Something to be done for a job. What comes of it is told as a <see cref="JobEvent"/>.</summary>
+internal abstract record JobEffect
+{
+    /// <summary>Stop what older epochs left running, and take back their slots.</summary>
+    internal sealed record Reconcile : JobEffect;
+
+    /// <summary>Start enumerators and prepare committers.</summary>
+    /// <param name="Round">The round they belong to.</param>
+    /// <param name="ToCommit">Only to commit what an older epoch decided: targets are not checked again.</param>
+    internal sealed record Prepare(int Round, bool ToCommit) : JobEffect;
+
+    /// <summary>Give up preparing; the outcome is told all the same.</summary>
+    internal sealed record CancelPreparation : JobEffect;
+
+    internal sealed record RequestSlots(int Round, ImmutableArray<SlotDemand> Demand) : JobEffect;
+
+    /// <summary>Give up waiting for slots; the outcome is told all the same.</summary>
+    internal sealed record CancelSlotRequest : JobEffect;
+
+    /// <summary>Build subtasks on a silo.</summary>
+    internal sealed record Deploy(int Round, string Silo, TaskDeploymentList List) : JobEffect
+    {
+        public ImmutableArray<ExecutionAttemptId> Attempts => [.. List.Tasks.Select(static task => task.Attempt)];
+    }
+
+    internal sealed record Start(int Round, string Silo, ImmutableArray<ExecutionAttemptId> Attempts) : JobEffect;
+
+    internal sealed record Cancel(string Silo, ImmutableArray<ExecutionAttemptId> Attempts) : JobEffect;
+
+    /// <summary>Give back every slot the job holds.</summary>
+    internal sealed record ReleaseSlots : JobEffect;
+
+    /// <summary>Write the job's record, if this epoch is still in charge.</summary>
+    internal sealed record Write(JobRecordChange Change) : JobEffect;
+
+    internal sealed record Commit(ImmutableArray<OperatorCommittables> Committables) : JobEffect;
+
+    /// <summary>Remove what the round's writers left behind, and release its enumerators and committers.</summary>
+    internal sealed record Abort(int Round) : JobEffect;
+
+    internal sealed record SetTimer(JobTimer Timer, TimeSpan Delay) : JobEffect;
+
+    /// <summary>The job is over: release everything.</summary>
+    internal sealed record End : JobEffect;
+
+    /// <summary>Somebody else is in charge: release everything, order nothing, write nothing.</summary>
+    internal sealed record StepDown : JobEffect;
+}
+
+/// <summary>What is to change in a job's record.</summary>
+/// <param name="Step">Why.</param>
+/// <param name="Status">The job's status from then on.</param>
+/// <param name="Attempt">Number of the current attempts.</param>
+/// <param name="Restarts">How often the job was restarted.</param>
+/// <param name="Failure">What it failed of, or null.</param>
+/// <param name="Outcome">What it leaves, or null.</param>
+/// <param name="Details">The job as it looks then, or null.</param>
+internal sealed record JobRecordChange(
+    RecordStep Step,
+    JobStatus Status,
+    int Attempt,
+    int Restarts,
+    FailureInfo? Failure,
+    JobOutcome? Outcome,
+    JobDetails? Details);

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Millrace.Failures;
+using Millrace.Jobs.Executions;
+using Millrace.Slots;
+using Millrace.Tasks;
+
+namespace Millrace.Jobs;
+
+/// <summary>Something that happened to a job. A round is the number of the attempts it belongs to: what is left of an
+/// earlier round is dropped.</summary>
+internal abstract record JobEvent
+{
+    /// <summary>The job is recorded and this epoch is the first in charge.</summary>
+    internal sealed record Begun : JobEvent;
+
+    /// <summary>This epoch has taken over from one that is gone.</summary>
+    /// <param name="Loss">What became of the one before.</param>
+    /// <param name="Decided">What was to be committed, when that had been decided.</param>
+    /// <param name="DecidedDetails">The job as it looked then.</param>
+    /// <param name="Failure">Why the job was failing already, when it was.</param>
+    internal sealed record TakenOver(
+        FailureInfo Loss, JobOutcome? Decided, JobDetails? DecidedDetails, FailureInfo? Failure) : JobEvent;
+
+    /// <summary>Nothing of older epochs runs any more, or it was given up.</summary>
+    internal sealed record Reconciled : JobEvent;
+
+    /// <summary>Sources and sinks are ready.</summary>
+    internal sealed record Prepared(int Round, bool HasCommitters) : JobEvent;
+
+    internal sealed record PreparationFailed(int Round, FailureInfo Failure) : JobEvent;
+
+    internal sealed record SlotsGranted(int Round, ImmutableArray<GrantedSlot> Slots) : JobEvent;
+
+    internal sealed record SlotsRefused(int Round, FailureInfo Failure) : JobEvent;
+
+    /// <summary>A silo has built what it was told to.</summary>
+    internal sealed record Deployed(JobEffect.Deploy Order) : JobEvent;
+
+    /// <param name="Order">The order that failed.</param>
+    /// <param name="Failure">Why.</param>
+    /// <param name="NothingBuilt">False when the silo may have built it all the same.</param>
+    internal sealed record DeploymentFailed(JobEffect.Deploy Order, FailureInfo Failure, bool NothingBuilt) : JobEvent;
+
+    /// <summary>Subtasks could not be told to start.</summary>
+    internal sealed record StartFailed(int Round, FailureInfo Failure) : JobEvent;
+
+    /// <summary>A subtask reports.</summary>
+    internal sealed record Reported(TaskReport Report) : JobEvent;
+
+    /// <param name="Silo">Address of the silo that is gone.</param>
+    /// <param name="Name">Its name, for people.</param>
+    internal sealed record SiloLost(string Silo, string Name) : JobEvent;
+
+    /// <summary>The job's side of a source failed while subtasks were reading.</summary>
+    internal sealed record CoordinationFailed(int Round, FailureInfo Failure) : JobEvent;
+
+    internal sealed record CancelAsked : JobEvent;
+
+    /// <summary>The job's record has been written.</summary>
+    internal sealed record RecordWritten(RecordStep Step) : JobEvent;
+
+    /// <summary>Another epoch is in charge.</summary>
+    internal sealed record Fenced : JobEvent;
+
+    internal sealed record Committed : JobEvent;
+
+    internal sealed record CommitFailed(FailureInfo Failure) : JobEvent;
+
+    /// <summary>What a round left behind is removed, as far as it could be.</summary>
+    internal sealed record Aborted(int Round, FailureInfo? Failure) : JobEvent;
+
+    internal sealed record TimeUp(JobTimer Timer) : JobEvent;
+}
+
+/// <summary>A timer of a job. Only the latest number of a kind counts.</summary>
+internal readonly record struct JobTimer(JobTimerKind Kind, int Number);
+
+internal enum JobTimerKind
+{
+    /// <summary>Subtasks, or what was under way, did not end in time.</summary>
+    Stop,
+
+    /// <summary>The delay before a restart is over.</summary>
+    Restart,
+
+    /// <summary>The delay before another commit is over.</summary>
+    Commit,
+}
+
+/// <summary>Why a job's record is written.</summary>
+internal enum RecordStep
+{
+    /// <summary>All subtasks have finished, and their results are to become visible.</summary>
+    CommitDecided,
+
+    /// <summary>The results could not be made visible; they never will be.</summary>
+    CommitGivenUp,
+
+    /// <summary>The job is about to run again.</summary>
+    Restarting,
+
+    /// <summary>The job has ended.</summary>
+    Ended,
+}

@@ -1,0 +1,339 @@
+using System.Collections.Immutable;
+using Millrace.Failures;
+using Millrace.Jobs.Executions;
+using Millrace.Tasks;
+
+namespace Millrace.Jobs;
+
+/// <content>How it ends: commits, failures, cancellation, restarts.</content>
+internal sealed partial class JobMaster
+{
+    private void TakeOver(JobEvent.TakenOver takenOver)
+    {
+        _phase = JobPhase.Reconciling;
+        _outcome = takenOver.Decided;
+        if (takenOver.Decided is not null && takenOver.DecidedDetails is not null)
+        {
+            _takenOver = takenOver.DecidedDetails.Vertices;
+        }
+
+        FailureInfo loss = takenOver.Failure ?? takenOver.Loss;
+        if (_outcome is null)
+        {
+            _history.Add(loss, null);
+            _history.SetRoot(loss);
+            _goal = takenOver.Failure is null && MayRestart(loss) ? JobGoal.Restart : JobGoal.Fail;
+        }
+
+        Do(new JobEffect.Reconcile());
+    }
+
+    private void Reconciled()
+    {
+        if (_outcome is not null)
+        {
+            Become(JobStatus.Running);
+            Commit();
+            return;
+        }
+
+        Stop(_goal);
+    }
+
+    private void AllFinished()
+    {
+        Do(new JobEffect.ReleaseSlots());
+        _outcome = _results.Build();
+        if (!_hasCommitters)
+        {
+            WriteEnd(JobStatus.Finished);
+            return;
+        }
+
+        _phase = JobPhase.DecidingCommit;
+        Write(RecordStep.CommitDecided, JobStatus.Running, _outcome);
+    }
+
+    private void Commit()
+    {
+        if (!_prepared)
+        {
+            Prepare(toCommit: true);
+            return;
+        }
+
+        _phase = JobPhase.Committing;
+        Do(new JobEffect.Commit(_outcome!.Committables));
+    }
+
+    private void CommitFailed(FailureInfo failure)
+    {
+        _history.Add(failure, null);
+        _commits++;
+        if (_commits < _options.CommitAttempts && failure.Recovery == Recovery.Restart)
+        {
+            TimeSpan delay = _options.CommitRetryDelay * (1 << Math.Min(_commits - 1, 10));
+            SetTimer(JobTimerKind.Commit, _commits, delay);
+            return;
+        }
+
+        // From here on nobody may commit any more, so that what is removed below is not missed later.
+        _history.SetRoot(failure);
+        _goal = JobGoal.Fail;
+        Become(JobStatus.Failing);
+        _phase = JobPhase.GivingUpCommit;
+        _outcome = null;
+        Write(RecordStep.CommitGivenUp, JobStatus.Failing, null);
+    }
+
+    private void CancelAsked()
+    {
+        switch (_phase)
+        {
+            case JobPhase.New or JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running:
+                Stop(JobGoal.Cancel);
+                break;
+            case JobPhase.Stopping or JobPhase.Aborting:
+                _goal = JobGoal.Cancel;
+                Become(JobStatus.Cancelling);
+                break;
+            case JobPhase.DecidingRestart:
+                _goal = JobGoal.Cancel;
+                Become(JobStatus.Cancelling);
+                break;
+            case JobPhase.AwaitingRestart:
+                _goal = JobGoal.Cancel;
+                Become(JobStatus.Cancelling);
+                WriteEnd(JobStatus.Canceled);
+                break;
+            case JobPhase.Reconciling when _outcome is null:
+                _goal = JobGoal.Cancel;
+                break;
+            default:
+                // Its results are becoming visible, or it has ended: too late.
+                break;
+        }
+    }
+
+    private void Fail(FailureInfo failure, ExecutionAttemptId? attempt = null)
+    {
+        _history.Add(failure, attempt);
+        switch (_phase)
+        {
+            case JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running:
+                _history.SetRoot(failure);
+                Stop(MayRestart(failure) ? JobGoal.Restart : JobGoal.Fail);
+                break;
+            case JobPhase.Stopping when _goal == JobGoal.Restart && failure.Recovery == Recovery.Fail:
+                _history.SetRoot(failure);
+                _goal = JobGoal.Fail;
+                Become(JobStatus.Failing);
+                break;
+            case JobPhase.Stopping when _history.Root?.TypeName == ConnectionLost
+                && failure.TypeName == typeof(TaskManagerLostException).FullName:
+                // The same loss, by its name.
+                _history.SetRoot(failure);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private bool MayRestart(FailureInfo failure)
+    {
+        if (failure.Recovery == Recovery.Fail || _backoff.NextDelay(_time.GetUtcNow()) is not { } delay)
+        {
+            return false;
+        }
+
+        _restartDelay = delay;
+        return true;
+    }
+
+    private void Stop(JobGoal goal)
+    {
+        _goal = goal;
+        Become(goal switch
+        {
+            JobGoal.Cancel => JobStatus.Cancelling,
+            JobGoal.Restart => JobStatus.Restarting,
+            _ => JobStatus.Failing,
+        });
+        _phase = JobPhase.Stopping;
+        if (_preparing)
+        {
+            Do(new JobEffect.CancelPreparation());
+        }
+
+        if (_requestingSlots)
+        {
+            Do(new JobEffect.CancelSlotRequest());
+        }
+
+        CancelExecutions();
+        SetTimer(JobTimerKind.Stop, ++_stops, _options.TaskCancellationTimeout + _options.CancellationMargin);
+        ContinueStopping();
+    }
+
+    private void CancelExecutions()
+    {
+        foreach (SubtaskExecution execution in _graph.All)
+        {
+            if (execution.Slot is null)
+            {
+                Move(execution, ExecutionState.Canceled);
+            }
+        }
+
+        foreach (string silo in _graph.Silos)
+        {
+            ImmutableArray<ExecutionAttemptId> attempts =
+            [
+                .. _graph.On(silo)
+                    .Where(execution => Move(execution, ExecutionState.Canceling))
+                    .Select(static execution => execution.Id),
+            ];
+            if (!attempts.IsEmpty)
+            {
+                Do(new JobEffect.Cancel(silo, attempts));
+            }
+        }
+    }
+
+    private void ContinueStopping()
+    {
+        if (_phase != JobPhase.Stopping || _preparing || _requestingSlots || !_graph.AllEnded)
+        {
+            return;
+        }
+
+        Do(new JobEffect.ReleaseSlots());
+        _phase = JobPhase.Aborting;
+        Do(new JobEffect.Abort(Round));
+    }
+
+    private void Aborted(FailureInfo? failure)
+    {
+        if (failure is not null)
+        {
+            _history.Add(failure, null);
+        }
+
+        if (_goal == JobGoal.Restart)
+        {
+            Restarts++;
+            _graph.NextAttempts();
+            _results = new OutcomeBuilder(_options.MaxReturnedBytes);
+            _prepared = false;
+            _phase = JobPhase.DecidingRestart;
+            Write(RecordStep.Restarting, JobStatus.Restarting, null);
+            return;
+        }
+
+        WriteEnd(_goal == JobGoal.Cancel ? JobStatus.Canceled : JobStatus.Failed);
+    }
+
+    private void TimeUp(JobTimer timer)
+    {
+        switch (timer.Kind)
+        {
+            case JobTimerKind.Stop when _phase == JobPhase.Stopping && timer.Number == _stops:
+                GiveUpWaiting();
+                break;
+            case JobTimerKind.Restart when _phase == JobPhase.AwaitingRestart && timer.Number == Restarts:
+                _history.SetRoot(null);
+                _goal = JobGoal.Finish;
+                Prepare(toCommit: false);
+                break;
+            case JobTimerKind.Commit when _phase == JobPhase.Committing && timer.Number == _commits:
+                Commit();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void GiveUpWaiting()
+    {
+        _preparing = false;
+        _requestingSlots = false;
+        foreach (SubtaskExecution execution in _graph.All)
+        {
+            if (Move(execution, ExecutionState.Canceled))
+            {
+                _history.Add(JobFailures.NotStopped(_graph, execution, _options.TaskCancellationTimeout), execution.Id);
+            }
+        }
+
+        ContinueStopping();
+    }
+
+    private void WriteEnd(JobStatus end)
+    {
+        _phase = JobPhase.Ending;
+        JobOutcome outcome = _outcome ?? _results.Build() with { Returned = [] };
+        Write(RecordStep.Ended, end, outcome with { Committables = [] });
+    }
+
+    private void RecordWritten(RecordStep step)
+    {
+        switch (step)
+        {
+            case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
+                Commit();
+                break;
+            case RecordStep.CommitGivenUp when _phase == JobPhase.GivingUpCommit:
+                _phase = JobPhase.Aborting;
+                Do(new JobEffect.Abort(Round));
+                break;
+            case RecordStep.Restarting when _phase == JobPhase.DecidingRestart && _goal == JobGoal.Cancel:
+                WriteEnd(JobStatus.Canceled);
+                break;
+            case RecordStep.Restarting when _phase == JobPhase.DecidingRestart:
+                _phase = JobPhase.AwaitingRestart;
+                SetTimer(JobTimerKind.Restart, Restarts, _restartDelay);
+                break;
+            case RecordStep.Ended when _phase == JobPhase.Ending:
+                Become(EndOf(_goal));
+                _phase = JobPhase.Ended;
+                Do(new JobEffect.End());
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void StepDown()
+    {
+        if (!Status.IsTerminal())
+        {
+            Become(JobStatus.Suspended);
+        }
+
+        _phase = JobPhase.SteppedDown;
+        Do(new JobEffect.StepDown());
+    }
+
+    private void Write(RecordStep step, JobStatus status, JobOutcome? outcome)
+    {
+        JobDetails? details = step is RecordStep.CommitDecided or RecordStep.Ended ? Details() : null;
+        if (details is not null && details.Status != status)
+        {
+            details = details with
+            {
+                Status = status,
+                History = details.History.Add(new StatusTime(status, _time.GetUtcNow())),
+            };
+        }
+
+        Do(new JobEffect.Write(new JobRecordChange(
+            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details)));
+    }
+
+    private static JobStatus EndOf(JobGoal goal) => goal switch
+    {
+        JobGoal.Cancel => JobStatus.Canceled,
+        JobGoal.Finish => JobStatus.Finished,
+        _ => JobStatus.Failed,
+    };
+}

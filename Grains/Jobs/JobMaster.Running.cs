@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using Millrace.Failures;
+using Millrace.Jobs.Executions;
+using Millrace.Slots;
+using Millrace.Tasks;
+
+namespace Millrace.Jobs;
+
+/// <content>From preparation to the last report.</content>
+internal sealed partial class JobMaster
+{
+    private void Prepare(bool toCommit)
+    {
+        _phase = toCommit ? JobPhase.Committing : JobPhase.Preparing;
+        _preparing = true;
+        Do(new JobEffect.Prepare(Round, toCommit));
+    }
+
+    private void Prepared(bool hasCommitters)
+    {
+        _preparing = false;
+        _prepared = true;
+        _hasCommitters = hasCommitters;
+        switch (_phase)
+        {
+            case JobPhase.Preparing:
+                _phase = JobPhase.RequestingSlots;
+                Become(JobStatus.Created);
+                foreach (SubtaskExecution execution in _graph.All)
+                {
+                    Move(execution, ExecutionState.Scheduled);
+                }
+
+                _requestingSlots = true;
+                Do(new JobEffect.RequestSlots(Round, SlotPlacement.DemandOf(_graph.Plan)));
+                break;
+            case JobPhase.Committing:
+                Commit();
+                break;
+            default:
+                ContinueStopping();
+                break;
+        }
+    }
+
+    private void PreparationFailed(FailureInfo failure)
+    {
+        _preparing = false;
+        if (_phase == JobPhase.Committing)
+        {
+            CommitFailed(failure);
+            return;
+        }
+
+        Fail(failure);
+        ContinueStopping();
+    }
+
+    private void SlotsGranted(JobEvent.SlotsGranted granted)
+    {
+        if (_phase == JobPhase.RequestingSlots && granted.Round == Round)
+        {
+            _requestingSlots = false;
+            Deploy(granted.Slots);
+            return;
+        }
+
+        if (_requestingSlots && granted.Round == Round)
+        {
+            // Stopping gives them back with the rest.
+            _requestingSlots = false;
+            ContinueStopping();
+            return;
+        }
+
+        if (!HoldsSlots())
+        {
+            Do(new JobEffect.ReleaseSlots());
+        }
+    }
+
+    private void Deploy(ImmutableArray<GrantedSlot> slots)
+    {
+        _phase = JobPhase.Deploying;
+        GrantedSlot[][] placed = SlotPlacement.Place(_graph.Plan, slots);
+        foreach (SubtaskExecution execution in _graph.All)
+        {
+            _graph.Assign(execution, placed[execution.Vertex][execution.Id.Subtask]);
+            Move(execution, ExecutionState.Deploying);
+        }
+
+        _deploying.Clear();
+        foreach ((string silo, TaskDeploymentList list) in
+            _graph.Silos.Zip(DeploymentLists.Of(_graph, _submission, _epoch)))
+        {
+            _deploying.Add(silo);
+            Do(new JobEffect.Deploy(Round, silo, list));
+        }
+    }
+
+    private void Deployed(JobEffect.Deploy order)
+    {
+        if (order.Round != Round || _phase != JobPhase.Deploying)
+        {
+            // Told to stop before it was built: what now stands there is told again.
+            Do(new JobEffect.Cancel(order.Silo, order.Attempts));
+            return;
+        }
+
+        foreach (SubtaskExecution execution in _graph.On(order.Silo))
+        {
+            Move(execution, ExecutionState.Initializing);
+        }
+
+        _deploying.Remove(order.Silo);
+        if (_deploying.Count > 0)
+        {
+            return;
+        }
+
+        _phase = JobPhase.Running;
+        Become(JobStatus.Running);
+        foreach (string silo in _graph.Silos)
+        {
+            Do(new JobEffect.Start(Round, silo, [.. _graph.On(silo).Select(static execution => execution.Id)]));
+        }
+    }
+
+    private void DeploymentFailed(JobEvent.DeploymentFailed failed)
+    {
+        if (failed.NothingBuilt)
+        {
+            foreach (SubtaskExecution execution in _graph.On(failed.Order.Silo))
+            {
+                Move(execution, _phase == JobPhase.Stopping ? ExecutionState.Canceled : ExecutionState.Failed);
+            }
+        }
+
+        if (_phase == JobPhase.Deploying)
+        {
+            Fail(failed.Failure);
+        }
+
+        ContinueStopping();
+    }
+
+    private void Reported(TaskReport report)
+    {
+        SubtaskExecution? execution = _graph.Find(report.Attempt);
+        if (execution is null || !Move(execution, report.State))
+        {
+            return;
+        }
+
+        execution.Metrics = report.Metrics ?? execution.Metrics;
+        switch (report.State)
+        {
+            case ExecutionState.Finished:
+                Finished(execution, report.Result);
+                break;
+            case ExecutionState.Failed:
+                Fail(report.Failure ?? JobFailures.Unexplained(_graph, execution), execution.Id);
+                break;
+            case ExecutionState.Canceled when _phase is not JobPhase.Stopping:
+                Fail(report.Failure ?? JobFailures.NotAsked(_graph, execution), execution.Id);
+                break;
+            case ExecutionState.Canceled when report.Failure is not null:
+                _history.Add(report.Failure, execution.Id);
+                break;
+            default:
+                break;
+        }
+
+        ContinueStopping();
+    }
+
+    private void Finished(SubtaskExecution execution, TaskResult? result)
+    {
+        try
+        {
+            if (result is not null)
+            {
+                _results.Add(execution.Id.Subtask, result);
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or StreamingException)
+        {
+            Fail(FailureInfo.Of(exception, JobFailures.PlaceOf(_graph, execution)) with { Recovery = Recovery.Fail });
+            return;
+        }
+
+        if (_phase == JobPhase.Running && _graph.AllFinished)
+        {
+            AllFinished();
+        }
+    }
+
+    private void SiloLost(JobEvent.SiloLost lost)
+    {
+        _deploying.Remove(lost.Silo);
+        ExecutionAttemptId? attempt = null;
+        foreach (SubtaskExecution execution in _graph.On(lost.Silo))
+        {
+            attempt = Move(execution, ExecutionState.Failed) ? attempt ?? execution.Id : attempt;
+        }
+
+        if (attempt is not null)
+        {
+            Fail(JobFailures.Lost(lost), attempt);
+            ContinueStopping();
+        }
+    }
+
+    private bool HoldsSlots() => _phase is JobPhase.Deploying or JobPhase.Running or JobPhase.Stopping;
+}

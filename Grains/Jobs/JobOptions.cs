@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Millrace.Jobs;
+
+/// <summary>How patiently jobs are run, and how long ended ones are remembered. Section <c>Millrace:Jobs</c>.</summary>
+public sealed class JobOptions
+{
+    /// <summary>Longest wait for slots before a job fails. Default 10 s; up to an hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan SlotRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a subtask may take to stop before its slot is given up. Default 60 s; 100 ms to 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan TaskCancellationTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How much longer the job waits for its silos to say so, before it ends without them. Default 15 s; 100 ms
+    /// to 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan CancellationMargin { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Times that the results of a finished job are tried to be committed. Default 4; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int CommitAttempts { get; set; } = 4;
+
+    /// <summary>From a failed commit to the next one; doubled each time. Default 1 s; up to 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan CommitRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest time that removing what a job left behind may take; it ends without it then. Default 1 minute;
+    /// 1 s to 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan AbortTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longest wait for a split before a reader is told to ask again. Default 5 s; 10 ms to 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
+    public TimeSpan SplitWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From one look at the counters of a job's subtasks to the next. Default 1 s; 100 ms to 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan MetricsInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>From one look after all jobs to the next; a change of the cluster's members causes one at once.
+    /// Default 5 s; 100 ms to 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Failures that are kept for showing. Default 20; 1 to 1,000.</summary>
+    [Range(1, 1_000)]
+    public int MaxFailures { get; set; } = 20;
+
+    /// <summary>Most bytes that the sinks of a job may return to the client. Default 16 MB; up to 64 MB.</summary>
+    [Range(0, 64L << 20)]
+    public long MaxReturnedBytes { get; set; } = 16L << 20;
+
+    /// <summary>Ended jobs that are remembered. Default 100; 0 to 10,000.</summary>
+    [Range(0, 10_000)]
+    public int RetainedJobs { get; set; } = 100;
+
+    /// <summary>How long ended jobs are remembered. Default 7 days; 1 minute to a year.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan RetainedFor { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long the grain of an ended job stays in memory. Default 1 minute; up to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan EndedGrainStays { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where the records of jobs are kept; all silos of a cluster see the same directory.</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string RecordDirectory { get; set; } = "";
+}
+
+[OptionsValidator]
+internal sealed partial class JobOptionsValidator : IValidateOptions<JobOptions>;

@@ -1,0 +1,33 @@
+namespace Millrace.Jobs.Records;
+
+/// <summary>Replaces a file in one step: whoever reads it, and whatever process is killed, sees the old or the new one.</summary>
+/// <param name="reached">Called before each step, for tests that break it there.</param>
+internal sealed class FileReplacement(Action<string>? reached = null)
+{
+    private const string Aside = ".new";
+
+    /// <summary>Writes aside, syncs, renames. One caller at a time for each path.</summary>
+    public void Replace(string path, byte[] content)
+    {
+        string aside = path + Aside;
+        reached?.Invoke("create");
+        using (FileStream file = new(aside, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            int half = content.Length / 2;
+            file.Write(content, 0, half);
+            if (reached is not null)
+            {
+                file.Flush();
+                reached("write");
+            }
+
+            file.Write(content, half, content.Length - half);
+            reached?.Invoke("sync");
+            file.Flush(flushToDisk: true);
+        }
+
+        reached?.Invoke("rename");
+        File.Move(aside, path, overwrite: true);
+        reached?.Invoke("renamed");
+    }
+}

@@ -1,0 +1,74 @@
+using Millrace.Failures;
+using Millrace.Jobs.Executions;
+
+namespace Millrace.Jobs.Records;
+
+/// <summary>What is known of a job wherever its grain is, and after any process died. Written by conditional writes.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Version">One more with each write.</param>
+/// <param name="Epoch">Who is in charge.</param>
+/// <param name="Owner">The silo the epoch runs on, for people and for the failure when it is gone.</param>
+/// <param name="Name">The job's name.</param>
+/// <param name="Status">As of the last write; a running job's may be ahead of it.</param>
+/// <param name="SubmittedAt">When the job was accepted.</param>
+/// <param name="EndedAt">When it ended, or null.</param>
+/// <param name="Attempt">Number of the latest attempts.</param>
+/// <param name="Restarts">How often it was restarted.</param>
+/// <param name="Failure">What it fails or failed of, or null.</param>
+/// <param name="Outcome">Before the end: what is to be committed, once that is decided. After the end: what is left.</param>
+/// <param name="Details">The job as it looked when the outcome was written, or null.</param>
+internal sealed record JobRecord(
+    JobId Job,
+    long Version,
+    JobEpoch Epoch,
+    string Owner,
+    string Name,
+    JobStatus Status,
+    DateTimeOffset SubmittedAt,
+    DateTimeOffset? EndedAt,
+    int Attempt,
+    int Restarts,
+    FailureInfo? Failure,
+    JobOutcome? Outcome,
+    JobDetails? Details)
+{
+    /// <summary>The record of a job that has just been accepted.</summary>
+    public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(
+        submission.Job,
+        Version: 1,
+        JobEpoch.None.Next(),
+        owner,
+        submission.Graph.Name,
+        JobStatus.Initializing,
+        now,
+        EndedAt: null,
+        Attempt: 0,
+        Restarts: 0,
+        Failure: null,
+        Outcome: null,
+        Details: null);
+
+    /// <summary>The same job with somebody new in charge.</summary>
+    public JobRecord TakenOverBy(string owner) =>
+        this with { Version = Version + 1, Epoch = Epoch.Next(), Owner = owner, Attempt = Attempt + 1 };
+
+    /// <summary>What is left of the job; it must have ended.</summary>
+    public JobResult Result() => new(
+        Job,
+        Name,
+        Status,
+        Status == JobStatus.Failed ? Failure : null,
+        (EndedAt ?? SubmittedAt) - SubmittedAt,
+        Outcome?.Accumulators ?? [],
+        Status == JobStatus.Finished ? Outcome?.Returned ?? [] : []);
+
+    /// <summary>The job as a line of a list.</summary>
+    public JobOverview Overview() => new(
+        Job,
+        Name,
+        Status,
+        SubmittedAt,
+        EndedAt,
+        Details is null ? [] : JobOverviews.Count(Details),
+        Error: null);
+}

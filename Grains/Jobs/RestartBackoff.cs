@@ -1,0 +1,31 @@
+namespace Millrace.Jobs;
+
+/// <summary>Decides whether, and when, a job runs again after a failure.</summary>
+internal abstract class RestartBackoff
+{
+    /// <summary>The strategy a job was submitted with.</summary>
+    /// <param name="settings">The job's settings.</param>
+    /// <param name="restarts">Restarts it has had before somebody else took charge of it.</param>
+    public static RestartBackoff Of(RestartSettings settings, int restarts) => settings.Strategy switch
+    {
+        RestartStrategyKind.None => new NoRestart(),
+        RestartStrategyKind.FixedDelay => new FixedDelayRestart(settings.Attempts - restarts, settings.Delay),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Strategy, "Unknown restart strategy."),
+    };
+
+    /// <summary>Called once for each failure that a restart could help against.</summary>
+    /// <returns>From now to the restart; null when the job is to fail.</returns>
+    public abstract TimeSpan? NextDelay(DateTimeOffset now);
+
+    private sealed class NoRestart : RestartBackoff
+    {
+        public override TimeSpan? NextDelay(DateTimeOffset now) => null;
+    }
+
+    private sealed class FixedDelayRestart(int attempts, TimeSpan delay) : RestartBackoff
+    {
+        private int _left = attempts;
+
+        public override TimeSpan? NextDelay(DateTimeOffset now) => _left-- > 0 ? delay : null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Millrace.Execution;
+using Millrace.Failures;
+using Millrace.Jobs;
+using Millrace.Slots;
+using Orleans.Concurrency;
+
+namespace Millrace.Tasks;
+
+/// <summary>The doorbell of this silo's subtasks.</summary>
+[SiloPinnedPlacement, Reentrant]
+internal sealed class TaskManagerGrain(ITaskHost host, SiloSlots slots, SiloIdentity silo, IExecution execution)
+    : Grain, ITaskManagerGrain
+{
+    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
+        this.GetPrimaryKeyString() == silo.Address
+            ? Task.CompletedTask
+            : throw new TaskManagerLostException(this.GetPrimaryKeyString());
+
+    Task<TaskManagerStatus> ITaskManagerGrain.GetStatusAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(slots.Status());
+
+    Task<ImmutableArray<int>> ITaskManagerGrain.ReserveSlotsAsync(
+        JobId job, JobEpoch epoch, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(slots.Table.Reserve(job, epoch, count));
+
+    Task<ImmutableArray<SlotStatus>> ITaskManagerGrain.ReleaseSlotsAsync(
+        JobId job, JobEpoch epoch, CancellationToken cancellationToken) =>
+        Task.FromResult(slots.Release(job, epoch));
+
+    async Task<DeploymentAnswer> ITaskManagerGrain.DeployAsync(
+        TaskDeploymentList list, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        foreach (int slot in list.Tasks.Select(static task => task.Slot).Distinct())
+        {
+            slots.Table.RequireHeld(list.Job, list.Epoch, slot);
+        }
+
+        FailureInfo? failure = null;
+        await execution.RunAsync(async () => failure = await BuildAsync(list, cancellationToken));
+        return new DeploymentAnswer(failure);
+    }
+
+    Task ITaskManagerGrain.StartAsync(TaskOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        host.Start(order.Job, order.Epoch, order.Attempts);
+        return Task.CompletedTask;
+    }
+
+    Task ITaskManagerGrain.CancelAsync(TaskOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        host.Cancel(order.Job, order.Epoch, order.Attempts);
+        return Task.CompletedTask;
+    }
+
+    Task<ImmutableArray<ExecutionAttemptId>> ITaskManagerGrain.CancelOlderAsync(
+        JobId job, JobEpoch epoch, CancellationToken cancellationToken)
+    {
+        ImmutableArray<ExecutionAttemptId> running = RunningOf(job);
+
+        // Also with nothing to stop: from now on the host refuses what older epochs order.
+        host.Cancel(job, epoch, running);
+        return Task.FromResult(RunningOf(job));
+    }
+
+    Task<ImmutableArray<TaskMetrics>> ITaskManagerGrain.GetMetricsAsync(
+        JobId job, CancellationToken cancellationToken) =>
+        Task.FromResult(host.MetricsOf(job).ToImmutableArray());
+
+    // Code of the job runs in it: whatever it throws stays on this silo, and is told as text.
+    private async Task<FailureInfo?> BuildAsync(TaskDeploymentList list, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.DeployAsync(list, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or StaleEpochException))
+        {
+            return FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = silo.Name });
+        }
+    }
+
+    private ImmutableArray<ExecutionAttemptId> RunningOf(JobId job) =>
+    [
+        .. host.Running().Select(static task => task.Attempt).Where(attempt => attempt.Job == job),
+    ];
+}
