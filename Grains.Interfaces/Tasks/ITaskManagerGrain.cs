@@ -25,14 +25,10 @@ public interface ITaskManagerGrain : IGrainWithStringKey
     Task<ImmutableArray<int>> ReserveSlotsAsync(
         JobId job, JobEpoch epoch, int count, CancellationToken cancellationToken);
 
-<<<<<<< HEAD
     /// <summary>
     /// Takes back a job's slots of this epoch and of older ones, each as soon as nothing of the job runs here.
     /// </summary>
-=======
-    /// <summary>Takes back a job's slots of this epoch and of older ones, each as soon as nothing of the job runs here.</summary>
     /// <returns>The silo's slots after that.</returns>
->>>>>>> 6f53895 (Control plane: job master, slots, records, placement and the grains over them)
     [Alias("ReleaseSlots")]
     Task<ImmutableArray<SlotStatus>> ReleaseSlotsAsync(
         JobId job, JobEpoch epoch, CancellationToken cancellationToken);

@@ -11,7 +11,8 @@ namespace Millrace.Jobs;
 /// <summary>Puts the control plane into a silo.</summary>
 internal static class ControlPlane
 {
-    /// <summary>Adds dispatcher, jobs, resource manager, slots and task manager. The host brings <see cref="IExecution"/>,
+    /// <summary>Adds dispatcher, jobs, resource manager, slots and task manager. The host brings
+    /// <see cref="IExecution"/>,
     /// <see cref="ITaskHost"/>, <see cref="IJobPrograms"/> and a package store.</summary>
     public static ISiloBuilder AddMillraceControlPlane(this ISiloBuilder silo)
     {

@@ -7,7 +7,8 @@ using Millrace.Tasks;
 namespace Millrace.Jobs;
 
 /// <summary>Feeds events to a <see cref="JobMaster"/> and carries out what it says.</summary>
-/// <remarks>Lives on the job grain's scheduler: every member is called there, and every wait comes back there, so one step is
+/// <remarks>Lives on the job grain's scheduler: every member is called there, and every wait comes back there, so one
+/// step is
 /// over before the next begins.</remarks>
 internal sealed class JobDriver : IDisposable
 {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Millrace.Jobs;
 
-/// <summary>Sees to it that no job is forgotten: whenever a member of the cluster changes, and from time to time, every job
+/// <summary>Sees to it that no job is forgotten: whenever a member of the cluster changes, and from time to time,
+/// every job
 /// that has not ended gets somebody in charge.</summary>
 /// <remarks>One on every silo, so that whichever silo is left does it.</remarks>
 internal sealed class JobWatcher(

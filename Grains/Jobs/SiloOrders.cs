@@ -5,7 +5,8 @@ using Millrace.Tasks;
 
 namespace Millrace.Jobs;
 
-/// <summary>Carries the orders of one epoch of a job to silos and the resource manager. What comes of them is returned as
+/// <summary>Carries the orders of one epoch of a job to silos and the resource manager. What comes of them is returned
+/// as
 /// events.</summary>
 internal sealed class SiloOrders(IGrainFactory grains, JobServices services, JobId job, JobEpoch epoch)
 {
@@ -103,7 +104,8 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
-    /// <summary>Gives all slots back. What does not arrive is cleared by the silos themselves once the job is over.</summary>
+    /// <summary>Gives all slots back. What does not arrive is cleared by the silos themselves once the job is
+    /// over.</summary>
     public async Task ReleaseSlotsAsync(CancellationToken cancellationToken)
     {
         try

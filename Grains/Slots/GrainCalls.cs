@@ -4,7 +4,8 @@ namespace Millrace.Slots;
 /// <summary>What the failure of a grain call means.</summary>
 internal static class GrainCalls
 {
-    /// <summary>Whether the call, or its answer, was lost on the way: it may or may not have been carried out, and the same
+    /// <summary>Whether the call, or its answer, was lost on the way: it may or may not have been carried out, and the
+    /// same
     /// call may succeed later.</summary>
     public static bool MayHelpToRepeat(Exception exception) =>
         exception is OrleansException or TimeoutException or ObjectDisposedException or OperationCanceledException;

@@ -22,7 +22,8 @@ internal sealed class SiloSlots(SlotTable table, ITaskHost host, SiloIdentity si
             Table.Degradation);
     }
 
-    /// <summary>Takes back slots of a job's epoch and of older ones, each as soon as nothing of the job runs here.</summary>
+    /// <summary>Takes back slots of a job's epoch and of older ones, each as soon as nothing of the job runs
+    /// here.</summary>
     /// <returns>All slots after that.</returns>
     public ImmutableArray<SlotStatus> Release(JobId job, JobEpoch epoch, int? only = null)
     {

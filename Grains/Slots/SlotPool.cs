@@ -79,7 +79,8 @@ internal sealed class SlotPool
         return chosen;
     }
 
-    /// <summary>Puts granted slots in an order in which neighbours are on different silos, as far as possible.</summary>
+    /// <summary>Puts granted slots in an order in which neighbours are on different silos, as far as
+    /// possible.</summary>
     public static ImmutableArray<GrantedSlot> Interleave(IEnumerable<IReadOnlyList<GrantedSlot>> bySilo) =>
     [
         .. bySilo

@@ -5,7 +5,8 @@ using Millrace.Jobs;
 
 namespace Millrace.Slots;
 
-/// <summary>Tells the resource manager what this silo has, and clears what was left here by jobs that are over.</summary>
+/// <summary>Tells the resource manager what this silo has, and clears what was left here by jobs that are
+/// over.</summary>
 internal sealed class SlotRegistration(
     SiloSlots slots,
     IGrainFactory grains,

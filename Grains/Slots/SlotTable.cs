@@ -106,7 +106,8 @@ internal sealed class SlotTable
     /// <summary>Takes back slots of a job's epoch and of older ones.</summary>
     /// <param name="job">The job.</param>
     /// <param name="epoch">The newest epoch concerned.</param>
-    /// <param name="stillRunning">Whether anything of the job still runs here: then <see cref="Settle"/> frees them.</param>
+    /// <param name="stillRunning">Whether anything of the job still runs here: then <see cref="Settle"/> frees
+    /// them.</param>
     /// <param name="only">One slot, or null for all.</param>
     public void Release(JobId job, JobEpoch epoch, bool stillRunning, int? only = null)
     {

@@ -11,7 +11,8 @@ using Millrace.Slots;
 namespace Millrace.Tasks;
 
 /// <summary>Carries what this silo's subtasks say to the grains of their jobs.</summary>
-/// <remarks>A queue holds at most a few reports for each attempt, and goes when the job has taken or refused all.</remarks>
+/// <remarks>A queue holds at most a few reports for each attempt, and goes when the job has taken or refused
+/// all.</remarks>
 internal sealed class TaskReporter(
     IGrainFactory grains,
     SlotTable slots,

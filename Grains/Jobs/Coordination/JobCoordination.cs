@@ -9,8 +9,10 @@ using Millrace.UserCode;
 
 namespace Millrace.Jobs.Coordination;
 
-/// <summary>The job's side of its sources and sinks, in the job's own code: enumerators and committers of one round.</summary>
-/// <remarks>Called from the job grain; everything runs on the pool, one call of an object at a time. Whatever the job's code
+/// <summary>The job's side of its sources and sinks, in the job's own code: enumerators and committers of one
+/// round.</summary>
+/// <remarks>Called from the job grain; everything runs on the pool, one call of an object at a time. Whatever the
+/// job's code
 /// throws stays here and is told as text.</remarks>
 internal sealed class JobCoordination(JobSubmission submission, IJobPrograms programs, IExecution execution)
     : IAsyncDisposable

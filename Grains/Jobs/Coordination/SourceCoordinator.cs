@@ -19,7 +19,8 @@ internal abstract class SourceCoordinator
     public abstract Task<SplitAnswer> NextAsync(
         int subtask, long number, TimeSpan upTo, CancellationToken cancellationToken);
 
-    /// <summary>Disposes the enumerator, once no call of it is under way; after a bounded wait it is left alone.</summary>
+    /// <summary>Disposes the enumerator, once no call of it is under way; after a bounded wait it is left
+    /// alone.</summary>
     /// <returns>False when it was left alone.</returns>
     public abstract Task<bool> DisposeAsync(TimeSpan upTo);
 }

@@ -5,7 +5,8 @@ using Millrace.Tasks;
 
 namespace Millrace.Jobs.Executions;
 
-/// <summary>A plan times parallelism: the current attempt of every subtask. Edges stay as the plan has them, one for all
+/// <summary>A plan times parallelism: the current attempt of every subtask. Edges stay as the plan has them, one for
+/// all
 /// pairs of subtasks.</summary>
 internal sealed class ExecutionGraph
 {

@@ -3,7 +3,8 @@ using Millrace.Tasks;
 namespace Millrace.Jobs.Executions;
 
 /// <summary>Which state of an execution attempt may follow which.</summary>
-/// <remarks>States may be skipped forwards: an order's outcome and a subtask's report travel on different ways.</remarks>
+/// <remarks>States may be skipped forwards: an order's outcome and a subtask's report travel on different
+/// ways.</remarks>
 internal static class ExecutionStateMachine
 {
     public static bool MayBecome(this ExecutionState from, ExecutionState to) => (from, to) switch

@@ -5,7 +5,8 @@ using Millrace.Slots;
 namespace Millrace.Jobs.Executions;
 
 /// <summary>Which subtask goes into which slot.</summary>
-/// <remarks>Slot sharing as in Flink: a slot holds at most one subtask of each vertex of its slot sharing group, so a group
+/// <remarks>Slot sharing as in Flink: a slot holds at most one subtask of each vertex of its slot sharing group, so a
+/// group
 /// needs as many slots as its widest vertex has subtasks.</remarks>
 internal static class SlotPlacement
 {

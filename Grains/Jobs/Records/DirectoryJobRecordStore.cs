@@ -4,9 +4,11 @@ using Millrace.Execution;
 
 namespace Millrace.Jobs.Records;
 
-/// <summary>Keeps each job in a directory of its own: <c>submission.json</c>, written once, and <c>record.json</c>.</summary>
+/// <summary>Keeps each job in a directory of its own: <c>submission.json</c>, written once, and
+/// <c>record.json</c>.</summary>
 /// <remarks>
-/// A job exists from the moment its <c>record.json</c> does. Files are written aside, synced and renamed, so that a process
+/// A job exists from the moment its <c>record.json</c> does. Files are written aside, synced and renamed, so that a
+/// process
 /// killed at any point leaves the old one or the new one. A write compares versions while it holds the job's lock file,
 /// which the kernel frees when its process dies.
 /// </remarks>

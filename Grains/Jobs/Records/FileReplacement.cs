@@ -1,6 +1,7 @@
 namespace Millrace.Jobs.Records;
 
-/// <summary>Replaces a file in one step: whoever reads it, and whatever process is killed, sees the old or the new one.</summary>
+/// <summary>Replaces a file in one step: whoever reads it, and whatever process is killed, sees the old or the new
+/// one.</summary>
 /// <param name="reached">Called before each step, for tests that break it there.</param>
 internal sealed class FileReplacement(Action<string>? reached = null)
 {

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 
 namespace Millrace.Jobs.Records;
 
-/// <summary>Keeps the records of a cluster's jobs. Every silo sees the same; every member may be called from any thread and
+/// <summary>Keeps the records of a cluster's jobs. Every silo sees the same; every member may be called from any
+/// thread and
 /// process at the same time.</summary>
 internal interface IJobRecordStore
 {
-    /// <summary>Records a job that is not recorded yet: its submission, which never changes, and its first record.</summary>
+    /// <summary>Records a job that is not recorded yet: its submission, which never changes, and its first
+    /// record.</summary>
     /// <returns>False when there is a record already; nothing is changed then.</returns>
     Task<bool> TryCreateAsync(JobSubmission submission, JobRecord record, CancellationToken cancellationToken);
 

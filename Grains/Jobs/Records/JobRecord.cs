@@ -3,7 +3,8 @@ using Millrace.Jobs.Executions;
 
 namespace Millrace.Jobs.Records;
 
-/// <summary>What is known of a job wherever its grain is, and after any process died. Written by conditional writes.</summary>
+/// <summary>What is known of a job wherever its grain is, and after any process died. Written by conditional
+/// writes.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Version">One more with each write.</param>
 /// <param name="Epoch">Who is in charge.</param>
@@ -15,7 +16,8 @@ namespace Millrace.Jobs.Records;
 /// <param name="Attempt">Number of the latest attempts.</param>
 /// <param name="Restarts">How often it was restarted.</param>
 /// <param name="Failure">What it fails or failed of, or null.</param>
-/// <param name="Outcome">Before the end: what is to be committed, once that is decided. After the end: what is left.</param>
+/// <param name="Outcome">Before the end: what is to be committed, once that is decided. After the end: what is
+/// left.</param>
 /// <param name="Details">The job as it looked when the outcome was written, or null.</param>
 internal sealed record JobRecord(
     JobId Job,

@@ -7,7 +7,8 @@ using Millrace.Tasks;
 
 namespace Millrace.Jobs.Records;
 
-/// <summary>The files of a job, as docs/formats/job-record.md describes them: a line with kind, version and checksum, then
+/// <summary>The files of a job, as docs/formats/job-record.md describes them: a line with kind, version and checksum,
+/// then
 /// JSON.</summary>
 internal static class JobRecordFormat
 {

@@ -1,6 +1,6 @@
 using Orleans.Placement;
 
-namespace Millrace.Tasks;
+namespace Millrace.Slots;
 
 /// <summary>The grain lives on the silo that its key names, and nowhere else.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -1,6 +1,6 @@
-using Millrace.Slots;
+using Millrace.Tasks;
 
-namespace Millrace.Tasks;
+namespace Millrace.Slots;
 
 /// <summary>Keys of grains that live on one silo: <c>silo</c>, or <c>silo/rest</c>.</summary>
 internal static class SiloPinnedKey

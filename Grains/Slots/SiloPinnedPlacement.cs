@@ -1,5 +1,4 @@
-
-namespace Millrace.Tasks;
+namespace Millrace.Slots;
 
 /// <summary>Places a grain on the silo that its key names.</summary>
 [GenerateSerializer, Immutable, Alias("millrace.SiloPinnedPlacement")]

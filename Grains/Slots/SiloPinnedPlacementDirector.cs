@@ -1,6 +1,6 @@
 using Orleans.Runtime.Placement;
 
-namespace Millrace.Tasks;
+namespace Millrace.Slots;
 
 /// <summary>Finds the silo that a grain's key names, or says that it is gone.</summary>
 internal sealed class SiloPinnedPlacementDirector(IClusterMembershipService membership) : IPlacementDirector
