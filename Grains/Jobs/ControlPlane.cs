@@ -18,6 +18,7 @@ internal static class ControlPlane
     {
         IServiceCollection services = silo.Services;
         services.AddOptions<JobOptions>().BindConfiguration("Millrace:Jobs").ValidateOnStart();
+        services.AddOptions<TaskHostOptions>().BindConfiguration("Millrace:Tasks").ValidateOnStart();
         services.AddOptions<SlotOptions>().BindConfiguration("Millrace:Slots").ValidateOnStart();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
         services.AddSingleton<IValidateOptions<SlotOptions>, SlotOptionsValidator>();

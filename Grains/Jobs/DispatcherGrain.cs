@@ -28,7 +28,11 @@ internal sealed class DispatcherGrain(JobServices services, ILogger<DispatcherGr
     {
         ImmutableArray<StoredJob> stored = await services.Records.ListAsync(cancellationToken);
         JobOverview[] jobs = await Task.WhenAll(stored.Select(job => OverviewAsync(job, cancellationToken)));
-        return [.. jobs.OrderBy(static job => job.SubmittedAt).ThenBy(static job => job.Job.ToString(), StringComparer.Ordinal)];
+        return
+        [
+            .. jobs.OrderBy(static job => job.SubmittedAt)
+                .ThenBy(static job => job.Job.ToString(), StringComparer.Ordinal),
+        ];
     }
 
     Task IDispatcherGrain.CancelAsync(JobId job, CancellationToken cancellationToken) =>

@@ -54,7 +54,8 @@ internal sealed class JobDriver : IDisposable
         _orders = new SiloOrders(grains, services, record.Job, record.Epoch);
         Submission = submission;
         JobStart start = new(record.Epoch, record.SubmittedAt, isTakeOver, record.Attempt, record.Restarts);
-        _master = new JobMaster(submission, start, services.Options.Value, services.Execution.Time);
+        _master = new JobMaster(
+            submission, start, services.Options.Value, services.StopPatience, services.Execution.Time);
         _ = GuardAsync(WatchMembersAsync());
         _ = GuardAsync(WatchMetricsAsync());
     }

@@ -24,7 +24,8 @@ internal static class JobFailures
 
     /// <summary>A subtask says that it failed, and not why.</summary>
     public static FailureInfo Unexplained(ExecutionGraph graph, SubtaskExecution execution) =>
-        FailureInfo.Of(new InvalidOperationException("A subtask failed without saying why."), PlaceOf(graph, execution));
+        FailureInfo.Of(
+            new InvalidOperationException("A subtask failed without saying why."), PlaceOf(graph, execution));
 
     /// <summary>A subtask stopped though nobody had asked it to.</summary>
     public static FailureInfo NotAsked(ExecutionGraph graph, SubtaskExecution execution) =>

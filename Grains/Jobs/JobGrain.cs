@@ -31,7 +31,8 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
         ArgumentNullException.ThrowIfNull(submission);
         if (submission.Job != Job)
         {
-            throw new ArgumentException($"Job {submission.Job} was sent to the grain of job {Job}.", nameof(submission));
+            throw new ArgumentException(
+                $"Job {submission.Job} was sent to the grain of job {Job}.", nameof(submission));
         }
 
         await _loading.WaitAsync(cancellationToken);

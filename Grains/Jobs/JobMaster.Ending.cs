@@ -90,7 +90,8 @@ internal sealed partial class JobMaster
     {
         switch (_phase)
         {
-            case JobPhase.New or JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running:
+            case JobPhase.New or JobPhase.Preparing or JobPhase.RequestingSlots:
+            case JobPhase.Deploying or JobPhase.Running:
                 Stop(JobGoal.Cancel);
                 break;
             case JobPhase.Stopping or JobPhase.Aborting:
@@ -171,7 +172,7 @@ internal sealed partial class JobMaster
         }
 
         CancelExecutions();
-        SetTimer(JobTimerKind.Stop, ++_stops, _options.TaskCancellationTimeout + _options.CancellationMargin);
+        SetTimer(JobTimerKind.Stop, ++_stops, _stopPatience);
         ContinueStopping();
     }
 
@@ -261,7 +262,7 @@ internal sealed partial class JobMaster
         {
             if (Move(execution, ExecutionState.Canceled))
             {
-                _history.Add(JobFailures.NotStopped(_graph, execution, _options.TaskCancellationTimeout), execution.Id);
+                _history.Add(JobFailures.NotStopped(_graph, execution, _stopPatience), execution.Id);
             }
         }
 

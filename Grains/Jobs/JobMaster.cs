@@ -17,6 +17,7 @@ internal sealed partial class JobMaster
     private readonly JobSubmission _submission;
     private readonly JobEpoch _epoch;
     private readonly JobOptions _options;
+    private readonly TimeSpan _stopPatience;
     private readonly TimeProvider _time;
     private readonly ExecutionGraph _graph;
     private readonly JobHistory _history;
@@ -39,16 +40,19 @@ internal sealed partial class JobMaster
     /// <param name="submission">The job.</param>
     /// <param name="start">Where it begins.</param>
     /// <param name="options">How patient it is.</param>
+    /// <param name="stopPatience">How long subtasks may take to stop before the job ends without them.</param>
     /// <param name="time">The clock.</param>
-    public JobMaster(JobSubmission submission, JobStart start, JobOptions options, TimeProvider time)
+    public JobMaster(
+        JobSubmission submission, JobStart start, JobOptions options, TimeSpan stopPatience, TimeProvider time)
     {
         _submission = submission;
         _epoch = start.Epoch;
         _options = options;
+        _stopPatience = stopPatience;
         _time = time;
         _graph = new ExecutionGraph(submission.Job, submission.Graph, start.Attempt);
-        _history = new JobHistory(
-            time, options.MaxFailures, start.IsTakeOver ? JobStatus.Reconciling : JobStatus.Initializing, start.SubmittedAt);
+        JobStatus first = start.IsTakeOver ? JobStatus.Reconciling : JobStatus.Initializing;
+        _history = new JobHistory(time, options.MaxFailures, first, start.SubmittedAt);
         _backoff = RestartBackoff.Of(submission.Restart, start.Restarts);
         _results = new OutcomeBuilder(options.MaxReturnedBytes);
         Restarts = start.Restarts;
@@ -181,7 +185,8 @@ internal sealed partial class JobMaster
         }
     }
 
-    private bool Move(SubtaskExecution execution, ExecutionState to) => _graph.TryMove(execution, to, _time.GetUtcNow());
+    private bool Move(SubtaskExecution execution, ExecutionState to) =>
+        _graph.TryMove(execution, to, _time.GetUtcNow());
 
     private void Become(JobStatus status)
     {

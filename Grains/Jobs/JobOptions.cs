@@ -10,12 +10,8 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SlotRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a subtask may take to stop before its slot is given up. Default 60 s; 100 ms to 1
-    /// hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
-    public TimeSpan TaskCancellationTimeout { get; set; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How much longer the job waits for its silos to say so, before it ends without them. Default 15 s; 100
+    /// <summary>How much longer than its silos a job waits for subtasks to stop, before it ends without them. Default
+    /// 15 s; 100
     /// ms
     /// to 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]

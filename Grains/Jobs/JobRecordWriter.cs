@@ -43,7 +43,8 @@ internal sealed class JobRecordWriter(JobRecord record, JobServices services)
                 services.Logger.RecordDamaged(exception, next.Job);
                 return false;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+            catch (Exception exception) when (
+                exception is IOException or UnauthorizedAccessException or TimeoutException)
             {
                 failures++;
                 services.Logger.RecordNotWritten(exception, next.Job, failures);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Execution;
 using Millrace.Jobs.Records;
 using Millrace.Slots;
+using Millrace.Tasks;
 using Millrace.UserCode;
 
 namespace Millrace.Jobs;
@@ -14,5 +15,10 @@ internal sealed record JobServices(
     IExecution Execution,
     IClusterMembershipService Membership,
     IOptions<JobOptions> Options,
+    IOptions<TaskHostOptions> Tasks,
     SiloIdentity Silo,
-    ILogger<JobMaster> Logger);
+    ILogger<JobMaster> Logger)
+{
+    /// <summary>How long subtasks may take to stop, as far as a job waits for it.</summary>
+    public TimeSpan StopPatience => Tasks.Value.CancellationTimeout + Options.Value.CancellationMargin;
+}

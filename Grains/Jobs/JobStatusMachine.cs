@@ -15,7 +15,9 @@ internal static class JobStatusMachine
         // As in Flink, asking a failing job to stop makes it one that was asked to stop; never the other way round.
         (JobStatus.Failing, JobStatus.Cancelling) => true,
         (JobStatus.Failing or JobStatus.Cancelling, JobStatus.Suspended) => true,
-        (JobStatus.Initializing or JobStatus.Created or JobStatus.Running or JobStatus.Restarting or JobStatus.Reconciling,
+        (JobStatus.Initializing or JobStatus.Created or JobStatus.Running,
+            JobStatus.Failing or JobStatus.Cancelling or JobStatus.Suspended) => true,
+        (JobStatus.Restarting or JobStatus.Reconciling,
             JobStatus.Failing or JobStatus.Cancelling or JobStatus.Suspended) => true,
         _ => false,
     };

@@ -36,7 +36,8 @@ internal sealed class PackageGrain(IPackageStore store, IOptions<UserCodeOptions
         if (chunk.Length > IPackageGrain.MaxChunkBytes)
         {
             throw new InvalidPackageException(
-                $"A chunk of package {Package} has {chunk.Length} bytes; at most {IPackageGrain.MaxChunkBytes} are allowed.");
+                $"A chunk of package {Package} has {chunk.Length} bytes; " +
+                $"at most {IPackageGrain.MaxChunkBytes} are allowed.");
         }
 
         if (offset < 0 || offset > open.Length)

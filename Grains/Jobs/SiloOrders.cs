@@ -122,9 +122,9 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
     /// <summary>Stops on all silos what older epochs left running, and waits for its end within a bound.</summary>
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        JobOptions options = services.Options.Value;
+        TimeSpan patience = services.StopPatience;
         long started = services.Execution.Time.GetTimestamp();
-        while (services.Execution.Time.GetElapsedTime(started) < options.TaskCancellationTimeout + options.CancellationMargin)
+        while (services.Execution.Time.GetElapsedTime(started) < patience)
         {
             bool[] clear = await Task.WhenAll(services.Membership.CurrentSnapshot.Members.Values
                 .Where(static member => member.Status is SiloStatus.Active or SiloStatus.Joining)

@@ -40,11 +40,12 @@ internal static class SubmissionCheck
                 throw new InvalidProgramGraphException($"Job '{graph.Name}' has vertex {vertex.Id} twice.");
             }
 
-            if (vertex.Parallelism < 1 || vertex.Parallelism > vertex.MaxParallelism || vertex.Operators.IsDefaultOrEmpty)
+            bool possible = vertex.Parallelism >= 1 && vertex.Parallelism <= vertex.MaxParallelism;
+            if (!possible || vertex.Operators.IsDefaultOrEmpty)
             {
                 throw new InvalidProgramGraphException(
-                    $"Vertex '{vertex.Name}' of job '{graph.Name}' has parallelism {vertex.Parallelism} of at most " +
-                    $"{vertex.MaxParallelism} and {(vertex.Operators.IsDefault ? 0 : vertex.Operators.Length)} operators.");
+                    $"Vertex '{vertex.Name}' of job '{graph.Name}' cannot run: it has parallelism " +
+                    $"{vertex.Parallelism} of 1 to {vertex.MaxParallelism}, or no operator.");
             }
 
             subtasks += vertex.Parallelism;
@@ -62,8 +63,8 @@ internal static class SubmissionCheck
             if (!known || from >= to)
             {
                 throw new InvalidProgramGraphException(
-                    $"Edge {edge.Index} of job '{graph.Name}' goes from {edge.From} to {edge.To}: both must be vertices " +
-                    "of the job, the first one before the second.");
+                    $"Edge {edge.Index} of job '{graph.Name}' goes from {edge.From} to {edge.To}: both must be " +
+                    "vertices of the job, the first one before the second.");
             }
         }
     }

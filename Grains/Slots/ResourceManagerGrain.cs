@@ -48,7 +48,8 @@ internal sealed class ResourceManagerGrain(
         SlotRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        TimeSpan upTo = request.UpTo < IResourceManagerGrain.LongestWait ? request.UpTo : IResourceManagerGrain.LongestWait;
+        TimeSpan longest = IResourceManagerGrain.LongestWait;
+        TimeSpan upTo = request.UpTo < longest ? request.UpTo : longest;
         long started = execution.Time.GetTimestamp();
         _waiting.Add(request);
         try

@@ -1,3 +1,4 @@
+using Millrace.Tasks;
 using Orleans.Runtime.Placement;
 
 namespace Millrace.Slots;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Millrace.Jobs;
-using Millrace.Tasks;
 using Orleans.Concurrency;
 
 namespace Millrace.Slots;

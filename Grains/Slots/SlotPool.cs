@@ -41,7 +41,11 @@ internal sealed class SlotPool
 
     /// <summary>Silos on which a job has slots, as far as this copy knows.</summary>
     public IReadOnlyList<string> SilosOf(JobId job) =>
-        [.. _silos.Values.Where(silo => silo.Slots.Any(slot => slot.Job == job)).Select(static silo => silo.Endpoint.Silo)];
+    [
+        .. _silos.Values
+            .Where(silo => silo.Slots.Any(slot => slot.Job == job))
+            .Select(static silo => silo.Endpoint.Silo),
+    ];
 
     /// <summary>Chooses how many slots a job is to hold on which silo, spread as evenly as free slots allow. Slots that
     /// it holds already count.</summary>

@@ -16,6 +16,7 @@ internal sealed class SlotRegistration(
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
+    private int _looks;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(SlotRegistration),
@@ -50,8 +51,17 @@ internal sealed class SlotRegistration(
                 cleared = execution.Time.GetTimestamp();
             }
 
-            await Task.WhenAny(changed, execution.DelayAsync(options.Value.ReportInterval, _stopping.Token));
+            await Task.WhenAny(changed, execution.DelayAsync(NextDelay(), _stopping.Token));
         }
+    }
+
+    // What was given back is free as soon as its last subtask is gone, which is a matter of milliseconds.
+    private TimeSpan NextDelay()
+    {
+        bool releasing = slots.Table.Statuses.Any(static slot => slot.State == SlotState.Releasing);
+        _looks = releasing ? _looks + 1 : 0;
+        TimeSpan soon = GrainCalls.Backoff(Math.Max(1, _looks / 4));
+        return releasing && soon < options.Value.ReportInterval ? soon : options.Value.ReportInterval;
     }
 
     private async Task ClearAsync(JobId job)

@@ -20,6 +20,8 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     /// <summary>Batches rented and not given back, over all subtasks.</summary>
     public BatchAccount Batches { get; } = new();
 
+    public string Exchange => environment.Network.EndPoint?.ToString() ?? "";
+
     private IExecution Execution => environment.Execution;
 
     public async Task DeployAsync(TaskDeploymentList list, CancellationToken cancellationToken)

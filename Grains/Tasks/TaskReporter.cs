@@ -18,7 +18,7 @@ internal sealed class TaskReporter(
     SlotTable slots,
     SiloIdentity silo,
     IExecution execution,
-    IOptions<JobOptions> options,
+    IOptions<TaskHostOptions> options,
     ILogger<TaskReporter> logger) : ITaskReporter, IDisposable
 {
     private const int MaxBatch = 256;
@@ -92,7 +92,7 @@ internal sealed class TaskReporter(
 
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot)
     {
-        TimeSpan waited = options.Value.TaskCancellationTimeout;
+        TimeSpan waited = options.Value.CancellationTimeout;
         TaskCancellationTimeoutException failure = new($"Subtask {attempt}", waited);
         logger.SlotLost(slot, attempt, waited);
         slots.GiveUp(slot, failure.Message);

@@ -6,7 +6,8 @@ using Millrace.Serialization;
 namespace Millrace.Jobs.Coordination;
 
 /// <summary>Makes the job's side of the sources and sinks of a program, one operator at a time.</summary>
-internal sealed class CoordinatedOperators(JobId job, SerializerSet serializers, IExecution execution) : IOperatorFactory
+internal sealed class CoordinatedOperators(JobId job, SerializerSet serializers, IExecution execution)
+    : IOperatorFactory
 {
     private int _parallelism;
 

@@ -32,7 +32,10 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     /// <param name="onlyCommitters">Only makes the committers, to commit or abort what another epoch left.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Why it failed, or null.</returns>
-    public Task<FailureInfo?> PrepareAsync(bool onlyCommitters, CancellationToken cancellationToken) => RunAsync(async () =>
+    public Task<FailureInfo?> PrepareAsync(bool onlyCommitters, CancellationToken cancellationToken) =>
+        RunAsync(() => PrepareHereAsync(onlyCommitters, cancellationToken));
+
+    private async Task<FailureInfo?> PrepareHereAsync(bool onlyCommitters, CancellationToken cancellationToken)
     {
         if (!_made)
         {
@@ -47,7 +50,7 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
 
         FailureInfo? failure = await ForEachAsync(_committers, (_, sink) => sink.PrepareAsync(cancellationToken));
         return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
-    });
+    }
 
     /// <summary>Hands out a split.</summary>
     /// <returns>The answer, or why there is none.</returns>

@@ -63,7 +63,8 @@ internal sealed class ExecutionGraph
     public IReadOnlyList<SubtaskExecution> Of(int vertex) => _executions[vertex];
 
     /// <summary>The subtasks that were given slots on a silo.</summary>
-    public IReadOnlyList<SubtaskExecution> On(string silo) => _bySilo.TryGetValue(silo, out List<SubtaskExecution>? found) ? found : [];
+    public IReadOnlyList<SubtaskExecution> On(string silo) =>
+        _bySilo.TryGetValue(silo, out List<SubtaskExecution>? found) ? found : [];
 
     /// <summary>The execution of an attempt, or null when it is not, or no longer, a current one.</summary>
     public SubtaskExecution? Find(ExecutionAttemptId id) =>

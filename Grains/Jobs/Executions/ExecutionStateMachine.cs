@@ -11,11 +11,13 @@ internal static class ExecutionStateMachine
     {
         (ExecutionState.Created, ExecutionState.Scheduled) => true,
         (ExecutionState.Scheduled, ExecutionState.Deploying) => true,
-        (ExecutionState.Deploying, ExecutionState.Initializing or ExecutionState.Running or ExecutionState.Finished) => true,
-        (ExecutionState.Initializing, ExecutionState.Running or ExecutionState.Finished) => true,
+        (ExecutionState.Deploying, ExecutionState.Initializing) => true,
+        (ExecutionState.Deploying or ExecutionState.Initializing,
+            ExecutionState.Running or ExecutionState.Finished) => true,
         (ExecutionState.Running, ExecutionState.Finished) => true,
         // Only what may be on a silo is told to stop, and may end in any way before it hears of it.
-        (ExecutionState.Deploying or ExecutionState.Initializing or ExecutionState.Running, ExecutionState.Canceling) => true,
+        (ExecutionState.Deploying or ExecutionState.Initializing, ExecutionState.Canceling) => true,
+        (ExecutionState.Running, ExecutionState.Canceling) => true,
         (ExecutionState.Canceling, ExecutionState.Finished) => true,
         _ => !from.IsTerminal() && to is (ExecutionState.Canceled or ExecutionState.Failed),
     };

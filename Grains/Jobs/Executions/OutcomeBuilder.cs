@@ -50,7 +50,10 @@ internal sealed class OutcomeBuilder(long maxReturnedBytes)
                 .OrderBy(static sink => sink.Key.ToString(), StringComparer.Ordinal)
                 .Select(static sink => new OperatorCommittables(
                     sink.Key,
-                    [.. sink.OrderBy(static entry => entry.Subtask).SelectMany(static entry => entry.Committables.Items)])),
+                    [
+                        .. sink.OrderBy(static entry => entry.Subtask)
+                            .SelectMany(static entry => entry.Committables.Items),
+                    ])),
         ],
         [
             .. _returned

@@ -69,7 +69,8 @@ internal static class SlotPlacement
     // Vertices joined by forward edges stay together, so that subtask n finds subtask n in its own slot.
     private static int[] ForwardComponents(JobGraph plan)
     {
-        Dictionary<VertexId, int> indexes = plan.Vertices.Index().ToDictionary(static v => v.Item.Id, static v => v.Index);
+        Dictionary<VertexId, int> indexes =
+            plan.Vertices.Index().ToDictionary(static vertex => vertex.Item.Id, static vertex => vertex.Index);
         int[] components = [.. Enumerable.Range(0, plan.Vertices.Length)];
         foreach (JobEdge edge in plan.Edges)
         {

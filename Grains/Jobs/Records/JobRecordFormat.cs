@@ -59,7 +59,8 @@ internal static class JobRecordFormat
 
         if (head[1] != Version.ToString(CultureInfo.InvariantCulture))
         {
-            throw new JobRecordCorruptedException(path, $"it has format {head[1]}, this version reads format {Version}.");
+            throw new JobRecordCorruptedException(
+                path, $"it has format {head[1]}, this version reads format {Version}.");
         }
 
         ReadOnlySpan<byte> body = bytes[(end + 1)..];
