@@ -11,9 +11,7 @@ public sealed class JobOptions
     public TimeSpan SlotRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How much longer than its silos a job waits for subtasks to stop, before it ends without them. Default
-    /// 15 s; 100
-    /// ms
-    /// to 10 minutes.</summary>
+    /// 15 s; 100 ms to 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan CancellationMargin { get; set; } = TimeSpan.FromSeconds(15);
 
