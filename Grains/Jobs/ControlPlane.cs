@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Execution;
@@ -14,12 +15,15 @@ internal static class ControlPlane
     /// <summary>Adds dispatcher, jobs, resource manager, slots and task manager. The host brings
     /// <see cref="IExecution"/>,
     /// <see cref="ITaskHost"/>, <see cref="IJobPrograms"/> and a package store.</summary>
-    public static ISiloBuilder AddMillraceControlPlane(this ISiloBuilder silo)
+    /// <param name="silo">The silo to set up.</param>
+    /// <param name="configuration">Has the sections <c>Millrace:Jobs</c>, <c>Millrace:Slots</c> and
+    /// <c>Millrace:Tasks</c>.</param>
+    public static ISiloBuilder AddMillraceControlPlane(this ISiloBuilder silo, IConfiguration configuration)
     {
         IServiceCollection services = silo.Services;
-        services.AddOptions<JobOptions>().BindConfiguration("Millrace:Jobs").ValidateOnStart();
-        services.AddOptions<TaskHostOptions>().BindConfiguration("Millrace:Tasks").ValidateOnStart();
-        services.AddOptions<SlotOptions>().BindConfiguration("Millrace:Slots").ValidateOnStart();
+        services.AddOptions<JobOptions>().Bind(configuration.GetSection("Millrace:Jobs")).ValidateOnStart();
+        services.AddOptions<TaskHostOptions>().Bind(configuration.GetSection("Millrace:Tasks")).ValidateOnStart();
+        services.AddOptions<SlotOptions>().Bind(configuration.GetSection("Millrace:Slots")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
         services.AddSingleton<IValidateOptions<SlotOptions>, SlotOptionsValidator>();
 

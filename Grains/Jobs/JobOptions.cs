@@ -64,7 +64,7 @@ public sealed class JobOptions
 
     /// <summary>Where the records of jobs are kept; all silos of a cluster see the same directory.</summary>
     [Required(AllowEmptyStrings = false)]
-    public string RecordDirectory { get; set; } = "";
+    public string Directory { get; set; } = "";
 }
 
 [OptionsValidator]

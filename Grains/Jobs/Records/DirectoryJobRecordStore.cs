@@ -26,7 +26,7 @@ internal sealed class DirectoryJobRecordStore : IJobRecordStore
     private readonly FileReplacement _files;
 
     public DirectoryJobRecordStore(IOptions<JobOptions> options, IExecution execution)
-        : this(options.Value.RecordDirectory, execution, new FileReplacement())
+        : this(options.Value.Directory, execution, new FileReplacement())
     {
     }
 
