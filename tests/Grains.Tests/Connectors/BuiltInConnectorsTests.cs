@@ -21,7 +21,8 @@ public sealed class BuiltInConnectorsTests
         words.Print("words");
         words.CollectTo("words");
         environment.FromSequence(1, 10).Discard();
-        environment.FromSource(DataGenerator.Source(index => $"{index}", recordsPerSecond: 5)).SinkTo(FileSink.Text("out"));
+        environment.FromSource(DataGenerator.Source(index => $"{index}", recordsPerSecond: 5))
+            .SinkTo(FileSink.Text("out"));
 
         string[] names = [.. environment.Transformations
             .Where(transformation => transformation.Kind is "Source" or "Sink")
@@ -30,8 +31,8 @@ public sealed class BuiltInConnectorsTests
         CollectionAssert.AreEqual(
             new[]
             {
-                "Source: Files", "Sink: Files", "Sink: Files", "Sink: Console", "Sink: Collect 'words'", "Source: Numbers",
-                "Sink: Discard", "Source: Generator", "Sink: Files",
+                "Source: Files", "Sink: Files", "Sink: Files", "Sink: Console", "Sink: Collect 'words'",
+                "Source: Numbers", "Sink: Discard", "Source: Generator", "Sink: Files",
             },
             names);
     }

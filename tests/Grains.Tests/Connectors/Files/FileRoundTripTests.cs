@@ -5,7 +5,7 @@ using Millrace.Programs;
 
 namespace Millrace.Connectors.Files;
 
-/// <summary>Writers and readers with their work on real threads, as in a silo: what one wrote the other reads.</summary>
+/// <summary>Writers and readers with their work on real threads: what one wrote, another reads.</summary>
 [TestClass]
 public sealed class FileRoundTripTests
 {
@@ -149,6 +149,7 @@ public sealed class FileRoundTripTests
 
         public override void Run(Func<CancellationToken, ValueTask> work) => Loop.Run(work);
 
-        public override void RunBlocking(string name, Action<CancellationToken> work) => throw new NotSupportedException();
+        public override void RunBlocking(string name, Action<CancellationToken> work) =>
+            throw new NotSupportedException();
     }
 }
