@@ -159,7 +159,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         Task timeout = Execution.DelayAsync(environment.Options.CancellationTimeout, ended.Token);
         if (await Task.WhenAny(subtask.Completion, timeout) != timeout)
         {
-            await ended.CancelAsync();
+            ended.Cancel();
             return;
         }
 

@@ -46,6 +46,9 @@ internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAcc
     /// <summary>Ends when the consumer's silo has accepted the channel.</summary>
     public Task Opened => _opened.Task;
 
+    /// <summary>Ends the wait for the consumer's silo; the channel itself is released by its owner.</summary>
+    public void StopWaiting(CancellationToken reason) => _opened.TrySetCanceled(reason);
+
     /// <summary>Gives the channel its connection; it is opened there.</summary>
     public void Bind(OutgoingConnection connection, uint number)
     {

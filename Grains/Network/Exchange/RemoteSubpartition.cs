@@ -37,10 +37,14 @@ internal sealed class RemoteSubpartition<T>(
     public void Add(StreamElement control) => channel.Add(control);
 
     /// <inheritdoc/>
-    public Task ConnectAsync(CancellationToken cancellationToken)
+    public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         exchange.Open(channel, silo);
-        return channel.Opened.WaitAsync(cancellationToken);
+
+        // Not Task.WaitAsync: its continuation would leave the execution for the thread pool.
+        await using CancellationTokenRegistration canceled =
+            cancellationToken.UnsafeRegister((_, token) => channel.StopWaiting(token), null);
+        await channel.Opened;
     }
 
     /// <inheritdoc/>

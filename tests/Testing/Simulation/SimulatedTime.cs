@@ -14,7 +14,8 @@ internal sealed class SimulatedTime(Action<Action> ready) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => Epoch.AddTicks(Ticks);
 
-    public override long GetTimestamp() => Ticks;
+    // Reading takes a microsecond: a loop that runs until its time is up must see it pass.
+    public override long GetTimestamp() => Ticks += TimeSpan.TicksPerMicrosecond;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

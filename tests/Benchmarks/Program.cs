@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+using Millrace.Contests;
+using Millrace.Measuring;
+
+namespace Millrace;
+
+/// <summary>Runs the contests that are named, or all, prints a table and writes <c>artifacts/benchmarks.json</c>.</summary>
+internal static class Program
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    public static int Main(string[] args)
+    {
+        Contest[] all = [.. ChainContests.All(), .. KeyedSumContests.All()];
+        string[] wanted = args.Length == 0 || args.Contains("all") ? [.. all.Select(contest => contest.Name)] : args;
+        string[] unknown = [.. wanted.Except(all.Select(contest => contest.Name))];
+        if (unknown.Length > 0)
+        {
+            Console.Error.WriteLine(
+                $"No benchmark is called {string.Join(", ", unknown)}. There are: {string.Join(", ", all.Select(c => c.Name))}.");
+            return 2;
+        }
+
+        Console.WriteLine($"{"benchmark",-24} {"millrace",14} {"reference",14} {"ratio",7} {"spread",7} {"bar",5}  holds");
+        List<Verdict> verdicts = [];
+        foreach (Contest contest in all.Where(contest => wanted.Contains(contest.Name)))
+        {
+            Verdict verdict = Referee.Judge(contest);
+            verdicts.Add(verdict);
+            Console.WriteLine(Line(verdict));
+        }
+
+        Directory.CreateDirectory("artifacts");
+        File.WriteAllText(Path.Combine("artifacts", "benchmarks.json"), JsonSerializer.Serialize(verdicts, Json));
+        return 0;
+    }
+
+    private static string Line(Verdict verdict)
+    {
+        string holds = verdict switch
+        {
+            { Valid: false } => "not measured: the reference strays",
+            { Holds: true } => "yes",
+            { Holds: false } => "NO",
+            _ => "no bar",
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{verdict.Name,-24} {verdict.Millrace,14:N0} {verdict.Reference,14:N0} {verdict.Ratio,7:0.00} " +
+            $"{verdict.Spread,7:0.00} {verdict.Bar,5}  {holds}");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Connectors;
+using Millrace.DataStream;
+using Millrace.Execution;
+using Millrace.Graph;
+using Millrace.Jobs;
+using Millrace.Network;
+using Millrace.Simulation;
+using Millrace.Tasks;
+
+namespace Millrace.Running;
+
+/// <summary>Runs programs on one silo's task host without Orleans, so that a run is the data plane and nothing else.</summary>
+internal sealed class LocalRun : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly SiloEndpoint Here = new("127.0.0.1:1@1", "127.0.0.1:1");
+
+    private readonly SystemExecution _execution;
+    private readonly NetworkEnvironment _network;
+    private int _jobs;
+
+    /// <param name="workers">Number of worker threads.</param>
+    public LocalRun(int workers)
+    {
+        _execution = new SystemExecution(
+            new WorkerOptions { Threads = workers }, new SocketTransport(), TimeProvider.System);
+        _network = new NetworkEnvironment(_execution, new NetworkOptions());
+    }
+
+    /// <summary>Runs a bounded program to its end.</summary>
+    public void Run(Action<StreamExecutionEnvironment> define, int parallelism = 1)
+    {
+        var environment = new StreamExecutionEnvironment();
+        define(environment);
+        JobGraph graph = JobCompiler.Compile(environment, "benchmark", parallelism);
+        var job = new JobId(new Id128(1, (ulong)++_jobs));
+        ImmutableArray<TaskDeployment> tasks =
+        [
+            .. graph.Vertices.Reverse().SelectMany(vertex => Enumerable.Range(0, vertex.Parallelism).Select(subtask =>
+                new TaskDeployment(new ExecutionAttemptId(job, vertex.Id, subtask, 0), subtask))),
+        ];
+        var ends = new EndsOfTasks(tasks.Length);
+        var host = new TaskHost(
+            new TaskHostEnvironment(
+                Here.Silo, "here", _execution, _network, new SimulatedPrograms(define), ends, new TaskHostOptions()),
+            NullLogger<TaskHost>.Instance);
+        var list = new TaskDeploymentList(
+            job,
+            graph.Name,
+            JobEpoch.None.Next(),
+            new ProgramReference(ProgramKind.InProcess, "benchmark", "benchmark"),
+            [],
+            graph,
+            tasks,
+            [.. graph.Vertices.Select(Locations)]);
+        RunToEnd(host, list, ends).GetAwaiter().GetResult();
+    }
+
+    public void Dispose() => _execution.Dispose();
+
+    private static async Task RunToEnd(TaskHost host, TaskDeploymentList list, EndsOfTasks ends)
+    {
+        await host.DeployAsync(list, CancellationToken.None);
+        host.Start(list.Job, list.Epoch, [.. list.Tasks.Select(task => task.Attempt)]);
+        await ends.AllAsync.WaitAsync(Patience, TimeProvider.System);
+    }
+
+    private static VertexLocations Locations(JobVertex vertex) => new(
+        vertex.Id,
+        [.. Enumerable.Repeat(0, vertex.Parallelism)],
+        [.. Enumerable.Repeat(0, vertex.Parallelism)],
+        [Here]);
+
+    /// <summary>Waits for every subtask; the first failure is thrown.</summary>
+    private sealed class EndsOfTasks(int tasks) : ITaskReporter
+    {
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = tasks;
+
+        public Task AllAsync => _all.Task;
+
+        public void Report(JobId job, JobEpoch epoch, TaskReport report)
+        {
+            if (report.State == ExecutionState.Failed)
+            {
+                _all.TrySetException(new InvalidOperationException(report.Failure!.ToString()));
+            }
+
+            if (report.State == ExecutionState.Finished && Interlocked.Decrement(ref _left) == 0)
+            {
+                _all.TrySetResult();
+            }
+        }
+
+        // Each source subtask reads one split, its own number, and no other.
+        public Task<SplitAnswer> RequestSplitAsync(
+            JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
+            Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));
+
+        public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) =>
+            _all.TrySetException(new InvalidOperationException($"{attempt} did not stop."));
+    }
+}

@@ -1,0 +1,53 @@
+using Millrace.Connectors;
+
+namespace Millrace.Running;
+
+/// <summary>Adds up a number of each record, in a loop over each batch, and keeps the total.</summary>
+internal sealed class SumSink<T, TNumber>(Total total) : Sink<T>
+    where TNumber : struct, INumberOf<T>
+{
+    public override string Name => "Sum";
+
+    public override ISinkWriter<T> CreateWriter(SinkWriterContext context) => new Writer(total);
+
+    private sealed class Writer(Total total) : ISinkWriter<T>
+    {
+        private long _sum;
+
+        public int Write(ReadOnlySpan<T> records)
+        {
+            long sum = 0;
+            for (int i = 0; i < records.Length; i++)
+            {
+                sum += default(TNumber).Of(in records[i]);
+            }
+
+            _sum += sum;
+            return records.Length;
+        }
+
+        public ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken)
+        {
+            total.Add(_sum);
+            return ValueTask.FromResult<IReadOnlyList<byte[]>>([]);
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Takes the number out of a record.</summary>
+internal interface INumberOf<T>
+{
+    long Of(in T record);
+}
+
+/// <summary>What a run adds up to, so that both sides can be compared.</summary>
+internal sealed class Total
+{
+    private long _value;
+
+    public long Value => Interlocked.Read(ref _value);
+
+    public void Add(long value) => Interlocked.Add(ref _value, value);
+}

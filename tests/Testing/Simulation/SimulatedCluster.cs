@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Millrace.Connectors;
+using Millrace.DataStream;
+using Millrace.Failures;
+using Millrace.Jobs;
+using Millrace.Jobs.Executions;
+using Millrace.Slots;
+using Millrace.Tasks;
+
+namespace Millrace.Simulation;
+
+/// <summary>A job master and several silos in one thread, without Orleans: the plain classes behind the grains.</summary>
+/// <remarks>Each order of the job master is carried out later and at its own time; each report travels as long as it likes.</remarks>
+internal sealed class SimulatedCluster : ITaskReporter
+{
+    private readonly SimulatedExecution _simulation;
+    private readonly List<SimulatedSilo> _silos = [];
+    private readonly Dictionary<ExecutionAttemptId, Queue<TaskReport>> _reports = [];
+    private readonly JobMaster _master;
+    private bool _stopped;
+
+    /// <param name="simulation">Decides everything.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="parallelism">Default parallelism of the program.</param>
+    /// <param name="define">The program; its sources must bring their records along.</param>
+    public SimulatedCluster(
+        SimulatedExecution simulation, int silos, int parallelism, Action<StreamExecutionEnvironment> define)
+    {
+        _simulation = simulation;
+        var environment = new StreamExecutionEnvironment();
+        define(environment);
+        var submission = new JobSubmission(
+            new JobId(Id128.Of(simulation.NewId())),
+            new ProgramReference(ProgramKind.InProcess, "simulated", "simulated"),
+            [],
+            JobCompiler.Compile(environment, "simulated", parallelism),
+            RestartSettings.None);
+        _master = new JobMaster(
+            submission,
+            new JobStart(JobEpoch.None.Next(), simulation.Time.GetUtcNow()),
+            new JobOptions(),
+            new TaskHostOptions().CancellationTimeout,
+            simulation.Time);
+        var programs = new SimulatedPrograms(define);
+        for (int i = 0; i < silos; i++)
+        {
+            _silos.Add(new SimulatedSilo(simulation, i, programs, this));
+        }
+    }
+
+    public IReadOnlyList<SimulatedSilo> Silos => _silos;
+
+    /// <summary>Status of the job.</summary>
+    public JobStatus Status => _master.Status;
+
+    /// <summary>What the job left.</summary>
+    public JobOutcome? Outcome { get; private set; }
+
+    /// <summary>Why it failed.</summary>
+    public FailureInfo? Failure { get; private set; }
+
+    /// <summary>Runs the job to its end and stops the silos.</summary>
+    public void Run()
+    {
+        Tell(new JobEvent.Begun());
+        _simulation.RunUntil(() => _master.Status.IsTerminal());
+        _simulation.RunUntil(() => _silos.TrueForAll(silo => silo.Host.Running().Count == 0));
+        Later(() => _ = StopAsync());
+        _simulation.RunUntil(() => _stopped);
+    }
+
+    public void Report(JobId job, JobEpoch epoch, TaskReport report)
+    {
+        // In order per subtask, but each at its own pace.
+        if (!_reports.TryGetValue(report.Attempt, out Queue<TaskReport>? queue))
+        {
+            _reports.Add(report.Attempt, queue = new Queue<TaskReport>());
+        }
+
+        queue.Enqueue(report);
+        Later(() => Tell(new JobEvent.Reported(queue.Dequeue())));
+    }
+
+    public Task<SplitAnswer> RequestSplitAsync(
+        JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
+        Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));
+
+    public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) =>
+        throw new InvalidOperationException($"Subtask {attempt} was given up.");
+
+    private async Task StopAsync()
+    {
+        foreach (SimulatedSilo silo in _silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        _stopped = true;
+    }
+
+    private void Tell(JobEvent happened)
+    {
+        _simulation.Note(happened.GetType().Name);
+        foreach (JobEffect effect in _master.Step(happened))
+        {
+            _simulation.Note($"-> {effect.GetType().Name}");
+            Perform(effect);
+        }
+    }
+
+    private void Perform(JobEffect effect)
+    {
+        switch (effect)
+        {
+            case JobEffect.Prepare prepare:
+                Later(() => Tell(new JobEvent.Prepared(prepare.Round, HasCommitters: false)));
+                break;
+            case JobEffect.RequestSlots request:
+                Later(() => Tell(new JobEvent.SlotsGranted(request.Round, Slots(request.Demand))));
+                break;
+            case JobEffect.Deploy deploy:
+                Later(() => _ = DeployAsync(deploy));
+                break;
+            case JobEffect.Start start:
+                Later(() => SiloAt(start.Silo).Host.Start(
+                    start.Attempts[0].Job, JobEpoch.None.Next(), start.Attempts));
+                break;
+            case JobEffect.Cancel cancel:
+                Later(() => SiloAt(cancel.Silo).Host.Cancel(
+                    cancel.Attempts[0].Job, JobEpoch.None.Next(), cancel.Attempts));
+                break;
+            case JobEffect.Write write:
+                Outcome = write.Change.Outcome;
+                Failure = write.Change.Failure;
+                Later(() => Tell(new JobEvent.RecordWritten(write.Change.Step)));
+                break;
+            case JobEffect.Commit:
+                Later(() => Tell(new JobEvent.Committed()));
+                break;
+            case JobEffect.Abort abort:
+                Later(() => Tell(new JobEvent.Aborted(abort.Round, Failure: null)));
+                break;
+            case JobEffect.SetTimer timer:
+                _simulation.After(timer.Delay, () => Tell(new JobEvent.TimeUp(timer.Timer)));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task DeployAsync(JobEffect.Deploy deploy)
+    {
+        try
+        {
+            await SiloAt(deploy.Silo).Host.DeployAsync(deploy.List, CancellationToken.None);
+            Later(() => Tell(new JobEvent.Deployed(deploy)));
+        }
+        catch (StreamingException exception)
+        {
+            Tell(new JobEvent.DeploymentFailed(deploy, FailureInfo.Of(exception), NothingBuilt: true));
+        }
+    }
+
+    private ImmutableArray<GrantedSlot> Slots(ImmutableArray<SlotDemand> demand) =>
+    [
+        .. Enumerable.Range(0, demand.Sum(group => group.Slots)).Select(i =>
+            new GrantedSlot(_silos[i % _silos.Count].Endpoint, _silos[i % _silos.Count].Name, i / _silos.Count)),
+    ];
+
+    private SimulatedSilo SiloAt(string address) => _silos.Find(silo => silo.Address == address)
+        ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"There is no silo {address}."));
+
+    private void Later(Action step) =>
+        _simulation.After(TimeSpan.FromMicroseconds(10 + _simulation.Next(3_000)), step);
+}
