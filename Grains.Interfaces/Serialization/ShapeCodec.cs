@@ -1,3 +1,5 @@
+using Millrace.Serialization.Shapes;
+
 namespace Millrace.Serialization;
 
 /// <summary>Shapes as bytes, to be stored beside the data they describe (docs/formats/records.md).</summary>

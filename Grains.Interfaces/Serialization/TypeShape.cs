@@ -1,3 +1,5 @@
+using Millrace.Serialization.Shapes;
+
 namespace Millrace.Serialization;
 
 /// <summary>What a type looks like to the serializer: its kind, and the shapes it is made of.</summary>

@@ -10,6 +10,12 @@ namespace Millrace.State;
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 public abstract class KeyHasher<TKey>
 {
+    /// <summary>
+    /// True when <see cref="EqualityComparer{T}.Default"/> finds the same keys equal, and does so without boxing: a table may
+    /// then use it, which the compiler can see through.
+    /// </summary>
+    public virtual bool UsesDefaultEquality => false;
+
     /// <summary>The hash of one key: the high half chooses the key group, the low half the bucket.</summary>
     public abstract ulong Hash(in TKey key);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Millrace.Serialization.Collections;
 using Millrace.Serialization.Emission;
+using Millrace.Serialization.Shapes;
 
 namespace Millrace.Serialization;
 
@@ -11,6 +12,7 @@ internal sealed class SerializerBuilder
     private readonly SerializerRegistrations? _registrations;
     private readonly GeneratedMethods _methods;
     private readonly Dictionary<(Type, TypeShape?), TypeSerializer> _serializers = [];
+    private readonly Queue<Func<Action>> _emissions = [];
 
     public SerializerBuilder(SerializerRegistrations? registrations)
     {
@@ -37,6 +39,19 @@ internal sealed class SerializerBuilder
         }
 
         return serializer;
+    }
+
+    /// <summary>Gives every serializer made so far its methods; none of them works before.</summary>
+    public void Complete()
+    {
+        // A delegate compiles its method at once, and with it looks up those it calls: all have to be whole by then.
+        List<Action> bindings = [];
+        while (_emissions.TryDequeue(out Func<Action>? emit))
+        {
+            bindings.Add(emit());
+        }
+
+        bindings.ForEach(bind => bind());
     }
 
     /// <summary>What passes over values of a shape.</summary>
@@ -108,7 +123,7 @@ internal sealed class SerializerBuilder
 
         // Known before it has methods: those may refer to it.
         _serializers[KeyOf(written, target)] = serializer;
-        _methods.Bind(serializer, written, target);
+        _emissions.Enqueue(() => _methods.Emit(serializer, written, target));
         return serializer;
     }
 

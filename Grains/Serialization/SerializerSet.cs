@@ -1,3 +1,4 @@
+using Millrace.Serialization.Keys;
 using Millrace.State;
 
 namespace Millrace.Serialization;
@@ -9,6 +10,7 @@ internal sealed class SerializerSet
     private readonly Lock _lock = new();
     private readonly SerializerRegistrations? _registrations;
     private readonly Dictionary<Type, TypeSerializer> _present = [];
+    private readonly Dictionary<Type, object> _hashers = [];
     private SerializerBuilder _builder;
 
     public SerializerSet(SerializerRegistrations? registrations = null)
@@ -60,13 +62,27 @@ internal sealed class SerializerSet
 
     /// <summary>The hash and equality of a type of keys.</summary>
     /// <exception cref="UnsupportedTypeException">The type cannot be a key.</exception>
-    public KeyHasher<TKey> GetKeyHasher<TKey>() => throw new NotSupportedException($"No hash for {typeof(TKey)} yet.");
+    public KeyHasher<TKey> GetKeyHasher<TKey>()
+    {
+        lock (_lock)
+        {
+            if (!_hashers.TryGetValue(typeof(TKey), out object? hasher))
+            {
+                hasher = KeyHasherBuilder.Build<TKey>(_registrations);
+                _hashers.Add(typeof(TKey), hasher);
+            }
+
+            return (KeyHasher<TKey>)hasher;
+        }
+    }
 
     private TypeSerializer Build(TypeShape written, TypeShape target)
     {
         try
         {
-            return _builder.SerializerOf(written, target);
+            TypeSerializer serializer = _builder.SerializerOf(written, target);
+            _builder.Complete();
+            return serializer;
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Millrace.Serialization.Emission;
+using Millrace.Serialization.Shapes;
 
 namespace Millrace.Serialization;
 

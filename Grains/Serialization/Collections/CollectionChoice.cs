@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Serialization.Shapes;
 
 namespace Millrace.Serialization.Collections;
 

@@ -23,6 +23,8 @@ internal static class Calls
     public static readonly MethodInfo ReaderLeave = Of(typeof(RecordReader), nameof(RecordReader.Leave));
     public static readonly MethodInfo Skip = Of(typeof(ShapeSkipper), nameof(ShapeSkipper.Skip));
 
+    public static readonly MethodInfo Combine = Of(typeof(State.KeyHash), nameof(State.KeyHash.Combine));
+
     public static readonly MethodInfo Items = typeof(SerializerLinks).GetProperty(nameof(SerializerLinks.Items))!.GetMethod!;
     public static readonly MethodInfo EnsureStack = Of(typeof(ValueGuard), nameof(ValueGuard.EnsureStack));
     public static readonly MethodInfo ThrowDerived = Of(typeof(ValueGuard), nameof(ValueGuard.ThrowDerived));
@@ -33,6 +35,9 @@ internal static class Calls
 
     /// <summary>The method of <see cref="FixedCodec"/> that writes or reads a kind.</summary>
     public static MethodInfo Codec(string verb, ShapeKind kind) => Of(typeof(FixedCodec), $"{verb}{kind}");
+
+    /// <summary>The method of <see cref="State.KeyHash"/> that hashes or compares a kind.</summary>
+    public static MethodInfo KeyHash(string verb, ShapeKind kind) => Of(typeof(State.KeyHash), $"{verb}{kind}");
 
     /// <summary>A method of a serializer.</summary>
     public static MethodInfo Serializer(string name, Type type) => Of(typeof(TypeSerializer<>).MakeGenericType(type), name);

@@ -19,10 +19,7 @@ internal static class ElementLoop
         il.Emit(OpCodes.Br, check);
         il.MarkLabel(next);
         emitBody();
-        il.Emit(OpCodes.Ldarg_2);
-        il.Emit(OpCodes.Sizeof, type);
-        il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Starg_S, (byte)Element);
+        EmitAdvance(il, Element, type);
         il.Emit(OpCodes.Ldarg_3);
         il.Emit(OpCodes.Ldc_I4_1);
         il.Emit(OpCodes.Sub);
@@ -31,6 +28,15 @@ internal static class ElementLoop
         il.Emit(OpCodes.Ldarg_3);
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Bgt, next);
+    }
+
+    /// <summary>Moves the address that an argument holds on to the next value.</summary>
+    public static void EmitAdvance(ILGenerator il, int argument, Type type)
+    {
+        il.Emit(OpCodes.Ldarg, (short)argument);
+        il.Emit(OpCodes.Sizeof, type);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Starg, (short)argument);
     }
 
     /// <summary>Moves an address on.</summary>

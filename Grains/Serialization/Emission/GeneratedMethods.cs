@@ -13,17 +13,21 @@ internal sealed class GeneratedMethods(SerializerBuilder builder)
     private readonly Dictionary<Type, DynamicMethod> _copy = [];
     private readonly Dictionary<(Type Target, TypeShape? Written), DynamicMethod> _read = [];
 
-    /// <summary>Gives a serializer its methods.</summary>
-    public void Bind<T>(GeneratedSerializer<T> serializer, TypeShape written, TypeShape target)
+    /// <summary>Emits the methods of a serializer.</summary>
+    /// <returns>What gives them to the serializer, once the methods of all others are emitted as well.</returns>
+    public Action Emit<T>(GeneratedSerializer<T> serializer, TypeShape written, TypeShape target)
     {
         DynamicMethod writeMany = WriteMany(target);
         DynamicMethod readMany = ReadMany(written, target);
-        serializer.Bind(
-            WriteOne(target).CreateDelegate<GeneratedSerializer<T>.WriteOne>(builder.Links),
+        DynamicMethod write = WriteOne(target);
+        DynamicMethod read = ReadOne(written, target);
+        DynamicMethod copy = CopyOne(target);
+        return () => serializer.Bind(
+            write.CreateDelegate<GeneratedSerializer<T>.WriteOne>(builder.Links),
             writeMany.CreateDelegate<GeneratedSerializer<T>.WriteMany>(builder.Links),
-            ReadOne(written, target).CreateDelegate<GeneratedSerializer<T>.ReadOne>(builder.Links),
+            read.CreateDelegate<GeneratedSerializer<T>.ReadOne>(builder.Links),
             readMany.CreateDelegate<GeneratedSerializer<T>.ReadMany>(builder.Links),
-            CopyOne(target).CreateDelegate<GeneratedSerializer<T>.CopyOne>(builder.Links));
+            copy.CreateDelegate<GeneratedSerializer<T>.CopyOne>(builder.Links));
     }
 
     /// <summary>Writes the value at an address.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using Millrace.Serialization.Shapes;
 
 namespace Millrace.Serialization.Emission;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>How an object is made before its members are stored.</summary>
 /// <param name="Constructor">The constructor called; null for a struct, which begins as its default.</param>

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>Names of types and members as people write them.</summary>
 internal static class ShapeNames

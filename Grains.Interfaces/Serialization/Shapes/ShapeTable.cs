@@ -1,4 +1,4 @@
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>The parts of a shape as read from bytes, before and while they are linked to each other.</summary>
 internal sealed class ShapeTable(int count)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>Types of the framework that have a form of their own; others of the framework are refused.</summary>
 internal static class KnownTypes

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>Finds the shape of a type by reflection, and refuses what cannot be serialized.</summary>
 internal sealed class ShapeAnalysis(SerializerRegistrations? registrations)

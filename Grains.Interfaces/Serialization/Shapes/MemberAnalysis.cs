@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>Finds the members of a struct or class: all its state, which is its instance fields.</summary>
 /// <remarks>Fields rather than properties, so that nothing is lost in silence and no getter has an effect.</remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>Whether two shapes stand for the same bytes. Shapes may contain themselves.</summary>
 internal static class ShapeComparison

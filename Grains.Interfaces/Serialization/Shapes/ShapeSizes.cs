@@ -1,4 +1,4 @@
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>How many bytes values of a shape take.</summary>
 internal static class ShapeSizes

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>Which constructor makes an object that is read from bytes.</summary>
 internal static class ConstructorChoice

@@ -1,4 +1,4 @@
-namespace Millrace.Serialization;
+namespace Millrace.Serialization.Shapes;
 
 /// <summary>Shapes as a graph, which may have cycles.</summary>
 internal static class ShapeGraph
