@@ -14,6 +14,11 @@ internal static class ShapeNames
             return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         }
 
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+        {
+            return $"{Of(inner)}?";
+        }
+
         if (!type.IsGenericType)
         {
             return type.Name;
