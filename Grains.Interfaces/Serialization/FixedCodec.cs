@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Millrace.Serialization;
 
-/// <summary>Values that always take the same number of bytes. Reading checks what not every pattern of bits may be.</summary>
+/// <summary>
+/// Values that always take the same number of bytes. Reading checks what not every pattern of bits may be.
+/// </summary>
 /// <remarks>
 /// Generated code calls these by name: <c>Write{Kind}</c>, <c>Read{Kind}</c>, <c>{Kind}Bytes</c>. The caller has made
 /// sure that the bytes are there.

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Millrace.Serialization;
 
-/// <summary>Refuses bits that are no value of their kind. Apart from the reading, so that this stays small and fast.</summary>
+/// <summary>
+/// Refuses bits that are no value of their kind. Apart from the reading, so that this stays small and fast.
+/// </summary>
 internal static class FixedRefusal
 {
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]

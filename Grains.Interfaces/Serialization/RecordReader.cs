@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Millrace.Serialization;
 
-/// <summary>Reads values from bytes that a <see cref="RecordWriter"/> wrote. Nothing outside the bytes is ever read.</summary>
+/// <summary>
+/// Reads values from bytes that a <see cref="RecordWriter"/> wrote. Nothing outside the bytes is ever read.
+/// </summary>
 /// <remarks>Pass it by reference; a copy goes on from where the original stood.</remarks>
 public ref partial struct RecordReader
 {
@@ -82,7 +84,9 @@ public ref partial struct RecordReader
         return ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), position);
     }
 
-    /// <summary>Passes over <paramref name="count"/> times <paramref name="bytes"/> bytes and returns where they begin.</summary>
+    /// <summary>
+    /// Passes over <paramref name="count"/> times <paramref name="bytes"/> bytes and returns where they begin.
+    /// </summary>
     internal ref byte TakeMany(int count, int bytes)
     {
         long total = (long)count * bytes;

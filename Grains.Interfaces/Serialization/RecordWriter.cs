@@ -7,9 +7,10 @@ namespace Millrace.Serialization;
 
 /// <summary>Appends values to a growing block of bytes, little-endian (docs/formats/records.md).</summary>
 /// <remarks>
-/// Blocks are rented from the shared pool and belong to the writer, until <see cref="Detach"/> hands the present one over.
-/// A block given with <see cref="Attach"/> stays its owner's; when it becomes too small, the bytes move to a rented one and
-/// <see cref="Buffer"/> changes, with what stood before in it at the same place. Used by one thread at a time.
+/// Blocks are rented from the shared pool and belong to the writer, until <see cref="Detach"/> hands the present one
+/// over. A block given with <see cref="Attach"/> stays its owner's; when it becomes too small, the bytes move to a
+/// rented one and <see cref="Buffer"/> changes, with what stood before in it at the same place. Used by one thread at a
+/// time.
 /// </remarks>
 public sealed partial class RecordWriter : IDisposable
 {
@@ -30,7 +31,9 @@ public sealed partial class RecordWriter : IDisposable
     /// <summary>The present block. Any write may replace it.</summary>
     public byte[] Buffer => _buffer;
 
-    /// <summary>Where the next byte goes within <see cref="Buffer"/>. May be moved back, or onto reserved bytes.</summary>
+    /// <summary>
+    /// Where the next byte goes within <see cref="Buffer"/>. May be moved back, or onto reserved bytes.
+    /// </summary>
     public int Position
     {
         get => _position;
@@ -58,7 +61,9 @@ public sealed partial class RecordWriter : IDisposable
         _depth = 0;
     }
 
-    /// <summary>Goes on in a block of somebody else, from <paramref name="position"/> on; the present one is given back.</summary>
+    /// <summary>
+    /// Goes on in a block of somebody else, from <paramref name="position"/> on; the present one is given back.
+    /// </summary>
     [MemberNotNull(nameof(_buffer))]
     public void Attach(byte[] buffer, int position)
     {
@@ -101,7 +106,8 @@ public sealed partial class RecordWriter : IDisposable
     public void WriteRaw(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
     /// <summary>Enters a value of a recursive type; <see cref="Leave"/> follows when it is written.</summary>
-    /// <exception cref="RecordRefusedException">Deeper than <see cref="RecordLimits.MaxDepth"/>: perhaps a cycle.</exception>
+    /// <exception cref="RecordRefusedException">Deeper than <see cref="RecordLimits.MaxDepth"/>: perhaps a
+    /// cycle.</exception>
     public void Enter()
     {
         if (++_depth > RecordLimits.MaxDepth)
@@ -137,7 +143,9 @@ public sealed partial class RecordWriter : IDisposable
         return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), position);
     }
 
-    /// <summary>Appends <paramref name="count"/> times <paramref name="bytes"/> bytes and returns where they begin.</summary>
+    /// <summary>
+    /// Appends <paramref name="count"/> times <paramref name="bytes"/> bytes and returns where they begin.
+    /// </summary>
     internal ref byte AdvanceMany(int count, int bytes)
     {
         long total = (long)count * bytes;

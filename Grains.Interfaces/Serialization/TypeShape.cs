@@ -4,9 +4,10 @@ namespace Millrace.Serialization;
 
 /// <summary>What a type looks like to the serializer: its kind, and the shapes it is made of.</summary>
 /// <remarks>
-/// Found by reflection alone, so that a type that cannot be serialized is refused while the graph is built. Stored beside
-/// data that outlives the job (<see cref="ShapeCodec"/>), so that it can still be read when the type has changed.
-/// A shape may contain itself. Two shapes are equal when they stand for the same bytes, whatever the types are called.
+/// Found by reflection alone, so that a type that cannot be serialized is refused while the graph is built. Stored
+/// beside data that outlives the job (<see cref="ShapeCodec"/>), so that it can still be read when the type has
+/// changed. A shape may contain itself. Two shapes are equal when they stand for the same bytes, whatever the types are
+/// called.
 /// </remarks>
 public sealed class TypeShape : IEquatable<TypeShape>
 {
@@ -28,10 +29,14 @@ public sealed class TypeShape : IEquatable<TypeShape>
     /// <summary>The type; null for a shape read from bytes.</summary>
     public Type? Type { get; }
 
-    /// <summary>Members of a struct or class in the order of declaration, those of base types first; else empty.</summary>
+    /// <summary>
+    /// Members of a struct or class in the order of declaration, those of base types first; else empty.
+    /// </summary>
     public IReadOnlyList<ShapeMember> Members { get; internal set; } = [];
 
-    /// <summary>The element of a nullable, sequence, set or map, or the number behind an enumeration; else null.</summary>
+    /// <summary>
+    /// The element of a nullable, sequence, set or map, or the number behind an enumeration; else null.
+    /// </summary>
     public TypeShape? Element { get; internal set; }
 
     /// <summary>The key of a map; else null.</summary>
@@ -45,7 +50,7 @@ public sealed class TypeShape : IEquatable<TypeShape>
 
     /// <summary>Members as they are written: those of fixed size first, else in order of declaration.</summary>
     internal IReadOnlyList<ShapeMember> WireOrder => _wireOrder ??=
-        [.. Members.Where(member => member.Shape.FixedBytes > 0), .. Members.Where(member => member.Shape.FixedBytes == 0)];
+        [.. Members.OrderBy(member => member.Shape.FixedBytes > 0 ? 0 : 1)];
 
     /// <summary>True when the type has members that are left out.</summary>
     internal bool HasIgnored { get; set; }

@@ -10,7 +10,8 @@ internal static class CustomEquality
     private const BindingFlags Declared =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <returns>The first method by which values of the type compare in a way of their own; null when there is none.</returns>
+    /// <returns>The first method by which values of the type compare in a way of their own; null when there is
+    /// none.</returns>
     public static string? Of(Type type)
     {
         for (Type? at = type; at is not null && !IsGiven(at); at = at.BaseType)
@@ -25,7 +26,9 @@ internal static class CustomEquality
         return null;
     }
 
-    /// <summary>Types of the framework and those the compiler makes, such as anonymous ones, compare by their parts.</summary>
+    /// <summary>
+    /// Types of the framework and those the compiler makes, such as anonymous ones, compare by their parts.
+    /// </summary>
     private static bool IsGiven(Type type) =>
         type.Assembly == typeof(object).Assembly || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace Millrace.State;
 
 /// <summary>The hash and the equality of the simple values that keys are made of (docs/formats/key-hash.md).</summary>
-/// <remarks>Generated code calls these by name: <c>OfKind</c>, <c>AreEqualKind</c>. Saved state depends on every bit.</remarks>
+/// <remarks>Generated code calls these by name: <c>OfKind</c>, <c>AreEqualKind</c>. Saved state depends on every
+/// bit.</remarks>
 internal static class KeyHash
 {
     /// <summary>The hash of what is null or absent.</summary>
@@ -89,7 +90,8 @@ internal static class KeyHash
 
     public static ulong OfTimeOnly(TimeOnly value) => Mix((ulong)value.Ticks);
 
-    public static ulong OfString(string? value) => value is null ? Null : Wyhash.Of(MemoryMarshal.AsBytes(value.AsSpan()));
+    public static ulong OfString(string? value) =>
+        value is null ? Null : Wyhash.Of(MemoryMarshal.AsBytes(value.AsSpan()));
 
     public static ulong OfBigInteger(BigInteger value) => Wyhash.Of(value.ToByteArray());
 
@@ -129,7 +131,8 @@ internal static class KeyHash
 
     public static bool AreEqualDateTime(DateTime left, DateTime right) => left.Ticks == right.Ticks;
 
-    public static bool AreEqualDateTimeOffset(DateTimeOffset left, DateTimeOffset right) => left.UtcTicks == right.UtcTicks;
+    public static bool AreEqualDateTimeOffset(DateTimeOffset left, DateTimeOffset right) =>
+        left.UtcTicks == right.UtcTicks;
 
     public static bool AreEqualTimeSpan(TimeSpan left, TimeSpan right) => left == right;
 

@@ -11,8 +11,8 @@ namespace Millrace.State;
 public abstract class KeyHasher<TKey>
 {
     /// <summary>
-    /// True when <see cref="EqualityComparer{T}.Default"/> finds the same keys equal, and does so without boxing: a table may
-    /// then use it, which the compiler can see through.
+    /// True when <see cref="EqualityComparer{T}.Default"/> finds the same keys equal, and does so without boxing: a
+    /// table may then use it, which the compiler can see through.
     /// </summary>
     public virtual bool UsesDefaultEquality => false;
 

@@ -4,8 +4,8 @@ namespace Millrace.State;
 
 /// <summary>Which types can be keys: those whose values are made of simple values alone.</summary>
 /// <remarks>
-/// A key is hashed and compared by what it is made of, in the same way on every silo and after every restart. A type that
-/// compares in a way of its own is therefore refused, and so are collections, which compare by reference.
+/// A key is hashed and compared by what it is made of, in the same way on every silo and after every restart. A type
+/// that compares in a way of its own is therefore refused, and so are collections, which compare by reference.
 /// </remarks>
 public static class KeyShape
 {
@@ -29,14 +29,15 @@ public static class KeyShape
         string? reason = shape.Kind switch
         {
             ShapeKind.Sequence or ShapeKind.Set or ShapeKind.Map =>
-                "a collection equals another only if it is the same object; use a string, a tuple or a record of its elements",
-            ShapeKind.Opaque => "only its registered serializer knows what it is made of; use the members that identify it",
+                "a collection equals another only if it is the same object; use a tuple or record of its elements",
+            ShapeKind.Opaque =>
+                "only its registered serializer knows what it is made of; use the members that identify it",
             _ when ++parts > MaxParts => $"a key is made of at most {MaxParts} parts",
             ShapeKind.Uri => "URIs compare by rules of their own; use the text",
             ShapeKind.Struct or ShapeKind.Class when shape.IsRecursive => "it contains itself",
             ShapeKind.Struct or ShapeKind.Class when CustomEquality.Of(shape.Type!) is { } method =>
-                $"{method} compares in a way of its own, which a hash that is the same everywhere cannot follow; remove it, "
-                + "or use the members that identify it",
+                $"{method} compares in a way of its own, which a hash that is the same everywhere cannot follow; "
+                + "remove it, or use the members that identify it",
             _ => null,
         };
         if (reason is not null)

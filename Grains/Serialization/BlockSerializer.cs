@@ -6,7 +6,8 @@ namespace Millrace.Serialization;
 /// <summary>Values whose bytes in memory are their bytes in a record: many are copied as one block.</summary>
 /// <remarks>
 /// Only where member by member would give the same bytes, without padding, and any bits are a valid value
-/// (<see cref="Emission.BlockLayout"/>): the format depends neither on how memory is laid out nor on whether this is used.
+/// (<see cref="Emission.BlockLayout"/>): the format depends neither on how memory is laid out nor on whether this is
+/// used.
 /// </remarks>
 internal sealed class BlockSerializer<T>(TypeShape shape) : TypeSerializer<T>
     where T : unmanaged

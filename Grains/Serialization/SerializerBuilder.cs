@@ -23,7 +23,9 @@ internal sealed class SerializerBuilder
     /// <summary>What generated code refers to.</summary>
     public SerializerLinks Links { get; } = new();
 
-    /// <summary>What stands for reading one shape into another: the present shape of a type has no written one.</summary>
+    /// <summary>
+    /// What stands for reading one shape into another: the present shape of a type has no written one.
+    /// </summary>
     public static (Type Target, TypeShape? Written) KeyOf(TypeShape written, TypeShape target) =>
         (target.Type!, ReferenceEquals(written, target) ? null : written);
 
@@ -68,7 +70,8 @@ internal sealed class SerializerBuilder
             && (shape.Type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
                 || shape.Type.GetGenericTypeDefinition() == typeof(ImmutableList<>)),
         ShapeKind.Set or ShapeKind.Map => false,
-        ShapeKind.Opaque => _registrations!.TryGet(shape.Type!, out TypeSerializer? serializer) && serializer.IsImmutable,
+        ShapeKind.Opaque =>
+            _registrations!.TryGet(shape.Type!, out TypeSerializer? serializer) && serializer.IsImmutable,
         _ => true,
     };
 
@@ -88,7 +91,8 @@ internal sealed class SerializerBuilder
             case ShapeKind.Uri:
                 return new UriSerializer(target);
             case ShapeKind.Sequence when target.Type == typeof(Memory<byte>):
-                return new MemorySerializer(target, (TypeSerializer<byte>)SerializerOf(written.Element!, target.Element!));
+                return new MemorySerializer(
+                    target, (TypeSerializer<byte>)SerializerOf(written.Element!, target.Element!));
             case ShapeKind.Sequence when target.Type == typeof(ReadOnlyMemory<byte>):
                 return new ReadOnlyMemorySerializer(
                     target, (TypeSerializer<byte>)SerializerOf(written.Element!, target.Element!));
@@ -118,7 +122,8 @@ internal sealed class SerializerBuilder
 
     private GeneratedSerializer<T> BuildGeneratedOf<T>(TypeShape written, TypeShape target)
     {
-        bool leavesGaps = !ReferenceEquals(written, target) || ShapeGraph.NodesOf(target).Exists(node => node.HasIgnored);
+        bool leavesGaps = !ReferenceEquals(written, target)
+            || ShapeGraph.NodesOf(target).Exists(node => node.HasIgnored);
         GeneratedSerializer<T> serializer = new(target, IsImmutable(target), written.MinBytes, leavesGaps);
 
         // Known before it has methods: those may refer to it.

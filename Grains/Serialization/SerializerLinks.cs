@@ -5,7 +5,9 @@ internal sealed class SerializerLinks
 {
     private int _count;
 
-    /// <summary>The objects. Only ever grows; code that knows a number was made after its object was put here.</summary>
+    /// <summary>
+    /// The objects. Only ever grows; code that knows a number was made after its object was put here.
+    /// </summary>
     public object[] Items { get; private set; } = new object[16];
 
     /// <returns>The number of the object.</returns>

@@ -3,8 +3,11 @@ using Millrace.State;
 
 namespace Millrace.Serialization;
 
-/// <summary>The serializers of one job on one silo. Generated when first asked for; safe for all its subtasks at once.</summary>
-/// <remarks>Nothing of a job's types is kept elsewhere: when the set is dropped, the job's load context can go.</remarks>
+/// <summary>
+/// The serializers of one job on one silo. Generated when first asked for; safe for all its subtasks at once.
+/// </summary>
+/// <remarks>Nothing of a job's types is kept elsewhere: when the set is dropped, the job's load context can
+/// go.</remarks>
 internal sealed class SerializerSet
 {
     private readonly Lock _lock = new();
@@ -41,7 +44,9 @@ internal sealed class SerializerSet
         }
     }
 
-    /// <summary>A serializer that reads what was written with an older shape of a type, and writes the present one.</summary>
+    /// <summary>
+    /// A serializer that reads what was written with an older shape of a type, and writes the present one.
+    /// </summary>
     /// <returns>The serializer of the type when the shape is still the same.</returns>
     /// <exception cref="IncompatibleShapeException">The present shape cannot take such data over.</exception>
     public TypeSerializer<T> CreateReader<T>(TypeShape writtenWith)

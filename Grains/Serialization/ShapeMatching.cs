@@ -3,7 +3,9 @@ using Millrace.Serialization.Shapes;
 
 namespace Millrace.Serialization;
 
-/// <summary>How data of an older shape of a type is taken over into the present one (docs/formats/records.md).</summary>
+/// <summary>
+/// How data of an older shape of a type is taken over into the present one (docs/formats/records.md).
+/// </summary>
 internal sealed class ShapeMatching(SerializerRegistrations? registrations)
 {
     /// <summary>The written shape; the present one itself when both stand for the same bytes.</summary>
@@ -112,6 +114,6 @@ internal sealed class ShapeMatching(SerializerRegistrations? registrations)
 
     private static IncompatibleShapeException Refused(string path, TypeShape written, TypeShape target) => new(
         path,
-        $"the data holds {written.Name} ({written.Kind}), the type now has {target.Name} ({target.Kind}), and one cannot "
-        + "be read as the other; keep the former type, or give the member another name");
+        $"the data holds {written.Name} ({written.Kind}), the type now has {target.Name} ({target.Kind}), and one "
+        + "cannot be read as the other; keep the former type, or give the member another name");
 }

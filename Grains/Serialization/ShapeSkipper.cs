@@ -85,7 +85,8 @@ internal sealed class ShapeSkipper(TypeShape written, OpaqueReader opaque)
         if (!_opaque.TryGetValue(shape, out SkipOne? skip))
         {
             TypeSerializer serializer = opaque.Find(shape)!;
-            MethodInfo read = typeof(ShapeSkipper).GetMethod(nameof(ReadAway), BindingFlags.Static | BindingFlags.NonPublic)!;
+            MethodInfo read = typeof(ShapeSkipper).GetMethod(
+                nameof(ReadAway), BindingFlags.Static | BindingFlags.NonPublic)!;
             skip = read.MakeGenericMethod(serializer.Type).CreateDelegate<SkipOne>(serializer);
             _opaque.Add(shape, skip);
         }
@@ -93,5 +94,6 @@ internal sealed class ShapeSkipper(TypeShape written, OpaqueReader opaque)
         skip(ref reader);
     }
 
-    private static void ReadAway<T>(TypeSerializer<T> serializer, ref RecordReader reader) => serializer.Read(ref reader);
+    private static void ReadAway<T>(TypeSerializer<T> serializer, ref RecordReader reader) =>
+        serializer.Read(ref reader);
 }

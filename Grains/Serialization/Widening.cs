@@ -46,7 +46,8 @@ internal static class Widening
 
         if (!Integers.TryGetValue(from, out (Type Type, int Bits, bool Signed) narrow))
         {
-            return (from, to) is (ShapeKind.Half, ShapeKind.Single or ShapeKind.Double) or (ShapeKind.Single, ShapeKind.Double);
+            return (from, to)
+                is (ShapeKind.Half, ShapeKind.Single or ShapeKind.Double) or (ShapeKind.Single, ShapeKind.Double);
         }
 
         return Integers.TryGetValue(to, out (Type Type, int Bits, bool Signed) wide)

@@ -96,7 +96,8 @@ internal sealed class MemberAnalysis(ShapeAnalysis analysis, Type type)
 
     private static PropertyInfo? PropertyOf(FieldInfo field) =>
         field.Name.StartsWith('<')
-            ? field.DeclaringType!.GetProperties(Declared).FirstOrDefault(property => property.Name == ShapeNames.Of(field))
+            ? field.DeclaringType!.GetProperties(Declared)
+                .FirstOrDefault(property => property.Name == ShapeNames.Of(field))
             : null;
 
     private static EventInfo? EventOf(FieldInfo field) =>

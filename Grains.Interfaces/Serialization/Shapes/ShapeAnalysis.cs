@@ -119,8 +119,8 @@ internal sealed class ShapeAnalysis(SerializerRegistrations? registrations)
         shape.Construction = ConstructorChoice.For(type, shape.Members)
             ?? throw Refused(
                 type,
-                "no constructor can make it; it needs one without parameters, or one whose parameters all have the name "
-                + "and type of a member");
+                "no constructor can make it; it needs one without parameters, or one whose parameters all have the "
+                + "name and type of a member");
         return shape;
     }
 

@@ -1,6 +1,8 @@
 namespace Millrace.Serialization.Collections;
 
-/// <summary>A dictionary known only by its interface, or null; it comes back as a <see cref="Dictionary{TKey,TValue}"/>.</summary>
+/// <summary>
+/// A dictionary known only by its interface, or null; it comes back as a <see cref="Dictionary{TKey,TValue}"/>.
+/// </summary>
 /// <typeparam name="TInterface">An interface that <see cref="Dictionary{TKey,TValue}"/> implements.</typeparam>
 /// <typeparam name="TKey">Its keys.</typeparam>
 /// <typeparam name="TValue">Its values.</typeparam>

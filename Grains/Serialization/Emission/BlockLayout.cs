@@ -4,8 +4,8 @@ namespace Millrace.Serialization.Emission;
 
 /// <summary>Whether the bytes of a value in memory are its bytes in a record.</summary>
 /// <remarks>
-/// They are when the members, all without padding, stand in the order in which they are written, and any bits are a valid
-/// value: not so of truth values, decimals and dates, which are checked when they are read.
+/// They are when the members, all without padding, stand in the order in which they are written, and any bits are a
+/// valid value: not so of truth values, decimals and dates, which are checked when they are read.
 /// </remarks>
 internal static class BlockLayout
 {
@@ -53,7 +53,8 @@ internal static class BlockLayout
         return method.CreateDelegate<Func<bool>>()();
     }
 
-    private static int EmitOffsets(ILGenerator il, TypeShape shape, Place at, LocalBuilder start, int expected, Label no)
+    private static int EmitOffsets(
+        ILGenerator il, TypeShape shape, Place at, LocalBuilder start, int expected, Label no)
     {
         if (shape.Kind == ShapeKind.Struct)
         {

@@ -25,7 +25,8 @@ internal static class Calls
 
     public static readonly MethodInfo Combine = Of(typeof(State.KeyHash), nameof(State.KeyHash.Combine));
 
-    public static readonly MethodInfo Items = typeof(SerializerLinks).GetProperty(nameof(SerializerLinks.Items))!.GetMethod!;
+    public static readonly MethodInfo Items =
+        typeof(SerializerLinks).GetProperty(nameof(SerializerLinks.Items))!.GetMethod!;
     public static readonly MethodInfo EnsureStack = Of(typeof(ValueGuard), nameof(ValueGuard.EnsureStack));
     public static readonly MethodInfo ThrowDerived = Of(typeof(ValueGuard), nameof(ValueGuard.ThrowDerived));
 
@@ -40,7 +41,8 @@ internal static class Calls
     public static MethodInfo KeyHash(string verb, ShapeKind kind) => Of(typeof(State.KeyHash), $"{verb}{kind}");
 
     /// <summary>A method of a serializer.</summary>
-    public static MethodInfo Serializer(string name, Type type) => Of(typeof(TypeSerializer<>).MakeGenericType(type), name);
+    public static MethodInfo Serializer(string name, Type type) =>
+        Of(typeof(TypeSerializer<>).MakeGenericType(type), name);
 
     /// <summary>A method of a nullable value type.</summary>
     public static MethodInfo NullableValue(string name, Type nullable) => Of(nullable, name);
@@ -58,7 +60,9 @@ internal static class Calls
         il.Emit(OpCodes.Ldelem_Ref);
     }
 
-    /// <summary>Throws when an object is of a type derived from the declared one: its own members would be lost.</summary>
+    /// <summary>
+    /// Throws when an object is of a type derived from the declared one: its own members would be lost.
+    /// </summary>
     public static void RefuseDerived(ILGenerator il, LocalBuilder value, Type declared)
     {
         if (declared.IsSealed)

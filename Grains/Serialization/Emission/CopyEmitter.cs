@@ -3,8 +3,8 @@ using System.Reflection.Emit;
 namespace Millrace.Serialization.Emission;
 
 /// <summary>
-/// Emits code that copies values to an address, where the default stands. Arguments: links, address of the source, address
-/// of the copy.
+/// Emits code that copies values to an address, where the default stands. Arguments: links, address of the source,
+/// address of the copy.
 /// </summary>
 internal sealed class CopyEmitter(ILGenerator il, GeneratedMethods methods)
 {

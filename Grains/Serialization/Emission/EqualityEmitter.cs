@@ -2,7 +2,9 @@ using System.Reflection.Emit;
 
 namespace Millrace.Serialization.Emission;
 
-/// <summary>Emits code that compares two keys: it goes on when they are the same, and branches when they are not.</summary>
+/// <summary>
+/// Emits code that compares two keys: it goes on when they are the same, and branches when they are not.
+/// </summary>
 internal sealed class EqualityEmitter(ILGenerator il)
 {
     public void EmitComparison(TypeShape shape, Place left, Place right, Label different)

@@ -6,6 +6,8 @@ namespace Millrace.Serialization.Emission;
 /// <param name="Offset">Where it stands within the run, in bytes.</param>
 internal sealed record FixedLeaf(TypeShape Shape, Place Place, int Offset)
 {
-    /// <summary>The kind by which <see cref="FixedCodec"/> writes it; that of the number behind an enumeration.</summary>
-    public ShapeKind Kind => Shape.Kind == ShapeKind.Enum ? Shape.Element!.Kind : Shape.Kind;
+    /// <summary>
+    /// The kind by which <see cref="FixedCodec"/> writes it; that of the number behind an enumeration.
+    /// </summary>
+    public ShapeKind Kind => Widening.KindOf(Shape);
 }

@@ -5,7 +5,8 @@ namespace Millrace.Serialization.Emission;
 /// <summary>The methods generated for types, each made when it is first asked for.</summary>
 /// <remarks>
 /// Dynamic methods rather than a dynamic assembly: they reach what is private, refer to types by handle whatever load
-/// context these live in, and go away with the last delegate. The first argument of each is the <see cref="SerializerLinks"/>.
+/// context these live in, and go away with the last delegate. The first argument of each is
+/// the <see cref="SerializerLinks"/>.
 /// </remarks>
 internal sealed class GeneratedMethods(SerializerBuilder builder)
 {
@@ -134,5 +135,9 @@ internal sealed class GeneratedMethods(SerializerBuilder builder)
     }
 
     private static DynamicMethod Define(string verb, Type type, params Type[] arguments) =>
-        new($"{verb}_{type.Name}", typeof(void), [typeof(SerializerLinks), .. arguments], restrictedSkipVisibility: true);
+        new(
+            $"{verb}_{type.Name}",
+            typeof(void),
+            [typeof(SerializerLinks), .. arguments],
+            restrictedSkipVisibility: true);
 }

@@ -3,7 +3,9 @@ using System.Reflection.Emit;
 
 namespace Millrace.Serialization.Emission;
 
-/// <summary>Where a value stands in generated code: an address or object, and the fields that lead on from it.</summary>
+/// <summary>
+/// Where a value stands in generated code: an address or object, and the fields that lead on from it.
+/// </summary>
 internal sealed class Place
 {
     private readonly Action<ILGenerator> _pushBase;

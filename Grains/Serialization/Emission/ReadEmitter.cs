@@ -4,7 +4,8 @@ using Millrace.Serialization.Shapes;
 namespace Millrace.Serialization.Emission;
 
 /// <summary>
-/// Emits code that reads values to an address, where the default stands. Arguments: links, reader, address of the value.
+/// Emits code that reads values to an address, where the default stands. Arguments: links, reader, address of the
+/// value.
 /// </summary>
 /// <remarks>What was written with the present shape goes in with that shape itself as the written one.</remarks>
 internal sealed class ReadEmitter(ILGenerator il, GeneratedMethods methods)
@@ -40,7 +41,9 @@ internal sealed class ReadEmitter(ILGenerator il, GeneratedMethods methods)
         }
     }
 
-    /// <summary>Reads neighbouring values of fixed size in a loop, all of which are known to be there at once.</summary>
+    /// <summary>
+    /// Reads neighbouring values of fixed size in a loop, all of which are known to be there at once.
+    /// </summary>
     public void EmitFixedLoop(TypeShape shape, Place at)
     {
         FixedRun run = new();
@@ -147,7 +150,8 @@ internal sealed class ReadEmitter(ILGenerator il, GeneratedMethods methods)
     {
         // Members are read in the order of the data, before there is an object to put them into.
         Dictionary<ShapeMember, LocalBuilder> locals = [];
-        foreach (ShapeMember member in pairs.Select(pair => pair.Target).Concat(construction.Arguments).OfType<ShapeMember>())
+        IEnumerable<ShapeMember?> targets = pairs.Select(pair => pair.Target);
+        foreach (ShapeMember member in targets.Concat(construction.Arguments).OfType<ShapeMember>())
         {
             if (!locals.ContainsKey(member))
             {
@@ -167,7 +171,7 @@ internal sealed class ReadEmitter(ILGenerator il, GeneratedMethods methods)
         il.Emit(OpCodes.Stloc, value);
 
         // What a constructor makes of its arguments is its own affair: what was written is what comes back.
-        foreach (ShapeMember member in pairs.Select(pair => pair.Target).OfType<ShapeMember>())
+        foreach (ShapeMember member in targets.OfType<ShapeMember>())
         {
             Place.Inside(value).Then(member.Field!).Store(il, () => il.Emit(OpCodes.Ldloc, locals[member]));
         }
@@ -203,12 +207,12 @@ internal sealed class ReadEmitter(ILGenerator il, GeneratedMethods methods)
     {
         at.Store(il, () =>
         {
-            ShapeKind kind = written.Kind == ShapeKind.Enum ? written.Element!.Kind : written.Kind;
+            ShapeKind kind = Widening.KindOf(written);
             il.Emit(OpCodes.Ldarg, (short)Reader);
             il.Emit(OpCodes.Ldc_I4, written.FixedBytes);
             il.Emit(OpCodes.Call, Calls.Take);
             il.Emit(OpCodes.Call, Calls.Codec("Read", kind));
-            il.Emit(OpCodes.Call, Widening.From(kind, target.Kind == ShapeKind.Enum ? target.Element!.Kind : target.Kind));
+            il.Emit(OpCodes.Call, Widening.From(kind, Widening.KindOf(target)));
         });
     }
 

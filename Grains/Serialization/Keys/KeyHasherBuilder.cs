@@ -70,7 +70,9 @@ internal static class KeyHasherBuilder
         return method;
     }
 
-    /// <summary>Records and tuples compare member by member, as we do; plain structs box, plain classes are identities.</summary>
+    /// <summary>
+    /// Records and tuples compare member by member, as we do; plain structs box, plain classes are identities.
+    /// </summary>
     private static bool UsesDefaultEquality(TypeShape shape) => shape.Kind switch
     {
         ShapeKind.Struct or ShapeKind.Class => !shape.HasIgnored

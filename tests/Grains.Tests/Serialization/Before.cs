@@ -16,8 +16,10 @@ internal static class Before
     public record struct Narrow(int Value);
 
     public sealed record Rich(
-        int First, bool Gone1, string? Gone2, Order? Gone3, long Middle, List<Tree>? Gone4, Dictionary<string, int?>? Gone5,
-        HashSet<Guid>? Gone6, System.Numerics.BigInteger Gone7, Uri? Gone8, Mixed? Gone9, Branch Gone10, Empty Gone11, string? Last);
+        int First, bool Gone1, string? Gone2, Order? Gone3, long Middle, List<Tree>? Gone4,
+        Dictionary<string, int?>? Gone5,
+        HashSet<Guid>? Gone6, System.Numerics.BigInteger Gone7, Uri? Gone8, Mixed? Gone9, Branch Gone10, Empty Gone11,
+        string? Last);
 
     public sealed record Ordered(string A, int B, double C, int[] D);
 

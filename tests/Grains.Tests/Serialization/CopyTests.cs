@@ -80,7 +80,8 @@ public sealed class CopyTests
 
     private static void Collect(object? value, HashSet<object> objects)
     {
-        if (value is null or string or Uri or Line or Nothing or Tuple<int, string?> or IFormattable or IConvertible || IsImmutable(value.GetType()))
+        if (value is null or string or Uri or Line or Nothing or Tuple<int, string?> or IFormattable or IConvertible
+            || IsImmutable(value.GetType()))
         {
             return;
         }
@@ -102,7 +103,8 @@ public sealed class CopyTests
             return;
         }
 
-        foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (FieldInfo field in value.GetType().GetFields(Any))
         {
             if (!field.FieldType.IsPrimitive)
             {

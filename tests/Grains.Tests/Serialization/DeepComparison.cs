@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Millrace.Serialization;
 
-/// <summary>Compares object graphs field by field, by reflection: nothing of it is shared with what is tested.</summary>
+/// <summary>
+/// Compares object graphs field by field, by reflection: nothing of it is shared with what is tested.
+/// </summary>
 internal static class DeepComparison
 {
     private const BindingFlags Declared =
@@ -50,7 +52,8 @@ internal static class DeepComparison
         {
             foreach (FieldInfo field in type.GetFields(Declared))
             {
-                PropertyInfo? property = type.GetProperties(Declared).FirstOrDefault(p => field.Name == $"<{p.Name}>k__BackingField");
+                PropertyInfo? property = type.GetProperties(Declared)
+                    .FirstOrDefault(p => field.Name == $"<{p.Name}>k__BackingField");
                 bool ignored = field.IsDefined(typeof(MillraceIgnoreAttribute))
                     || property?.IsDefined(typeof(MillraceIgnoreAttribute)) == true;
                 string? difference = ignored

@@ -95,7 +95,8 @@ public sealed class EvolutionTests
         Dictionary<long, After.Wider> map = Evolve<Dictionary<int, Before.Narrow>, Dictionary<long, After.Wider>>(
             new() { [1] = new Before.Narrow(2) });
         Assert.AreEqual(new After.Wider(2, 0, null), map[1]);
-        Assert.IsTrue(Evolve<HashSet<string>, ISet<string>>(new(StringComparer.OrdinalIgnoreCase) { "A" }).Contains("a"));
+        HashSet<string> ignoringCase = new(StringComparer.OrdinalIgnoreCase) { "A" };
+        Assert.IsTrue(Evolve<HashSet<string>, ISet<string>>(ignoringCase).Contains("a"));
     }
 
     [TestMethod]

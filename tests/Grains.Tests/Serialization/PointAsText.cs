@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Millrace.Serialization;
 
-/// <summary>A serializer as a program may write one; version 2 of it also reads the numbers that version 1 wrote.</summary>
+/// <summary>
+/// A serializer as a program may write one; version 2 of it also reads the numbers that version 1 wrote.
+/// </summary>
 internal sealed class PointAsText(int version = 1) : TypeSerializer<Point>
 {
     public override TypeShape Shape => TypeShape.Opaque(typeof(Point), version);
@@ -34,7 +36,7 @@ internal sealed class PointAsText(int version = 1) : TypeSerializer<Point>
             reader.ThrowCorrupted("no point");
         }
 
-        return new Point(int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+        return new Point(NumberOf(parts[0]), NumberOf(parts[1]));
     }
 
     public override TypeSerializer<Point>? ReaderOf(TypeShape writtenWith) => writtenWith switch
@@ -43,4 +45,6 @@ internal sealed class PointAsText(int version = 1) : TypeSerializer<Point>
         { Kind: ShapeKind.Opaque, Version: 2 } when version == 2 => this,
         _ => null,
     };
+
+    private static int NumberOf(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

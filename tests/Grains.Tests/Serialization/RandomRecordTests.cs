@@ -17,8 +17,8 @@ public sealed class RandomRecordTests
 
     private static readonly Type[] Wrappers =
     [
-        typeof(List<>), typeof(Queue<>), typeof(Stack<>), typeof(IReadOnlyList<>), typeof(Tuple<>), typeof(ValueTuple<>),
-        typeof(System.Collections.Immutable.ImmutableArray<>),
+        typeof(List<>), typeof(Queue<>), typeof(Stack<>), typeof(IReadOnlyList<>), typeof(Tuple<>),
+        typeof(ValueTuple<>), typeof(System.Collections.Immutable.ImmutableArray<>),
     ];
 
     public static IEnumerable<object[]> Seeds => Enumerable.Range(1, 12).Select(seed => (object[])[seed]);
@@ -64,7 +64,8 @@ public sealed class RandomRecordTests
         return random.Next(5) switch
         {
             0 => first.MakeArrayType(),
-            1 when first.IsValueType && Nullable.GetUnderlyingType(first) is null => typeof(Nullable<>).MakeGenericType(first),
+            1 when first.IsValueType && Nullable.GetUnderlyingType(first) is null =>
+                typeof(Nullable<>).MakeGenericType(first),
             2 => typeof(ValueTuple<,,>).MakeGenericType(first, Any(), Any()),
             3 => typeof(Dictionary<,>).MakeGenericType(Leaves[random.Next(22)], first),
             _ => Wrappers[random.Next(Wrappers.Length)].MakeGenericType(first),

@@ -6,14 +6,19 @@ using System.Runtime.CompilerServices;
 
 namespace Millrace.Serialization;
 
-/// <summary>Random values of any type that can be serialized, from a seeded source. Objects are filled field by field.</summary>
+/// <summary>
+/// Random values of any type that can be serialized, from a seeded source. Objects are filled field by field.
+/// </summary>
 internal static class RandomValues
 {
     private const int MaxDepth = 5;
     private const int MaxElements = 4;
 
     private static readonly string[] Texts =
-        ["", "a", "ascii of some length, longer than a block of sixteen", "ümlaut", "\0", "𝄞 clef", "\uD800 lone", "tail \uDC00"];
+    [
+        "", "a", "ascii of some length, longer than a block of sixteen", "ümlaut", "\0", "𝄞 clef", "\uD800 lone",
+        "tail \uDC00",
+    ];
 
     private static readonly Dictionary<Type, Func<Random, object>> Simple = new()
     {
@@ -40,7 +45,9 @@ internal static class RandomValues
         [typeof(TimeSpan)] = r => new TimeSpan(r.NextInt64(long.MinValue, long.MaxValue)),
         [typeof(DateOnly)] = r => DateOnly.FromDayNumber(r.Next(DateOnly.MaxValue.DayNumber)),
         [typeof(TimeOnly)] = r => new TimeOnly(r.NextInt64(TimeSpan.TicksPerDay)),
-        [typeof(string)] = r => r.Next(3) == 0 ? Texts[r.Next(Texts.Length)] : new string((char)r.Next('a', 0x3000), r.Next(90)),
+        [typeof(string)] = r => r.Next(3) == 0
+            ? Texts[r.Next(Texts.Length)]
+            : new string((char)r.Next('a', 0x3000), r.Next(90)),
         [typeof(BigInteger)] = r => BigInteger.Pow(r.Next(-1000, 1000), r.Next(40)),
         [typeof(Uri)] = r => new Uri($"https://host{r.Next(100)}/path?q={r.Next()}"),
     };
@@ -67,8 +74,7 @@ internal static class RandomValues
             return Of(inner, random, depth);
         }
 
-        if (type.IsArray || (type.IsGenericType && type.Namespace!.StartsWith("System.Collections", StringComparison.Ordinal)
-            && type.GetGenericTypeDefinition() != typeof(KeyValuePair<,>)))
+        if (type.IsArray || IsCollection(type))
         {
             return Collection(type, random, depth);
         }
@@ -77,6 +83,11 @@ internal static class RandomValues
             ? new ReadOnlyMemory<byte>([1, 2, (byte)random.Next()])
             : Composite(type, random, depth);
     }
+
+    private static bool IsCollection(Type type) =>
+        type.IsGenericType
+        && type.Namespace!.StartsWith("System.Collections", StringComparison.Ordinal)
+        && type.GetGenericTypeDefinition() != typeof(KeyValuePair<,>);
 
     private static object? Composite(Type type, Random random, int depth)
     {
@@ -107,7 +118,8 @@ internal static class RandomValues
         Array items = Array.CreateInstance(element, count);
         for (int i = 0; i < count; i++)
         {
-            items.SetValue(parts.Length == 2 ? Entry(element, parts, random, depth) : Of(element, random, depth + 1), i);
+            object? item = parts.Length == 2 ? Entry(element, parts, random, depth) : Of(element, random, depth + 1);
+            items.SetValue(item, i);
         }
 
         if (type.IsArray)
@@ -135,7 +147,8 @@ internal static class RandomValues
     {
         _ when type == typeof(Queue<>) => new Queue<T>(items),
         _ when type == typeof(Stack<>) => new Stack<T>(items),
-        _ when type == typeof(HashSet<>) || type == typeof(ISet<>) || type == typeof(IReadOnlySet<>) => new HashSet<T>(items),
+        _ when type == typeof(HashSet<>) || type == typeof(ISet<>) || type == typeof(IReadOnlySet<>) =>
+            new HashSet<T>(items),
         _ when type == typeof(SortedSet<>) => new SortedSet<T>(items),
         _ when type == typeof(ImmutableArray<>) => items.ToImmutableArray(),
         _ when type == typeof(ImmutableList<>) => items.ToImmutableList(),

@@ -33,7 +33,8 @@ public sealed record Nothing;
 public sealed record Line(string Product, int Quantity, decimal Price);
 
 public sealed record Order(
-    Guid Id, string? Customer, IReadOnlyList<Line>? Lines, DateTimeOffset At, Dictionary<string, int>? Tags, Colour? Colour);
+    Guid Id, string? Customer, IReadOnlyList<Line>? Lines, DateTimeOffset At, Dictionary<string, int>? Tags,
+    Colour? Colour);
 
 internal sealed record Hidden(string Name, Hidden.Inner Part)
 {

@@ -13,7 +13,8 @@ internal static class RoundTrip
         using RecordWriter writer = new();
         serializer.Write(writer, in value);
         byte[] once = writer.WrittenSpan.ToArray();
-        Assert.IsGreaterThanOrEqualTo(serializer.MinBytes, once.Length, $"{typeof(T)} promises more bytes than it writes");
+        Assert.IsGreaterThanOrEqualTo(
+            serializer.MinBytes, once.Length, $"{typeof(T)} promises more bytes than it writes");
         T read = ReadOne(serializer, once);
         AssertSame(value, read, "read");
 
@@ -40,7 +41,8 @@ internal static class RoundTrip
     /// <summary>The same for a type known only at run time.</summary>
     public static object? Check(Type type, object? value, SerializerSet? set = null)
     {
-        MethodInfo check = typeof(RoundTrip).GetMethods().Single(method => method is { Name: nameof(Check), IsGenericMethod: true });
+        MethodInfo check = typeof(RoundTrip).GetMethods().Single(
+            method => method is { Name: nameof(Check), IsGenericMethod: true });
         try
         {
             return check.MakeGenericMethod(type).Invoke(null, [value, set]);

@@ -11,12 +11,15 @@ public sealed class RoundTripTests
         [(ushort)0, ushort.MaxValue], ['\0', '\uFFFF', '\uD800'], [int.MinValue, 0, int.MaxValue], [0u, uint.MaxValue],
         [long.MinValue, 0L, long.MaxValue], [0UL, ulong.MaxValue], [Int128.MinValue, Int128.Zero, Int128.MaxValue],
         [UInt128.Zero, UInt128.MaxValue], [Half.MinValue, Half.NaN, Half.NegativeZero],
-        [float.MinValue, float.NaN, float.NegativeInfinity, float.Epsilon], [double.MaxValue, double.NaN, double.Epsilon],
+        [float.MinValue, float.NaN, float.NegativeInfinity, float.Epsilon],
+        [double.MaxValue, double.NaN, double.Epsilon],
         [decimal.MinValue, decimal.MaxValue, 1.00m, -0.0000000000000000000000000001m],
         [Guid.Empty, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")],
         [DateTime.MinValue, DateTime.MaxValue, new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Utc)],
-        [DateTimeOffset.MinValue, DateTimeOffset.MaxValue, new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(-14))],
-        [TimeSpan.MinValue, TimeSpan.MaxValue], [DateOnly.MinValue, DateOnly.MaxValue], [TimeOnly.MinValue, TimeOnly.MaxValue],
+        [DateTimeOffset.MinValue, DateTimeOffset.MaxValue],
+        [new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(-14))],
+        [TimeSpan.MinValue, TimeSpan.MaxValue], [DateOnly.MinValue, DateOnly.MaxValue],
+        [TimeOnly.MinValue, TimeOnly.MaxValue],
         ["", "a", "\0"], [BigInteger.Zero, BigInteger.Pow(-7, 1000), BigInteger.Pow(2, 4096)],
         [new Uri("https://example.org/a?b=c#d"), new Uri("../relative", UriKind.Relative)],
         [Colour.Red, (Colour)77], [Wide.Low, Wide.High],
@@ -48,7 +51,8 @@ public sealed class RoundTripTests
         }
 
         Assert.AreEqual("1.00", RoundTrip.Check(1.00m).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Assert.AreEqual(TimeSpan.FromHours(5.5), RoundTrip.Check(new DateTimeOffset(5, 1, 1, 0, 0, 0, TimeSpan.FromHours(5.5))).Offset);
+        TimeSpan offset = TimeSpan.FromHours(5.5);
+        Assert.AreEqual(offset, RoundTrip.Check(new DateTimeOffset(5, 1, 1, 0, 0, 0, offset)).Offset);
     }
 
     [TestMethod]
@@ -101,7 +105,8 @@ public sealed class RoundTripTests
     public void Recursive_types_come_back_down_to_the_deepest_level_allowed()
     {
         SerializerSet set = new();
-        RoundTrip.Check(new Tree("a", [new Tree("b", [], null), new Tree("c", null, new() { [1] = new Tree("d", null, null) })], null), set);
+        Tree inner = new("c", null, new() { [1] = new Tree("d", null, null) });
+        RoundTrip.Check(new Tree("a", [new Tree("b", [], null), inner], null), set);
         RoundTrip.Check(new Branch(1, [new Branch(2, [new Branch(3, null)]), new Branch(4, [])]), set);
         RoundTrip.Check(Nodes(RecordLimits.MaxDepth), set);
         RecordRefusedException refused = Assert.ThrowsExactly<RecordRefusedException>(
@@ -110,7 +115,8 @@ public sealed class RoundTripTests
 
         // The writer that refused is good for the next record.
         using RecordWriter writer = new();
-        Assert.ThrowsExactly<RecordRefusedException>(() => set.Get<Node?>().Write(writer, Nodes(RecordLimits.MaxDepth + 1)));
+        Assert.ThrowsExactly<RecordRefusedException>(
+            () => set.Get<Node?>().Write(writer, Nodes(RecordLimits.MaxDepth + 1)));
         writer.Reset();
         set.Get<Node?>().Write(writer, Nodes(RecordLimits.MaxDepth));
     }
@@ -144,10 +150,12 @@ public sealed class RoundTripTests
         SerializerSet set = new();
         Dictionary<string, int> map = new(StringComparer.OrdinalIgnoreCase) { ["A"] = 1 };
         Assert.IsTrue(RoundTrip.Check(map, set).ContainsKey("a"));
-        Assert.IsFalse(RoundTrip.Check(new Dictionary<string, int>(StringComparer.Ordinal) { ["A"] = 1 }, set).ContainsKey("a"));
-        Assert.IsTrue(RoundTrip.Check(new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "A" }, set).Contains("a"));
-        SortedSet<string> sorted = RoundTrip.Check(new SortedSet<string>(StringComparer.Ordinal) { "b", "B", "a" }, set);
-        CollectionAssert.AreEqual((string[])["B", "a", "b"], sorted.ToArray());
+        Dictionary<string, int> ordinal = new(StringComparer.Ordinal) { ["A"] = 1 };
+        Assert.IsFalse(RoundTrip.Check(ordinal, set).ContainsKey("a"));
+        HashSet<string> hashed = new(StringComparer.OrdinalIgnoreCase) { "A" };
+        Assert.IsTrue(RoundTrip.Check(hashed, set).Contains("a"));
+        SortedSet<string> sorted = new(StringComparer.Ordinal) { "b", "B", "a" };
+        CollectionAssert.AreEqual((string[])["B", "a", "b"], RoundTrip.Check(sorted, set).ToArray());
         IEqualityComparer<int> own = EqualityComparer<int>.Create((a, b) => a % 10 == b % 10, a => a % 10);
         RecordRefusedException refused = Assert.ThrowsExactly<RecordRefusedException>(
             () => RoundTrip.Check(new HashSet<int>(own) { 1 }, set));

@@ -41,7 +41,8 @@ public sealed class StringTests
     [TestMethod]
     public void Well_formed_text_is_plain_utf8()
     {
-        foreach (string text in (string[])["", "a", "Füße", "日本語 and ascii, longer than one block", "𝄞𝄞𝄞", new('é', 100)])
+        string[] texts = ["", "a", "Füße", "日本語 and ascii, longer than one block", "𝄞𝄞𝄞", new('é', 100)];
+        foreach (string text in texts)
         {
             byte[] bytes = RoundTrip.BytesOf(text);
             CollectionAssert.AreEqual(

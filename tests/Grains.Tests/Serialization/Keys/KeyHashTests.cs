@@ -60,7 +60,9 @@ public sealed class KeyHashTests
         AssertSame("\uD800", "\uD800");
         AssertSame<Line?>(null, null);
         AssertSame(new Line("a", 1, 1.0m), new Line("a", 1, 1.00m));
-        AssertSame(new WithText("a", new Point(1, 2), 3, new Point(4, 5)), new WithText("a", new Point(1, 2), 3, new Point(4, 5)));
+        AssertSame(
+            new WithText("a", new Point(1, 2), 3, new Point(4, 5)),
+            new WithText("a", new Point(1, 2), 3, new Point(4, 5)));
         AssertSame((1, "a", (2L, 'c')), (1, "a", (2L, 'c')));
         AssertSame(Tuple.Create("a", 1), Tuple.Create("a", 1));
         AssertSame(new { Name = "a", Number = 1 }, new { Name = "a", Number = 1 });
