@@ -107,9 +107,11 @@ public sealed record JobEdge(
 /// <param name="BufferTimeout">Longest time a record waits in a batch that is not full.</param>
 /// <param name="BatchSize">Most records of a batch, or null for the default.</param>
 /// <param name="CopyOnEmit">Whether records are copied between operators.</param>
+/// <param name="WorkingDirectory">Where the job was submitted: relative paths count from here.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobSettings")]
 public sealed record JobSettings(
     [property: Id(0)] RuntimeMode Mode,
     [property: Id(1)] TimeSpan BufferTimeout,
     [property: Id(2)] int? BatchSize,
-    [property: Id(3)] bool CopyOnEmit);
+    [property: Id(3)] bool CopyOnEmit,
+    [property: Id(4)] string WorkingDirectory);

@@ -37,7 +37,12 @@ internal sealed class JobGraphBuilder
         StreamExecutionEnvironment environment = graph.Environment;
         return new JobGraph(
             environment.JobName ?? name,
-            new JobSettings(ModeOf(graph), environment.BufferTimeout, environment.BatchSize, environment.CopiesOnEmit),
+            new JobSettings(
+                ModeOf(graph),
+                environment.BufferTimeout,
+                environment.BatchSize,
+                environment.CopiesOnEmit,
+                Environment.CurrentDirectory),
             builder.Vertices(),
             builder.Edges(),
             GraphShape.Of(graph),

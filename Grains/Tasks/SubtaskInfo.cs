@@ -12,6 +12,7 @@ namespace Millrace.Tasks;
 /// <param name="Vertex">Its vertex.</param>
 /// <param name="Slot">Index of its slot on the silo.</param>
 /// <param name="Arguments">The arguments the job was submitted with.</param>
+/// <param name="WorkingDirectory">Where the job was submitted.</param>
 /// <param name="Silo">Name of the silo, for people.</param>
 internal sealed record SubtaskInfo(
     ExecutionAttemptId Attempt,
@@ -20,6 +21,7 @@ internal sealed record SubtaskInfo(
     JobVertex Vertex,
     int Slot,
     JobArguments Arguments,
+    string WorkingDirectory,
     string Silo)
 {
     /// <summary>Such as <c>'Count -> Sink: Files' (2/4)</c>.</summary>

@@ -28,6 +28,8 @@ internal sealed class SubtaskRuntimeContext(
 
     public override JobArguments Arguments => subtask.Arguments;
 
+    public override string WorkingDirectory => subtask.WorkingDirectory;
+
     public override TimeProvider Time => time;
 
     public override CancellationToken CancellationToken => stop;

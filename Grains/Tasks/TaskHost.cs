@@ -106,6 +106,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                 list.Graph.Vertex(task.Attempt.Vertex),
                 task.Slot,
                 arguments,
+                list.Graph.Settings.WorkingDirectory,
                 environment.SiloName);
             StreamGraph program = code.Define(arguments);
             GraphShape.RequireSame(program, list.Graph);

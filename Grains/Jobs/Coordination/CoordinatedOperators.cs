@@ -6,7 +6,8 @@ using Millrace.Serialization;
 namespace Millrace.Jobs.Coordination;
 
 /// <summary>Makes the job's side of the sources and sinks of a program, one operator at a time.</summary>
-internal sealed class CoordinatedOperators(JobId job, SerializerSet serializers, IExecution execution)
+internal sealed class CoordinatedOperators(
+    JobId job, JobSettings settings, SerializerSet serializers, IExecution execution)
     : IOperatorFactory
 {
     private int _parallelism;
@@ -33,7 +34,10 @@ internal sealed class CoordinatedOperators(JobId job, SerializerSet serializers,
     }
 
     void IOperatorFactory.Sink<T>(SinkTransformation<T> transformation) => Committer =
-        transformation.Sink.CreateCommitter(new SinkCommitterContext(job.ToString(), _parallelism, execution.Time));
+        transformation.Sink.CreateCommitter(new SinkCommitterContext(job.ToString(), _parallelism, execution.Time)
+        {
+            WorkingDirectory = settings.WorkingDirectory,
+        });
 
     // Everything else is the subtasks' own business.
     void IOperatorFactory.Elements<T>(ElementsTransformation<T> transformation)
@@ -67,7 +71,10 @@ internal sealed class CoordinatedOperators(JobId job, SerializerSet serializers,
 
         public void Visit<TSplit>(Source<T, TSplit> source)
         {
-            SplitEnumeratorContext context = new(owner.JobText, owner._parallelism, owner.Execution.Time);
+            SplitEnumeratorContext context = new(owner.JobText, owner._parallelism, owner.Execution.Time)
+            {
+                WorkingDirectory = owner.Settings.WorkingDirectory,
+            };
             Made = new SourceCoordinator<TSplit>(
                 source.CreateEnumerator(context), owner.Serializers.Get<TSplit>(), owner.Execution);
         }
@@ -78,4 +85,6 @@ internal sealed class CoordinatedOperators(JobId job, SerializerSet serializers,
     private SerializerSet Serializers => serializers;
 
     private IExecution Execution => execution;
+
+    private JobSettings Settings => settings;
 }

@@ -116,7 +116,7 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         _code = await programs.LoadAsync(submission.Job, submission.Program, cancellationToken);
         StreamGraph graph = _code.Define(JobArguments.Parse(submission.Arguments));
         GraphShape.RequireSame(graph, submission.Graph);
-        CoordinatedOperators made = new(submission.Job, _code.Serializers, execution);
+        CoordinatedOperators made = new(submission.Job, submission.Graph.Settings, _code.Serializers, execution);
         foreach (JobVertex vertex in submission.Graph.Vertices)
         {
             foreach (JobOperator planned in vertex.Operators.Where(planned => IsCoordinated(planned, onlyCommitters)))

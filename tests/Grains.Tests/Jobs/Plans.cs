@@ -15,7 +15,7 @@ internal static class Plans
         (string Name, int Parallelism, string Group)[] vertices,
         params (string From, string To, PartitionerKind How)[] edges) => new(
             "test",
-            new JobSettings(RuntimeMode.Batch, TimeSpan.FromMilliseconds(10), null, false),
+            new JobSettings(RuntimeMode.Batch, TimeSpan.FromMilliseconds(10), null, false, "/somewhere"),
             [.. vertices.Select((vertex, index) => new JobVertex(
                 VertexOf(vertex.Name),
                 vertex.Name,
