@@ -1,8 +1,4 @@
-namespace WordCount;
+using Millrace.Examples;
+using Millrace.Programs;
 
-internal static class Program
-{
-    public static void Main()
-    {
-    }
-}
+return await StreamJob.RunAsync<WordCount>(args);
