@@ -1,4 +1,16 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Millrace.Clustering;
+using Millrace.Execution;
+using Millrace.Jobs;
+using Millrace.Network;
+using Millrace.Network.Exchange;
+using Millrace.Slots;
+using Millrace.Tasks;
+using Millrace.UserCode;
+using Millrace.UserCode.Packages;
 
 namespace Millrace;
 
@@ -7,8 +19,8 @@ public static class SiloComposition
 {
     /// <summary>Adds all that a silo of Millrace has.</summary>
     /// <param name="silo">The silo to set up.</param>
-    /// <param name="options">Its name, cluster, endpoints and slots.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting cannot work.</exception>
+    /// <param name="options">Its name, cluster and endpoints.</param>
+    /// <exception cref="OptionsValidationException">A setting cannot work.</exception>
     public static ISiloBuilder AddMillraceSilo(this ISiloBuilder silo, SiloOptions options)
     {
         ArgumentNullException.ThrowIfNull(silo);
@@ -16,6 +28,90 @@ public static class SiloComposition
         silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
         silo.UseMillraceClustering(options.Clustering);
         silo.UseMillraceEndpoints(options.Endpoints);
+        IServiceCollection services = silo.Services;
+        AddOptions(services, options);
+        AddExecution(services);
+        AddNetwork(services, options);
+        AddUserCode(services, options);
+        services.AddSingleton<ITaskHost>(CreateTaskHost);
+        silo.AddMillraceControlPlane();
         return silo;
+    }
+
+    private static void AddOptions(IServiceCollection services, SiloOptions options)
+    {
+        // Before the sections are bound, so that a setting wins.
+        services.Configure<SlotOptions>(slots => slots.Count = Environment.ProcessorCount);
+        services.Configure<ExchangeOptions>(exchange => exchange.Address = AddressOf(options));
+        services.AddOptions<ExchangeOptions>().BindConfiguration("Millrace:Exchange").ValidateOnStart();
+        services.AddOptions<NetworkOptions>().BindConfiguration("Millrace:Network").ValidateOnStart();
+        services.AddOptions<WorkerOptions>().BindConfiguration("Millrace:Workers").ValidateOnStart();
+        services.AddOptions<UserCodeOptions>().BindConfiguration("Millrace:UserCode").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
+        services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<UserCodeOptions>, UserCodeOptionsValidator>();
+    }
+
+    private static void AddExecution(IServiceCollection services) => services.AddSingleton<IExecution>(provider =>
+    {
+        ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Millrace.Execution");
+        return new SystemExecution(
+            provider.GetRequiredService<IOptions<WorkerOptions>>().Value,
+            new SocketTransport(),
+            TimeProvider.System,
+            logger.LoopBlocked);
+    });
+
+    private static void AddNetwork(IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton(provider => new ExchangeIdentity(
+            options.Clustering.ClusterId, provider.GetRequiredService<SiloIdentity>().Address));
+        services.AddSingleton<IExchange>(provider => new TcpExchange(
+            provider.GetRequiredService<IExecution>(),
+            provider.GetRequiredService<IOptions<ExchangeOptions>>().Value,
+            provider.GetRequiredService<ExchangeIdentity>(),
+            provider.GetRequiredService<ILogger<TcpExchange>>()));
+        services.AddSingleton(provider => new NetworkEnvironment(
+            provider.GetRequiredService<IExecution>(),
+            provider.GetRequiredService<IOptions<NetworkOptions>>().Value,
+            provider.GetRequiredService<IExchange>()));
+    }
+
+    private static void AddUserCode(IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton(options.Programs);
+        services.AddSingleton<IPackageStore>(provider => new DirectoryPackageStore(
+            options.Packages.Directory,
+            provider.GetRequiredService<IExecution>(),
+            provider.GetRequiredService<IOptions<UserCodeOptions>>()));
+        services.AddSingleton(provider => new PackageCache(
+            options.Packages.Unpacked,
+            provider.GetRequiredService<IPackageStore>(),
+            provider.GetRequiredService<IExecution>(),
+            provider.GetRequiredService<IOptions<UserCodeOptions>>()));
+        services.AddSingleton<IJobPrograms, JobPrograms>();
+    }
+
+    private static TaskHost CreateTaskHost(IServiceProvider provider)
+    {
+        SiloIdentity silo = provider.GetRequiredService<SiloIdentity>();
+        return new TaskHost(
+            new TaskHostEnvironment(
+                silo.Address,
+                silo.Name,
+                provider.GetRequiredService<IExecution>(),
+                provider.GetRequiredService<NetworkEnvironment>(),
+                provider.GetRequiredService<IJobPrograms>(),
+                provider.GetRequiredService<ITaskReporter>(),
+                provider.GetRequiredService<IOptions<TaskHostOptions>>().Value),
+            provider.GetRequiredService<ILogger<TaskHost>>());
+    }
+
+    /// <summary>Records come in by the same address as calls.</summary>
+    private static string AddressOf(SiloOptions options)
+    {
+        (_, IPAddress advertised) = options.Endpoints.Resolve();
+        return advertised.ToString();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ClusterStart(Terminal terminal)
         TimeSpan took = TimeProvider.System.GetElapsedTime(start);
         terminal.Output.WriteLine(
             $"Cluster '{cluster.Directory.Name}' is running: {Texts.Count(silos.Count, "silo")}, "
-            + $"{Texts.Count(silos.Sum(silo => silo.Slots), "slot")}, started in {took.TotalSeconds:0.0} s.");
+            + $"{Texts.Count(silos.Sum(silo => silo.Slots ?? 0), "slot")}, started in {took.TotalSeconds:0.0} s.");
         SiloTable.Write(terminal, silos);
         return ExitCodes.Success;
     }

@@ -30,8 +30,8 @@ internal sealed class Info(Terminal terminal, string[] args)
 
     private async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
-        ClientProgram program = await ClientProgram.LoadAsync(
-            words.GetRequiredValue(_program.Program), terminal.Error, cancellationToken);
+        using ClientProgram program = await _program.LoadAsync(
+            words, terminal.Error, cancellationToken);
         var target = new PlanTarget(words.GetValue(_program.Parallelism) ?? DefaultParallelism);
         try
         {

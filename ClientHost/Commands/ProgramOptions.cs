@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Millrace.Programs;
 
 namespace Millrace.Commands;
 
@@ -21,6 +22,22 @@ internal sealed class ProgramOptions
         "--parallelism",
         "Parallelism of operators that do not say their own. [default: 1; inside this command: number of cores]",
         "-p");
+
+    /// <summary>Finds the program, builds it where needed, and loads it.</summary>
+    /// <param name="words">The command line.</param>
+    /// <param name="progress">Told that building takes a while.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ClientProgram> LoadAsync(ParseResult words, TextWriter progress, CancellationToken cancellationToken)
+    {
+        string path = words.GetRequiredValue(Program);
+        if (path.EndsWith("proj", StringComparison.OrdinalIgnoreCase)
+            || (Directory.Exists(path) && Directory.EnumerateFiles(path, "*.*proj").Any()))
+        {
+            progress.WriteLine($"Building {path} ...");
+        }
+
+        return ClientProgram.LoadAsync(path, new PublishOptions(), cancellationToken);
+    }
 
     public void AddTo(Command command)
     {

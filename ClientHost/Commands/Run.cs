@@ -50,8 +50,8 @@ internal sealed class Run(Terminal terminal, Interrupts interrupts, string[] arg
             terminal.Error.WriteLine("No cluster is running on this machine; the job runs inside this command.");
         }
 
-        ClientProgram program = await ClientProgram.LoadAsync(
-            words.GetRequiredValue(_program.Program), terminal.Error, cancellationToken);
+        using ClientProgram program = await _program.LoadAsync(
+            words, terminal.Error, cancellationToken);
         JobDoor door = await place.OpenAsync(program, cancellationToken);
         var target = new RunTarget(terminal, interrupts, door, isDetached);
         int code = await program.StartAsync(words.GetValue(_program.ClassName), args, target);

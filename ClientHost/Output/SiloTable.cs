@@ -16,7 +16,7 @@ internal static class SiloTable
                 new Text(silo.Name),
                 new Text(silo.State.ToString()),
                 new Text(silo.Pid.ToString(CultureInfo.InvariantCulture)),
-                new Text(silo.Slots.ToString(CultureInfo.InvariantCulture)),
+                new Text(silo.Slots?.ToString(CultureInfo.InvariantCulture) ?? "-"),
                 new Text(silo.Gateway ?? "-"),
                 new Text(silo.Log));
         }

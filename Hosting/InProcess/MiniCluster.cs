@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Millrace.Clustering;
-using Millrace.Execution;
 using Millrace.Graph;
 using Millrace.Programs;
 using Millrace.UserCode;
@@ -142,19 +141,34 @@ public sealed class MiniCluster : IAsyncDisposable
     private SiloOptions CreateSiloOptions(int slots) => new()
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{++_started}"),
-        Slots = slots,
-        Packages = Path.Combine(_directory.FullName, "packages"),
-        Jobs = Path.Combine(_directory.FullName, "jobs"),
+        Packages = new PackageStoreOptions
+        {
+            Directory = Path.Combine(_directory.FullName, "packages"),
+            Unpacked = Path.Combine(_directory.FullName, "unpacked"),
+        },
         Clustering = new ClusteringOptions
         {
             Provider = ClusteringProvider.InProcess,
             ClusterId = "in-process",
             InProcess = _membership,
         },
-        Workers = new WorkerOptions { Threads = Math.Max(1, Environment.ProcessorCount / _options.Silos) },
         Programs = _programs,
-        Configuration = new ConfigurationBuilder().AddInMemoryCollection(_options.Settings).Build(),
+        Configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(CreateSettings(slots))
+            .AddInMemoryCollection(_options.Settings)
+            .Build(),
     };
+
+    private Dictionary<string, string?> CreateSettings(int slots) => new()
+    {
+        ["Millrace:Slots:Count"] = Text(slots),
+        ["Millrace:Jobs:RecordDirectory"] = Path.Combine(_directory.FullName, "jobs"),
+
+        // The silos share the cores.
+        ["Millrace:Workers:Threads"] = Text(Math.Max(1, Environment.ProcessorCount / _options.Silos)),
+    };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static ILoggerFactory CreateLoggers() => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Warning)

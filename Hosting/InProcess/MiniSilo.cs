@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,17 +15,18 @@ public sealed class MiniSilo
     {
         _host = host;
         Name = options.Name;
-        Slots = options.Slots;
     }
+
+    private SiloDescription Description => SiloDescription.Of(Services);
 
     /// <summary>Its name.</summary>
     public string Name { get; }
 
     /// <summary>Its task slots.</summary>
-    public int Slots { get; }
+    public int Slots => Description.Slots;
 
     /// <summary>Its Orleans address with generation.</summary>
-    public string Address => Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+    public string Address => Description.Address;
 
     /// <summary>Calls grains, from inside this silo.</summary>
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
@@ -36,6 +38,7 @@ public sealed class MiniSilo
         SiloOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddConfiguration(options.Configuration);
         builder.Services.AddSingleton(loggers);
 
         // The process belongs to the program: its signals are not for the silo.

@@ -47,6 +47,9 @@ public sealed class ClusterDirectory
     /// <summary>The package store.</summary>
     public string Packages => Path.Combine(Root, "packages");
 
+    /// <summary>The packages that silos of this machine have unpacked.</summary>
+    public string Unpacked => Path.Combine(Root, "unpacked");
+
     /// <summary>The job records.</summary>
     public string Jobs => Path.Combine(Root, "jobs");
 
@@ -75,7 +78,8 @@ public sealed class ClusterDirectory
         ["Millrace:Clustering:ClusterId"] = Name,
         ["Millrace:Clustering:Directory"] = Membership,
         ["Millrace:Packages:Directory"] = Packages,
-        ["Millrace:Jobs:Directory"] = Jobs,
+        ["Millrace:Packages:Unpacked"] = Unpacked,
+        ["Millrace:Jobs:RecordDirectory"] = Jobs,
     };
 
     /// <inheritdoc/>

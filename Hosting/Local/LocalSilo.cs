@@ -5,7 +5,7 @@ namespace Millrace.Local;
 /// <param name="State">How far it is.</param>
 /// <param name="Pid">Its process id.</param>
 /// <param name="StartedAt">When it began to start.</param>
-/// <param name="Slots">How many task slots it offers.</param>
+/// <param name="Slots">How many task slots it offers, once it is active.</param>
 /// <param name="Silo">Its Orleans address with generation, once it is active.</param>
 /// <param name="Gateway">Where clients connect, once it is active.</param>
 /// <param name="Exchange">Where its data exchange listens, once it is active.</param>
@@ -15,7 +15,7 @@ public sealed record LocalSilo(
     SiloState State,
     int Pid,
     DateTimeOffset StartedAt,
-    int Slots,
+    int? Slots,
     string? Silo,
     string? Gateway,
     string? Exchange,

@@ -10,7 +10,7 @@ namespace Millrace.Local;
 /// <param name="Pid">Its process id.</param>
 /// <param name="Process">Tells it from a later process with the same id; null where the system does not say.</param>
 /// <param name="StartedAt">When it began to start.</param>
-/// <param name="Slots">How many task slots it offers.</param>
+/// <param name="Slots">How many task slots it offers, once it is active.</param>
 /// <param name="Silo">Its Orleans address with generation, once it is active.</param>
 /// <param name="Gateway">Where clients connect, once it is active.</param>
 /// <param name="Exchange">Where its data exchange listens, once it is active.</param>
@@ -20,7 +20,7 @@ internal sealed record SiloRecord(
     int Pid,
     ProcessStamp? Process,
     DateTimeOffset StartedAt,
-    int Slots,
+    int? Slots,
     string? Silo = null,
     string? Gateway = null,
     string? Exchange = null)

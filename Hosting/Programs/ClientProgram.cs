@@ -6,25 +6,43 @@ using Millrace.UserCode.Packages;
 namespace Millrace.Programs;
 
 /// <summary>A program of somebody else, loaded to be started here: on the client.</summary>
-internal sealed class ClientProgram
+internal sealed class ClientProgram : IDisposable
 {
+    private readonly ProgramFolder _folder;
     private readonly JobPackage _package;
+    private readonly JobLoadContext _context;
     private readonly Assembly _assembly;
 
-    private ClientProgram(JobPackage package)
+    private ClientProgram(ProgramFolder folder, JobPackage package)
     {
+        _folder = folder;
         _package = package;
-        _assembly = new JobLoadContext("client", package.MainAssemblyPath).LoadMain();
+        _context = new JobLoadContext("client", package.MainAssemblyPath);
+        _assembly = _context.LoadMain();
     }
 
-    /// <summary>Makes a package of what the user names, and loads it.</summary>
+    /// <summary>Finds what the user names, builds it where needed, and loads it.</summary>
     /// <param name="path">A project folder or file, a published folder, an assembly or a package.</param>
-    /// <param name="progress">Told what takes time.</param>
+    /// <param name="publish">How a project is built.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidPackageException">It is none of these.</exception>
-    public static Task<ClientProgram> LoadAsync(
-        string path, TextWriter progress, CancellationToken cancellationToken) =>
-        Task.FromResult(new ClientProgram(JobPackage.OfFolder(path, mainAssembly: null, new UserCodeOptions())));
+    /// <exception cref="Failures.StreamingException">There is no program, it does not build, or cannot be
+    /// packed.</exception>
+    public static async Task<ClientProgram> LoadAsync(
+        string path, PublishOptions publish, CancellationToken cancellationToken)
+    {
+        var options = new UserCodeOptions();
+        var locator = new ProgramLocator(new ProjectPublisher(publish, TimeProvider.System), options);
+        ProgramFolder folder = await locator.LocateAsync(path, cancellationToken);
+        try
+        {
+            return new ClientProgram(folder, folder.Pack(options));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>What to start: the job class that is named, else nothing where there is a <c>Main</c>, else the only
     /// job
@@ -52,6 +70,13 @@ internal sealed class ClientProgram
         object?[] arguments = main.GetParameters().Length == 0 ? [] : [args];
         object? code = main.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
         return code is int number ? number : ProgramTarget.Success;
+    }
+
+    /// <summary>Lets go of the code, and deletes what was built or unpacked.</summary>
+    public void Dispose()
+    {
+        _context.Unload();
+        _folder.Dispose();
     }
 
     /// <summary>Sends the program's package to a cluster, unless it is there.</summary>

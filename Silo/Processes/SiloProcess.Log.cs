@@ -3,8 +3,8 @@ namespace Millrace.Processes;
 /// <summary>Every message of a silo's process; event ids 5000 to 5099.</summary>
 internal static partial class SiloProcessLog
 {
-    [LoggerMessage(5001, LogLevel.Information, "{Silo} is active in {Cluster} with {Slots} slots, process {Pid}")]
-    public static partial void Active(this ILogger logger, string silo, string cluster, int slots, int pid);
+    [LoggerMessage(5001, LogLevel.Information, "{Silo} is active in {Cluster}, process {Pid}")]
+    public static partial void Active(this ILogger logger, string silo, string cluster, int pid);
 
     [LoggerMessage(5002, LogLevel.Information, "{Silo} has left the cluster")]
     public static partial void Stopped(this ILogger logger, string silo);

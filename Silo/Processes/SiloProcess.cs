@@ -55,7 +55,7 @@ internal static class SiloProcess
             lifetime.ApplicationStopping.Register(record.Stopping);
             await host.StartAsync();
             record.Active(host.Services);
-            logger.Active(silo.Name, silo.Clustering.ToString(), silo.Slots, Environment.ProcessId);
+            logger.Active(silo.Name, silo.Clustering.ToString(), Environment.ProcessId);
             await host.WaitForShutdownAsync();
             logger.Stopped(silo.Name);
         }

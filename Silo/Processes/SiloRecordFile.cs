@@ -14,18 +14,20 @@ internal sealed class SiloRecordFile(string? path, SiloOptions silo)
         Environment.ProcessId,
         ProcessStamp.Current,
         TimeProvider.System.GetUtcNow(),
-        silo.Slots);
+        Slots: null);
 
     public void Starting() => Write();
 
     public void Active(IServiceProvider services)
     {
-        ILocalSiloDetails details = services.GetRequiredService<ILocalSiloDetails>();
+        var description = SiloDescription.Of(services);
         _record = _record with
         {
             State = SiloState.Active,
-            Silo = details.SiloAddress.ToParsableString(),
-            Gateway = details.GatewayAddress?.Endpoint.ToString(),
+            Silo = description.Address,
+            Gateway = description.Gateway,
+            Exchange = description.Exchange,
+            Slots = description.Slots,
         };
         Write();
     }

@@ -12,6 +12,7 @@ internal sealed class OutgoingConnection(
     : ExchangeConnection(execution, options, buffers)
 {
     private readonly ConcurrentDictionary<uint, OutgoingChannel> _channels = new();
+    private readonly Lock _opening = new();
     private string? _silo;
     private uint _lastNumber;
 
@@ -21,9 +22,14 @@ internal sealed class OutgoingConnection(
     /// <summary>Opens a channel as soon as there is a connection.</summary>
     public void Open(OutgoingChannel channel)
     {
-        uint number = Interlocked.Increment(ref _lastNumber);
-        _channels[number] = channel;
-        channel.Bind(this, number);
+        uint number;
+        lock (_opening)
+        {
+            // The other side expects channels in the order of their numbers.
+            number = ++_lastNumber;
+            _channels[number] = channel;
+            channel.Bind(this, number);
+        }
 
         // It broke meanwhile: whoever sees the other's mark fails the channel.
         Interlocked.MemoryBarrier();
