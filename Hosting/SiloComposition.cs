@@ -34,7 +34,7 @@ public static class SiloComposition
         AddNetwork(services, options);
         AddUserCode(services, options);
         services.AddSingleton<ITaskHost>(CreateTaskHost);
-        silo.AddMillraceControlPlane();
+        silo.AddMillraceControlPlane(options.Configuration);
         return silo;
     }
 
@@ -43,15 +43,19 @@ public static class SiloComposition
         // Before the sections are bound, so that a setting wins.
         services.Configure<SlotOptions>(slots => slots.Count = Environment.ProcessorCount);
         services.Configure<ExchangeOptions>(exchange => exchange.Address = AddressOf(options));
-        services.AddOptions<ExchangeOptions>().BindConfiguration("Millrace:Exchange").ValidateOnStart();
-        services.AddOptions<NetworkOptions>().BindConfiguration("Millrace:Network").ValidateOnStart();
-        services.AddOptions<WorkerOptions>().BindConfiguration("Millrace:Workers").ValidateOnStart();
-        services.AddOptions<UserCodeOptions>().BindConfiguration("Millrace:UserCode").ValidateOnStart();
+        Bind<ExchangeOptions>(services, options, "Millrace:Exchange");
+        Bind<NetworkOptions>(services, options, "Millrace:Network");
+        Bind<WorkerOptions>(services, options, "Millrace:Workers");
+        Bind<UserCodeOptions>(services, options, "Millrace:UserCode");
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
         services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddSingleton<IValidateOptions<UserCodeOptions>, UserCodeOptionsValidator>();
     }
+
+    private static void Bind<T>(IServiceCollection services, SiloOptions options, string section)
+        where T : class =>
+        services.AddOptions<T>().Bind(options.Configuration.GetSection(section)).ValidateOnStart();
 
     private static void AddExecution(IServiceCollection services) => services.AddSingleton<IExecution>(provider =>
     {

@@ -162,7 +162,7 @@ public sealed class MiniCluster : IAsyncDisposable
     private Dictionary<string, string?> CreateSettings(int slots) => new()
     {
         ["Millrace:Slots:Count"] = Text(slots),
-        ["Millrace:Jobs:RecordDirectory"] = Path.Combine(_directory.FullName, "jobs"),
+        ["Millrace:Jobs:Directory"] = Path.Combine(_directory.FullName, "jobs"),
 
         // The silos share the cores.
         ["Millrace:Workers:Threads"] = Text(Math.Max(1, Environment.ProcessorCount / _options.Silos)),

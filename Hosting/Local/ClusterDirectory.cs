@@ -79,7 +79,7 @@ public sealed class ClusterDirectory
         ["Millrace:Clustering:Directory"] = Membership,
         ["Millrace:Packages:Directory"] = Packages,
         ["Millrace:Packages:Unpacked"] = Unpacked,
-        ["Millrace:Jobs:RecordDirectory"] = Jobs,
+        ["Millrace:Jobs:Directory"] = Jobs,
     };
 
     /// <inheritdoc/>
