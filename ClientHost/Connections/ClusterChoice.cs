@@ -38,7 +38,7 @@ internal sealed class ClusterChoice
     {
         IConfiguration given = new ConfigurationBuilder()
             .AddEnvironmentVariables()
-            .AddInMemoryCollection(settings.Select(Parse))
+            .AddInMemoryCollection(settings.Select(Setting.Parse))
             .Build();
         bool isElsewhere = given.GetSection(ClusteringOptions.Section).GetChildren().Any();
         if (name is null && isElsewhere)
@@ -56,18 +56,4 @@ internal sealed class ClusterChoice
 
     /// <summary>Whether it makes sense to connect: nothing is known of clusters elsewhere.</summary>
     public bool MayRun() => Local?.IsRunning() ?? true;
-
-    private static KeyValuePair<string, string?> Parse(string setting)
-    {
-        const string Prefix = "Millrace:";
-        int equals = setting.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0)
-        {
-            throw new UsageException($"-D is '{setting}'; key=value is needed, such as -D Clustering:Provider=Redis.");
-        }
-
-        string key = setting[..equals].Replace("__", ":", StringComparison.Ordinal);
-        bool isWhole = key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
-        return new KeyValuePair<string, string?>(isWhole ? key : Prefix + key, setting[(equals + 1)..]);
-    }
 }

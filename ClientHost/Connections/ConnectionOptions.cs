@@ -11,14 +11,7 @@ internal sealed class ConnectionOptions
         HelpName = "name",
     };
 
-    private readonly Option<string[]> _settings = new("-D")
-    {
-        Description = "A setting, such as Clustering:Provider=Redis; may be given several times.",
-        HelpName = "key=value",
-        DefaultValueFactory = _ => [],
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private readonly Option<string[]> _settings = Setting.CreateOption();
 
     public void AddTo(Command command)
     {

@@ -55,7 +55,7 @@ public sealed partial class LocalCluster
             ["Millrace:Logging:File"] = Directory.LogOf(name),
             ["Millrace:Logging:Console"] = "false",
         };
-        foreach ((string key, string value) in _options.Settings)
+        foreach ((string key, string value) in settings.Settings)
         {
             configuration[key] = value;
         }

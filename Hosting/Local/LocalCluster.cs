@@ -10,6 +10,8 @@ public sealed partial class LocalCluster
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(1);
 
+    private static readonly Dictionary<string, string> NoSettings = [];
+
     private readonly LocalClusterOptions _options;
     private readonly TimeProvider _time;
     private readonly Patience _patience;
@@ -37,11 +39,16 @@ public sealed partial class LocalCluster
     /// <summary>Starts the cluster and waits until all its silos are active.</summary>
     /// <param name="silos">Number of silo processes, from 1.</param>
     /// <param name="slotsPerSilo">Task slots of each; null for the number of cores.</param>
+    /// <param name="settings">Handed to every silo, such as <c>Millrace:Tasks:CancellationTimeout</c>; none when
+    /// null.</param>
     /// <param name="cancellationToken">Gives up; stops what was started.</param>
     /// <exception cref="LocalClusterException">It runs already, or somebody is starting or stopping it.</exception>
     /// <exception cref="SiloStartException">A silo did not become active; all were stopped again.</exception>
     public async Task<IReadOnlyList<LocalSilo>> StartAsync(
-        int silos, int? slotsPerSilo, CancellationToken cancellationToken)
+        int silos,
+        int? slotsPerSilo,
+        IReadOnlyDictionary<string, string>? settings,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(silos);
         using FileStream held = await LockAsync(cancellationToken);
@@ -55,9 +62,10 @@ public sealed partial class LocalCluster
 
         // Left by a cluster that was killed.
         DeleteRecords();
-        var settings = new ClusterSettings(slotsPerSilo ?? Environment.ProcessorCount, _time.GetUtcNow());
-        settings.Write(Directory);
-        return await LaunchAsync(Enumerable.Range(1, silos), settings, cancellationToken);
+        var started = new ClusterSettings(
+            slotsPerSilo ?? Environment.ProcessorCount, _time.GetUtcNow(), settings ?? NoSettings);
+        started.Write(Directory);
+        return await LaunchAsync(Enumerable.Range(1, silos), started, cancellationToken);
     }
 
     /// <summary>Starts further silos of a running cluster and waits until they are active.</summary>
@@ -80,7 +88,7 @@ public sealed partial class LocalCluster
         }
 
         ClusterSettings settings = ClusterSettings.TryRead(Directory)
-            ?? new ClusterSettings(Environment.ProcessorCount, _time.GetUtcNow());
+            ?? new ClusterSettings(Environment.ProcessorCount, _time.GetUtcNow(), NoSettings);
         settings = settings with { SlotsPerSilo = slotsPerSilo ?? settings.SlotsPerSilo };
         int last = records.Max(record => NumberOf(record.Name));
         return await LaunchAsync(Enumerable.Range(last + 1, silos), settings, cancellationToken);

@@ -8,7 +8,4 @@ public sealed class LocalClusterOptions
 
     /// <summary>How long a silo that was asked to stop may take before it is killed. Default 20 s.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>Settings handed to every silo, such as <c>Millrace:Tasks:CancellationTimeout</c>.</summary>
-    public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
 }
