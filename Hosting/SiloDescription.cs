@@ -6,7 +6,7 @@ using Millrace.Tasks;
 namespace Millrace;
 
 /// <summary>What a silo that runs can say of itself.</summary>
-/// <param name="Address">Its Orleans address with generation, as <c>SiloAddress.ToParsableString()</c> writes it.</param>
+/// <param name="Address">Its Orleans address with generation.</param>
 /// <param name="Gateway">Where clients connect, or null.</param>
 /// <param name="Exchange">Where its data exchange listens.</param>
 /// <param name="Slots">Its task slots.</param>

@@ -19,7 +19,10 @@ public static class JobResults
     {
         ArgumentNullException.ThrowIfNull(result);
         return CollectedRecords.Read<T>(
-            result.Returned.Where(bytes => bytes.Name == name).OrderBy(bytes => bytes.Subtask).Select(bytes => bytes.Bytes),
+            from returned in result.Returned
+            where returned.Name == name
+            orderby returned.Subtask
+            select returned.Bytes,
             serializers);
     }
 }

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Options;
+using Millrace.Network.Exchange;
+
+namespace Millrace;
+
+[OptionsValidator]
+internal sealed partial class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>;

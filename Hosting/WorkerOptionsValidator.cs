@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Options;
+using Millrace.Execution;
+
+namespace Millrace;
+
+[OptionsValidator]
+internal sealed partial class WorkerOptionsValidator : IValidateOptions<WorkerOptions>;
