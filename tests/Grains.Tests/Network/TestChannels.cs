@@ -1,3 +1,4 @@
+using System.Net;
 using Millrace.Batches;
 using Millrace.Graph;
 using Millrace.Jobs;
@@ -12,13 +13,17 @@ internal sealed class TestChannels : IDisposable
     private static int Attempts;
 
     private readonly bool _isRemote;
+    private readonly IPEndPoint _at;
 
-    public TestChannels(TestSilo from, TestSilo to, int producers = 1, int batchSize = 16, bool timestamps = false)
+    public TestChannels(TestSilo from, TestSilo to, int producers = 1, int batchSize = 16, bool timestamps = false,
+        IPEndPoint? at = null)
     {
         From = from;
         To = to;
+        _at = at ?? to.EndPoint;
         _isRemote = from != to;
         ChannelId[] ids = [.. Enumerable.Range(0, producers).Select(producer => IdOf(producer))];
+        Id = ids[0];
         Gate = to.Network.CreateGate<long>(
             new InputGateSpec("'Consumer' (1/1)", [.. ids.Select(id => new InputChannelSpec(id, _isRemote))], timestamps),
             to.Serializers,
@@ -31,6 +36,9 @@ internal sealed class TestChannels : IDisposable
     public TestSilo From { get; }
 
     public TestSilo To { get; }
+
+    /// <summary>The first channel.</summary>
+    public ChannelId Id { get; }
 
     public IInputGate Gate { get; }
 
@@ -91,7 +99,7 @@ internal sealed class TestChannels : IDisposable
                 Name = "Producer",
                 Edge = 0,
                 Partitioner = PartitionerKind.Forward,
-                Targets = [new OutputTarget(id, _isRemote ? To.EndPoint : null)],
+                Targets = [new OutputTarget(id, _isRemote ? _at : null)],
                 Subtask = producer,
                 MaxParallelism = 128,
                 HasTimestamps = timestamps,
