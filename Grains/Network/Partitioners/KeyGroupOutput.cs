@@ -44,18 +44,15 @@ internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
     {
         Span<TKey> keys = _keys.AsSpan(0, count);
         ReadOnlySpan<T> records = batch.Records.Slice(first, count);
+        Func<T, TKey> keySelector = _keySelector;
         for (int i = 0; i < records.Length; i++)
         {
-            keys[i] = _keySelector(records[i]);
+            keys[i] = keySelector(records[i]);
         }
 
         Span<ulong> hashes = _hashes.AsSpan(0, count);
         _hasher.HashBatch(keys, hashes);
-        for (int i = 0; i < hashes.Length; i++)
-        {
-            ulong hash = hashes[i];
-            Put(_targetOf[KeyGroupAssignment.KeyGroupOf(hash, _targetOf.Length)], batch, first + i, hash);
-        }
+        Put(batch, first, hashes, _targetOf);
 
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Millrace.Batches;
+using Millrace.State;
 
 namespace Millrace.Network.Partitioners;
 
@@ -44,16 +45,36 @@ internal abstract class ScatterOutput<T>(OutputParts<T> parts) : PartitionOutput
         }
     }
 
-    /// <summary>Puts one record to a target, with the hash of its key.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Put(int target, RecordBatch<T> from, int index, ulong hash)
+    /// <summary>Puts neighbouring records, with the hashes of their keys, to the targets that own their key
+    /// groups.</summary>
+    /// <param name="from">Where the records are.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="hashes">The hashes of their keys.</param>
+    /// <param name="targetOf">The target of each key group.</param>
+    protected void Put(RecordBatch<T> from, int first, ReadOnlySpan<ulong> hashes, int[] targetOf)
     {
-        RecordBatch<T> to = _open[target] ?? Open(target);
-        to.Hashes![to.Count] = hash;
-        Append(to, from, index);
-        if (to.Count == to.Values.Length)
+        RecordBatch<T>?[] open = _open;
+        ReadOnlySpan<T> records = from.Records.Slice(first, hashes.Length);
+        bool isTimed = HasTimestamps;
+        ReadOnlySpan<long> timestamps = isTimed && from.Timestamps is long[] known ? known.AsSpan(first) : default;
+        for (int i = 0; i < hashes.Length; i++)
         {
-            Close(target);
+            ulong hash = hashes[i];
+            int target = targetOf[KeyGroupAssignment.KeyGroupOf(hash, targetOf.Length)];
+            RecordBatch<T> to = open[target] ?? Open(target);
+            int count = to.Count;
+            Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(to.Values), count) = records[i];
+            Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(to.Hashes!), count) = hash;
+            if (isTimed)
+            {
+                to.Timestamps![count] = timestamps.IsEmpty ? RecordBatch.NoTimestamp : timestamps[i];
+            }
+
+            to.Count = ++count;
+            if (count == to.Values.Length)
+            {
+                Close(target);
+            }
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class TestChannels : IDisposable
         ChannelId[] ids = [.. Enumerable.Range(0, producers).Select(producer => IdOf(producer))];
         Id = ids[0];
         Gate = to.Network.CreateGate<long>(
-            new InputGateSpec("'Consumer' (1/1)", [.. ids.Select(id => new InputChannelSpec(id, _isRemote))], timestamps),
+            new InputGateSpec(
+                "'Consumer' (1/1)", [.. ids.Select(id => new InputChannelSpec(id, _isRemote))], timestamps),
             to.Serializers,
             Consumer.Raise,
             to.Batches);

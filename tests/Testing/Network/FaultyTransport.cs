@@ -58,7 +58,8 @@ public sealed class FaultyTransport(ITransport inner) : ITransport
     public ITransportListener Listen(IPEndPoint endPoint) => new FaultyListener(this, inner.Listen(endPoint));
 
     /// <inheritdoc/>
-    public async ValueTask<ITransportConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken) =>
+    public async ValueTask<ITransportConnection> ConnectAsync(
+        IPEndPoint endPoint, CancellationToken cancellationToken) =>
         Track(await inner.ConnectAsync(endPoint, cancellationToken));
 
     private FaultyConnection Track(ITransportConnection connection)
@@ -84,7 +85,8 @@ public sealed class FaultyTransport(ITransport inner) : ITransport
         public ValueTask DisposeAsync() => listener.DisposeAsync();
     }
 
-    private sealed class FaultyConnection(FaultyTransport transport, ITransportConnection connection) : ITransportConnection
+    private sealed class FaultyConnection(FaultyTransport transport, ITransportConnection connection)
+        : ITransportConnection
     {
         public string RemoteName => connection.RemoteName;
 

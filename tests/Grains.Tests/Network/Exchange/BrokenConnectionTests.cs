@@ -35,8 +35,8 @@ public sealed class BrokenConnectionTests : IAsyncDisposable
             await channels.ConnectAsync();
             _transport.CutAfter(cut * 7);
 
-            Exception written = await Assert.ThrowsExactlyAsync<SiloConnectionLostException>(() => WriteForEverAsync(channels));
-            Exception read = await Assert.ThrowsExactlyAsync<SiloConnectionLostException>(() => ReadForEverAsync(channels));
+            Exception written = await LostAsync(() => WriteForEverAsync(channels));
+            Exception read = await LostAsync(() => ReadForEverAsync(channels));
 
             StringAssert.Contains(written.Message, "S2");
             StringAssert.Contains(read.Message, "S1");
@@ -161,6 +161,9 @@ public sealed class BrokenConnectionTests : IAsyncDisposable
             return true;
         }
     }
+
+    private static Task<SiloConnectionLostException> LostAsync(Func<Task> action) =>
+        Assert.ThrowsExactlyAsync<SiloConnectionLostException>(action);
 
     private static async Task WriteForEverAsync(TestChannels channels)
     {

@@ -103,7 +103,8 @@ public sealed class HostileFramesTests : IAsyncDisposable
     {
         using TestChannels victim = new(_other, _silo);
         byte[] block = Block(BlockHeader.Bytes + 80, count: int.MaxValue);
-        await SendAsync([.. Open(victim.Id), .. Frame(FrameType.Data, FrameFlags.First | FrameFlags.Last, 1, block)], wait: false);
+        byte[] data = Frame(FrameType.Data, FrameFlags.First | FrameFlags.Last, 1, block);
+        await SendAsync([.. Open(victim.Id), .. data], wait: false);
 
         await Assert.ThrowsExactlyAsync<Serialization.RecordCorruptedException>(victim.TakeAsync);
     }
@@ -113,7 +114,8 @@ public sealed class HostileFramesTests : IAsyncDisposable
     {
         StringAssert.Contains(
             await SendAsync(Frame(FrameType.Data, FrameFlags.First, 9, Block(100, 1))), "which is not open");
-        StringAssert.Contains(await SendAsync(Frame(FrameType.Credit, FrameFlags.None, 9, [1, 0, 0, 0])), "does not send");
+        StringAssert.Contains(
+            await SendAsync(Frame(FrameType.Credit, FrameFlags.None, 9, [1, 0, 0, 0])), "does not send");
     }
 
     private static byte[] Block(int length, int count)

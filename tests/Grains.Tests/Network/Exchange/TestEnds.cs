@@ -22,7 +22,10 @@ internal sealed class TestEnds<T> : IDisposable
             new ExecutionAttemptId(job, new VertexId(new Id128(1, 1)), 0, number),
             new ExecutionAttemptId(job, new VertexId(new Id128(2, 2)), 0, number));
         Gate = to.Network.CreateGate<T>(
-            new InputGateSpec("'Consumer' (1/1)", [new InputChannelSpec(id, true)]), to.Serializers, _consumer.Raise, to.Batches);
+            new InputGateSpec("'Consumer' (1/1)", [new InputChannelSpec(id, true)]),
+            to.Serializers,
+            _consumer.Raise,
+            to.Batches);
         Output = from.Network.CreateOutput<T>(
             new OutputSpec
             {
