@@ -38,6 +38,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private bool _opened;
     private bool _closing;
     private volatile bool _abandoned;
+    private volatile bool _hasEnded;
 
     public SubtaskRunner(
         SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, IExecution execution, ITaskReporter reporter)
@@ -63,6 +64,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     /// <summary>The state it is in; read from any thread.</summary>
     public ExecutionState State => (ExecutionState)Volatile.Read(ref _state);
+
+    /// <summary>Whether nothing of it is left but its report.</summary>
+    public bool HasEnded => _hasEnded;
 
     /// <summary>Ends when the subtask has ended and everything it held is given back.</summary>
     public Task Completion => Handle.Completion;
@@ -296,6 +300,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             SetState(ExecutionState.Canceled);
         }
 
+        _hasEnded = true;
         if (!_abandoned)
         {
             Report(_failure, _result);

@@ -89,7 +89,8 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>
         [.. _subtasks.Where(pair => pair.Key.Job == job).Select(pair => pair.Value.Metrics())];
 
-    public IReadOnlyList<TaskMetrics> Running() => [.. _subtasks.Values.Select(subtask => subtask.Metrics())];
+    public IReadOnlyList<TaskMetrics> Running() =>
+        [.. _subtasks.Values.Where(subtask => !subtask.HasEnded).Select(subtask => subtask.Metrics())];
 
     private void BuildAll(
         TaskDeploymentList list, IJobCode code, List<SubtaskRunner> built, CancellationToken cancellationToken)

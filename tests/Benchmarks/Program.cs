@@ -5,7 +5,8 @@ using Millrace.Measuring;
 
 namespace Millrace;
 
-/// <summary>Runs the contests that are named, or all, prints a table and writes <c>artifacts/benchmarks.json</c>.</summary>
+/// <summary>Runs the contests that are named, or all, prints a table and writes
+/// <c>artifacts/benchmarks.json</c>.</summary>
 internal static class Program
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -18,11 +19,13 @@ internal static class Program
         if (unknown.Length > 0)
         {
             Console.Error.WriteLine(
-                $"No benchmark is called {string.Join(", ", unknown)}. There are: {string.Join(", ", all.Select(c => c.Name))}.");
+                $"No benchmark is called {string.Join(", ", unknown)}. There are: " +
+                $"{string.Join(", ", all.Select(contest => contest.Name))}.");
             return 2;
         }
 
-        Console.WriteLine($"{"benchmark",-24} {"millrace",14} {"reference",14} {"ratio",7} {"spread",7} {"bar",5}  holds");
+        Console.WriteLine(
+            $"{"benchmark",-24} {"millrace",14} {"reference",14} {"ratio",7} {"spread",7} {"bar",5}  holds");
         List<Verdict> verdicts = [];
         foreach (Contest contest in all.Where(contest => wanted.Contains(contest.Name)))
         {

@@ -95,13 +95,14 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     /// <summary>Ends enumerators and lets go of the job's code.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync();
         await RunAsync(ReleaseAsync);
         _ending.Dispose();
     }
 
     private async Task<FailureInfo?> ReleaseAsync()
     {
+        // Its callbacks are the job's code: here, on the pool, and not on the grain's scheduler.
+        _ending.Cancel();
         FailureInfo? failure = await ForEachAsync(
             _sources, async (_, source) => await source.DisposeAsync(DisposeTimeout), all: true);
         _sources.Clear();

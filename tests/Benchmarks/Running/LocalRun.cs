@@ -11,7 +11,8 @@ using Millrace.Tasks;
 
 namespace Millrace.Running;
 
-/// <summary>Runs programs on one silo's task host without Orleans, so that a run is the data plane and nothing else.</summary>
+/// <summary>Runs programs on one silo's task host without Orleans, so that a run is the data plane and nothing
+/// else.</summary>
 internal sealed class LocalRun : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

@@ -17,7 +17,8 @@ public sealed class ExchangeSimulationTests
 {
     private const int Records = 300;
 
-    // Bytes in pieces of any size, steps in any order, credit for a few records: all arrive, in order, and none is held.
+    // Bytes in pieces of any size, steps in any order, credit for a few records: all arrive, in order, and none is
+    // held.
     [TestMethod]
     public void Whatever_the_order_of_steps_every_record_arrives_once()
     {

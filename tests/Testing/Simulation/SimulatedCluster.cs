@@ -1,29 +1,35 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Failures;
 using Millrace.Jobs;
+using Millrace.Jobs.Coordination;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;
 using Millrace.Tasks;
 
 namespace Millrace.Simulation;
 
-/// <summary>A job master and several silos in one thread, without Orleans: the plain classes behind the grains.</summary>
-/// <remarks>Each order of the job master is carried out later and at its own time; each report travels as long as it likes.</remarks>
+/// <summary>A job master and several silos in one thread, without Orleans: the plain classes behind the
+/// grains.</summary>
+/// <remarks>Each order of the job master is carried out later and at its own time; each report travels as long as it
+/// likes.</remarks>
+#pragma warning disable CA1001 // What it owns is given back at the end of Run.
 internal sealed class SimulatedCluster : ITaskReporter
+#pragma warning restore CA1001
 {
     private readonly SimulatedExecution _simulation;
     private readonly List<SimulatedSilo> _silos = [];
     private readonly Dictionary<ExecutionAttemptId, Queue<TaskReport>> _reports = [];
     private readonly JobMaster _master;
+    private readonly JobCoordination _coordination;
+    private long _splitRequests;
     private bool _stopped;
 
     /// <param name="simulation">Decides everything.</param>
     /// <param name="silos">How many.</param>
     /// <param name="parallelism">Default parallelism of the program.</param>
-    /// <param name="define">The program; its sources must bring their records along.</param>
+    /// <param name="define">The program.</param>
     public SimulatedCluster(
         SimulatedExecution simulation, int silos, int parallelism, Action<StreamExecutionEnvironment> define)
     {
@@ -43,6 +49,7 @@ internal sealed class SimulatedCluster : ITaskReporter
             new TaskHostOptions().CancellationTimeout,
             simulation.Time);
         var programs = new SimulatedPrograms(define);
+        _coordination = new JobCoordination(submission, programs, simulation);
         for (int i = 0; i < silos; i++)
         {
             _silos.Add(new SimulatedSilo(simulation, i, programs, this));
@@ -60,10 +67,20 @@ internal sealed class SimulatedCluster : ITaskReporter
     /// <summary>Why it failed.</summary>
     public FailureInfo? Failure { get; private set; }
 
+    /// <summary>Asks the job to end.</summary>
+    public void Cancel() => Tell(new JobEvent.CancelAsked());
+
     /// <summary>Runs the job to its end and stops the silos.</summary>
-    public void Run()
+    /// <param name="until">Something to wait for first, and what to do then.</param>
+    public void Run((Func<bool> Condition, Action Then)? until = null)
     {
         Tell(new JobEvent.Begun());
+        if (until is var (condition, then))
+        {
+            _simulation.RunUntil(() => condition() || _master.Status.IsTerminal());
+            then();
+        }
+
         _simulation.RunUntil(() => _master.Status.IsTerminal());
         _simulation.RunUntil(() => _silos.TrueForAll(silo => silo.Host.Running().Count == 0));
         Later(() => _ = StopAsync());
@@ -82,15 +99,26 @@ internal sealed class SimulatedCluster : ITaskReporter
         Later(() => Tell(new JobEvent.Reported(queue.Dequeue())));
     }
 
-    public Task<SplitAnswer> RequestSplitAsync(
-        JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
-        Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));
+    public async Task<SplitAnswer> RequestSplitAsync(
+        JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken)
+    {
+        await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
+        (SplitAnswer? answer, FailureInfo? failure) = await _coordination.NextSplitAsync(
+            new SplitRequest(epoch, attempt, source, ++_splitRequests), TimeSpan.FromSeconds(1), cancellationToken);
+        if (failure is not null)
+        {
+            Tell(new JobEvent.CoordinationFailed(attempt.Attempt, failure));
+        }
+
+        return answer ?? new SplitAnswer(SplitAssignmentKind.NotNow, null);
+    }
 
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) =>
         throw new InvalidOperationException($"Subtask {attempt} was given up.");
 
     private async Task StopAsync()
     {
+        await _coordination.DisposeAsync();
         foreach (SimulatedSilo silo in _silos)
         {
             await silo.DisposeAsync();
@@ -114,7 +142,7 @@ internal sealed class SimulatedCluster : ITaskReporter
         switch (effect)
         {
             case JobEffect.Prepare prepare:
-                Later(() => Tell(new JobEvent.Prepared(prepare.Round, HasCommitters: false)));
+                Later(() => _ = PrepareAsync(prepare));
                 break;
             case JobEffect.RequestSlots request:
                 Later(() => Tell(new JobEvent.SlotsGranted(request.Round, Slots(request.Demand))));
@@ -135,11 +163,11 @@ internal sealed class SimulatedCluster : ITaskReporter
                 Failure = write.Change.Failure;
                 Later(() => Tell(new JobEvent.RecordWritten(write.Change.Step)));
                 break;
-            case JobEffect.Commit:
-                Later(() => Tell(new JobEvent.Committed()));
+            case JobEffect.Commit commit:
+                Later(() => _ = CommitAsync(commit));
                 break;
             case JobEffect.Abort abort:
-                Later(() => Tell(new JobEvent.Aborted(abort.Round, Failure: null)));
+                Later(() => _ = AbortAsync(abort));
                 break;
             case JobEffect.SetTimer timer:
                 _simulation.After(timer.Delay, () => Tell(new JobEvent.TimeUp(timer.Timer)));
@@ -148,6 +176,23 @@ internal sealed class SimulatedCluster : ITaskReporter
                 break;
         }
     }
+
+    private async Task PrepareAsync(JobEffect.Prepare prepare)
+    {
+        FailureInfo? failure = await _coordination.PrepareAsync(prepare.ToCommit, CancellationToken.None);
+        Tell(failure is null
+            ? new JobEvent.Prepared(prepare.Round, _coordination.HasCommitters)
+            : new JobEvent.PreparationFailed(prepare.Round, failure));
+    }
+
+    private async Task CommitAsync(JobEffect.Commit commit)
+    {
+        FailureInfo? failure = await _coordination.CommitAsync(commit.Committables, CancellationToken.None);
+        Tell(failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure));
+    }
+
+    private async Task AbortAsync(JobEffect.Abort abort) =>
+        Tell(new JobEvent.Aborted(abort.Round, await _coordination.AbortAsync(CancellationToken.None)));
 
     private async Task DeployAsync(JobEffect.Deploy deploy)
     {
@@ -169,7 +214,7 @@ internal sealed class SimulatedCluster : ITaskReporter
     ];
 
     private SimulatedSilo SiloAt(string address) => _silos.Find(silo => silo.Address == address)
-        ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"There is no silo {address}."));
+        ?? throw new InvalidOperationException($"There is no silo {address}.");
 
     private void Later(Action step) =>
         _simulation.After(TimeSpan.FromMicroseconds(10 + _simulation.Next(3_000)), step);

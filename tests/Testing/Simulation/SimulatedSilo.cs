@@ -7,7 +7,8 @@ using Millrace.UserCode;
 
 namespace Millrace.Simulation;
 
-/// <summary>One silo of a simulated cluster: the real task host, network and exchange on a simulated execution.</summary>
+/// <summary>One silo of a simulated cluster: the real task host, network and exchange on a simulated
+/// execution.</summary>
 internal sealed class SimulatedSilo : IAsyncDisposable
 {
     private readonly TcpExchange _exchange;
