@@ -1,3 +1,4 @@
+using Millrace.Jobs.Master;
 using Millrace.Connectors;
 using Millrace.Failures;
 using Millrace.Jobs.Coordination;

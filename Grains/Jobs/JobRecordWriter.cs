@@ -1,3 +1,4 @@
+using Millrace.Jobs.Master;
 using Millrace.Jobs.Records;
 using Millrace.Slots;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Millrace.Jobs.Master;
 using Millrace.Execution;
 using Millrace.Jobs.Records;
 using Millrace.Slots;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Jobs.Master;
 using Millrace.Failures;
 using Millrace.Slots;
 using Millrace.Tasks;

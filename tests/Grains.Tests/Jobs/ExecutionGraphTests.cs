@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Jobs.Master;
 using Millrace.Graph;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Jobs.Master;
 using Millrace.Failures;
 using Millrace.Slots;
 using Millrace.Tasks;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>
 /// Decides what a job does next. A plain class: each event is one step, which waits for nothing and says what is to be

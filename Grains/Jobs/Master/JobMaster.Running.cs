@@ -4,7 +4,7 @@ using Millrace.Jobs.Executions;
 using Millrace.Slots;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <content>From preparation to the last report.</content>
 internal sealed partial class JobMaster

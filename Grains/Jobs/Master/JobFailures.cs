@@ -3,7 +3,7 @@ using Millrace.Graph;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>Failures that the job's side finds by itself.</summary>
 internal static class JobFailures

@@ -4,7 +4,7 @@ using Millrace.Jobs.Executions;
 using Millrace.Slots;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>Something that happened to a job. A round is the number of the attempts it belongs to: what is left of an
 /// earlier round is dropped.</summary>

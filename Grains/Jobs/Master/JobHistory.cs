@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Millrace.Failures;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>A job's status with its past, and the failures it had.</summary>
 internal sealed class JobHistory

@@ -4,7 +4,7 @@ using Millrace.Jobs.Executions;
 using Millrace.Slots;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>Something to be done for a job. What comes of it is told as a <see cref="JobEvent"/>.</summary>
 internal abstract record JobEffect

@@ -3,7 +3,7 @@ using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <content>How it ends: commits, failures, cancellation, restarts.</content>
 internal sealed partial class JobMaster

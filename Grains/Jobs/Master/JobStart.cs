@@ -1,4 +1,4 @@
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>Where a job master begins.</summary>
 /// <param name="Epoch">Its epoch.</param>

@@ -1,4 +1,4 @@
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>What a job master is doing; finer than a <see cref="JobStatus"/>, and named by what it waits for.</summary>
 internal enum JobPhase

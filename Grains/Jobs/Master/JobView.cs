@@ -3,7 +3,7 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs.Executions;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>Shows a job.</summary>
 internal static class JobView
