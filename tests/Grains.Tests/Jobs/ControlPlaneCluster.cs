@@ -54,6 +54,7 @@ internal sealed class ControlPlaneCluster : IAsyncDisposable
             ["Millrace:Slots:Count"] = slots.ToString(CultureInfo.InvariantCulture),
             ["Millrace:Slots:ReportInterval"] = "00:00:00.500",
             ["Millrace:Tasks:CancellationTimeout"] = "00:00:05",
+            ["Millrace:Jobs:CancellationMargin"] = "00:00:01",
         }).Build();
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.ConfigureFileLogging = false;
