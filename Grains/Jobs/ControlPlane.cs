@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Execution;
-using Millrace.Jobs.Records;
+using Millrace.Jobs.Storage;
 using Millrace.Slots;
 using Millrace.Tasks;
 using Millrace.UserCode;

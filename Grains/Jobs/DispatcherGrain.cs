@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Millrace.Failures;
-using Millrace.Jobs.Records;
+using Millrace.Jobs.Storage;
 using Millrace.Slots;
 using Orleans.Concurrency;
 using Orleans.Placement;

@@ -2,7 +2,7 @@ using Millrace.Jobs.Master;
 using Millrace.Connectors;
 using Millrace.Failures;
 using Millrace.Jobs.Coordination;
-using Millrace.Jobs.Records;
+using Millrace.Jobs.Storage;
 using Millrace.Tasks;
 
 namespace Millrace.Jobs;

@@ -2,7 +2,7 @@ using Millrace.Jobs.Master;
 using Millrace.Connectors;
 using Millrace.Failures;
 using Millrace.Graph;
-using Millrace.Jobs.Records;
+using Millrace.Jobs.Storage;
 using Millrace.Tasks;
 using Orleans.Concurrency;
 using Orleans.Placement;

@@ -1,5 +1,5 @@
 using Millrace.Jobs.Master;
-using Millrace.Jobs.Records;
+using Millrace.Jobs.Storage;
 using Millrace.Slots;
 
 namespace Millrace.Jobs;

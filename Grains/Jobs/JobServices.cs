@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Millrace.Jobs.Master;
 using Millrace.Execution;
-using Millrace.Jobs.Records;
+using Millrace.Jobs.Storage;
 using Millrace.Slots;
 using Millrace.Tasks;
 using Millrace.UserCode;

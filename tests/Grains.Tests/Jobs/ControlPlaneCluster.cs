@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Millrace.DataStream;
 using Millrace.Execution;
-using Millrace.Jobs.Records;
+using Millrace.Jobs.Storage;
 using Millrace.Slots;
 using Millrace.Tasks;
 using Millrace.UserCode;

@@ -273,9 +273,10 @@ public sealed class JobGrainTests
 
             SlotTable table = silo.ServiceProvider.GetRequiredService<SlotTable>();
             JobId job = new(new Id128(9, 9));
-            Assert.IsTrue(await Cluster.Grains.Slot(address, 1).ReserveAsync(job, new JobEpoch(1), CancellationToken.None));
+            ISlotGrain slot = Cluster.Grains.Slot(address, 1);
+            Assert.IsTrue(await slot.ReserveAsync(job, new JobEpoch(1), CancellationToken.None));
             Assert.AreEqual(job, table.Statuses[1].Job);
-            await Cluster.Grains.Slot(address, 1).ReleaseAsync(job, new JobEpoch(1), CancellationToken.None);
+            await slot.ReleaseAsync(job, new JobEpoch(1), CancellationToken.None);
             Assert.AreEqual(SlotState.Free, table.Statuses[1].State);
             ExecutionAttemptId unknown = new(job, new VertexId(new Id128(1, 1)), 0, 0);
             Assert.IsNull(await Cluster.Grains.TaskOf(address, unknown).GetStatusAsync(CancellationToken.None));
@@ -305,7 +306,7 @@ public sealed class JobGrainTests
     {
         InProcessSiloHandle silo = Cluster.Silos.First();
         SlotTable table = silo.ServiceProvider.GetRequiredService<SlotTable>();
-        table.Reserve(new JobId(new Id128(5, 5)), new JobEpoch(1), 2);
+        Assert.HasCount(2, table.Reserve(new JobId(new Id128(5, 5)), new JobEpoch(1), 2));
 
         await Cluster.WaitAsync(
             "cleared",

@@ -10,7 +10,7 @@ namespace Millrace.Jobs;
 
 /// <summary>Silos, slots, sinks and a job record as far as a job master can tell, all answers in an order drawn from a
 /// seed; and what must never happen, checked at every step.</summary>
-internal sealed class ScriptedCluster
+internal sealed partial class ScriptedCluster
 {
     private readonly Random _random;
     private readonly JobSubmission _submission;
@@ -135,7 +135,10 @@ internal sealed class ScriptedCluster
 
     private void FailTask()
     {
-        var running = _silos.Values.SelectMany(silo => silo.Tasks).Where(task => task.Value == TaskStage.Running).ToList();
+        var running = _silos.Values
+            .SelectMany(silo => silo.Tasks)
+            .Where(task => task.Value == TaskStage.Running)
+            .ToList();
         if (running.Count > 0)
         {
             ExecutionAttemptId attempt = Any(running.Select(task => task.Key));
@@ -143,7 +146,7 @@ internal sealed class ScriptedCluster
         }
     }
 
-    // The grain dies: what it ordered goes on, what it would have heard is lost, and another one begins from the record.
+    // The grain dies: what it ordered goes on, what it would have heard is lost, and another begins from the record.
     private void LoseMaster()
     {
         _log.Add("-- the job grain dies");
@@ -268,129 +271,6 @@ internal sealed class ScriptedCluster
         Post(new JobEvent.SlotsGranted(request.Round, granted));
     }
 
-    private void Deploy(JobEffect.Deploy order)
-    {
-        Require(order.Attempts.All(attempt => attempt.Attempt == order.Round), "a list of another round");
-        Require(order.Round >= _lastDeployed, $"round {order.Round} after round {_lastDeployed}");
-        Require(order.List.Epoch == _epoch, "a list of another epoch");
-        _lastDeployed = order.Round;
-        Later("deploy arrives", () =>
-        {
-            int luck = _troubles.FailDeployment ? _random.Next(10) : 9;
-            bool built = luck > 1 && _silos[order.Silo].TryBuild(order.Attempts);
-            if (!_silos[order.Silo].IsAlive)
-            {
-                Later("answer to deploy", () => Post(new JobEvent.SiloLost(order.Silo, order.Silo)));
-                return;
-            }
-
-            // Luck 2: it was built, and the answer was lost.
-            Later("answer to deploy", () => Post(built && luck != 2
-                ? new JobEvent.Deployed(order)
-                : new JobEvent.DeploymentFailed(order, Failure("not built"), NothingBuilt: !built && luck > 0)));
-        });
-    }
-
-    private void Start(JobEffect.Start order)
-    {
-        foreach (ExecutionAttemptId attempt in _silos[order.Silo].Start(order.Attempts))
-        {
-            Report(new TaskReport(attempt, ExecutionState.Running, null, null));
-            Later("report", () => End(attempt, Finished(attempt)));
-        }
-    }
-
-    private void Cancel(JobEffect.Cancel order)
-    {
-        if (!_silos[order.Silo].IsAlive)
-        {
-            return;
-        }
-
-        foreach (ExecutionAttemptId attempt in order.Attempts)
-        {
-            End(attempt, new TaskReport(attempt, ExecutionState.Canceled, null, null));
-        }
-    }
-
-    // What has ended, or was never there, says so again: as silos do.
-    private void End(ExecutionAttemptId attempt, TaskReport report)
-    {
-        ScriptedSilo? silo = _silos.Values.FirstOrDefault(silo => silo.Tasks.ContainsKey(attempt));
-        if (silo is { IsAlive: false })
-        {
-            return;
-        }
-
-        if (silo is null && report.State == ExecutionState.Canceled)
-        {
-            Report(report);
-        }
-        else if (silo?.TryEnd(attempt) == true)
-        {
-            Report(report);
-            if (_random.Next(5) == 0)
-            {
-                Report(report);
-            }
-        }
-    }
-
-    private void Report(TaskReport report)
-    {
-        JobEpoch epoch = _epoch;
-        Later("report", () =>
-        {
-            if (epoch == _epoch)
-            {
-                Post(new JobEvent.Reported(report));
-            }
-        });
-    }
-
-    private void Release(JobEpoch epoch)
-    {
-        if (epoch == _epoch)
-        {
-            _slots.Clear();
-        }
-    }
-
-    private void Write(JobRecordChange change)
-    {
-        Require(_record?.Status.IsTerminal() != true, "a record is written after the end");
-        Require(change.Step != RecordStep.Ended || change.Status.IsTerminal(), "an end that is none");
-        Require(change.Step != RecordStep.Ended || change.Details?.Status == change.Status, "an end without its details");
-        _record = change;
-        Post(new JobEvent.RecordWritten(change.Step));
-    }
-
-    private void Commit(JobEffect.Commit commit)
-    {
-        Require(_preparedNow, "a commit without committers");
-        Require(_record?.Step == RecordStep.CommitDecided, "a commit that is not decided");
-        int[] rounds = [.. commit.Committables.SelectMany(sink => sink.Items).Select(item => (int)item[0]).Distinct()];
-        Require(rounds.Length == 1, "a commit of several rounds");
-        int subtasks = _submission.Graph.Vertices[^1].Parallelism;
-        Require(commit.Committables.Sum(sink => sink.Items.Length) == subtasks, "a commit of a part");
-        if (_troubles.FailCommit && _random.Next(3) == 0)
-        {
-            Post(new JobEvent.CommitFailed(Failure("disk full")));
-            return;
-        }
-
-        _committed.Add(rounds[0]);
-        Post(new JobEvent.Committed());
-    }
-
-    private void Abort(JobEffect.Abort abort)
-    {
-        Require(_committed.Count == 0, "committed results are removed");
-        Require(_record?.Step != RecordStep.CommitDecided, "results are removed that are still to be committed");
-        _preparedNow = false;
-        Post(new JobEvent.Aborted(abort.Round, _random.Next(10) == 0 ? Failure("left behind") : null));
-    }
-
     private static TaskReport Finished(ExecutionAttemptId attempt) => new(
         attempt,
         ExecutionState.Finished,
@@ -423,93 +303,5 @@ internal sealed class ScriptedCluster
             string log = string.Join('\n', _log.TakeLast(60));
             Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{otherwise}; status {_master.Status}\n{log}"));
         }
-    }
-}
-
-/// <summary>What may go wrong in a run.</summary>
-internal sealed record Troubles
-{
-    public int Count { get; init; }
-
-    public bool HasCommitters { get; init; } = true;
-
-    public bool Cancel { get; init; }
-
-    public bool LoseSilos { get; init; }
-
-    public bool LoseMaster { get; init; }
-
-    public bool FailTasks { get; init; }
-
-    public bool FailPreparation { get; init; }
-
-    public bool RefuseSlots { get; init; }
-
-    public bool FailDeployment { get; init; }
-
-    public bool FailCommit { get; init; }
-}
-
-/// <summary>Where an attempt is on its silo.</summary>
-internal enum TaskStage
-{
-    Built,
-    Running,
-    Ended,
-}
-
-/// <summary>A silo's subtasks.</summary>
-internal sealed class ScriptedSilo
-{
-    public bool IsAlive { get; private set; } = true;
-
-    public Dictionary<ExecutionAttemptId, TaskStage> Tasks { get; } = [];
-
-    public void Lose() => IsAlive = false;
-
-    public void Clear()
-    {
-        foreach (ExecutionAttemptId attempt in Tasks.Keys)
-        {
-            Tasks[attempt] = TaskStage.Ended;
-        }
-    }
-
-    public bool TryBuild(ImmutableArray<ExecutionAttemptId> attempts)
-    {
-        if (!IsAlive || attempts.Any(Tasks.ContainsKey))
-        {
-            return false;
-        }
-
-        foreach (ExecutionAttemptId attempt in attempts)
-        {
-            Tasks.Add(attempt, TaskStage.Built);
-        }
-
-        return true;
-    }
-
-    public IEnumerable<ExecutionAttemptId> Start(ImmutableArray<ExecutionAttemptId> attempts)
-    {
-        foreach (ExecutionAttemptId attempt in attempts)
-        {
-            if (IsAlive && Tasks.TryGetValue(attempt, out TaskStage stage) && stage == TaskStage.Built)
-            {
-                Tasks[attempt] = TaskStage.Running;
-                yield return attempt;
-            }
-        }
-    }
-
-    public bool TryEnd(ExecutionAttemptId attempt)
-    {
-        if (!IsAlive || !Tasks.TryGetValue(attempt, out TaskStage stage) || stage == TaskStage.Ended)
-        {
-            return false;
-        }
-
-        Tasks[attempt] = TaskStage.Ended;
-        return true;
     }
 }

@@ -1,7 +1,7 @@
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 
-namespace Millrace.Jobs.Records;
+namespace Millrace.Jobs.Storage;
 
 /// <summary>What is known of a job wherever its grain is, and after any process died. Written by conditional
 /// writes.</summary>

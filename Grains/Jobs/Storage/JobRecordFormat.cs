@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs.Records;
+namespace Millrace.Jobs.Storage;
 
 /// <summary>The files of a job, as docs/formats/job-record.md describes them: a line with kind, version and checksum,
 /// then

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Millrace.Jobs.Records;
+namespace Millrace.Jobs.Storage;
 
 /// <summary>Keeps the records of a cluster's jobs. Every silo sees the same; every member may be called from any
 /// thread and

@@ -1,4 +1,4 @@
-namespace Millrace.Jobs.Records;
+namespace Millrace.Jobs.Storage;
 
 /// <summary>Replaces a file in one step: whoever reads it, and whatever process is killed, sees the old or the new
 /// one.</summary>

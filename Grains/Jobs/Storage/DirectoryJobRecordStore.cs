@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Millrace.Execution;
 
-namespace Millrace.Jobs.Records;
+namespace Millrace.Jobs.Storage;
 
 /// <summary>Keeps each job in a directory of its own: <c>submission.json</c>, written once, and
 /// <c>record.json</c>.</summary>
