@@ -5,6 +5,7 @@ using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Jobs.Coordination;
 using Millrace.Jobs.Executions;
+using Millrace.Jobs.Master;
 using Millrace.Slots;
 using Millrace.Tasks;
 
