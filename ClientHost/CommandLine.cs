@@ -48,6 +48,11 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
             _terminal.WriteError(wrong.Message);
             return ExitCodes.WrongUsage;
         }
+        catch (JobArgumentException wrong)
+        {
+            _terminal.WriteError(wrong.Message);
+            return ExitCodes.WrongUsage;
+        }
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
             _terminal.WriteError("Interrupted.");
@@ -70,6 +75,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
         {
             HelpName = "millrace",
         };
+        VersionAction.ReplaceIn(root);
         root.Subcommands.Add(ClusterCommands.Create(_terminal));
         root.Subcommands.Add(new Run(_terminal, interrupts, args).Create());
         root.Subcommands.Add(new List(_terminal).Create());

@@ -6,11 +6,7 @@ namespace Millrace.Commands;
 /// <summary>How a command names the program it is about.</summary>
 internal sealed class ProgramOptions
 {
-    public Argument<string> Program { get; } = new("program")
-    {
-        Description =
-            "A project folder or .csproj (is published), a published folder, the .dll in it, or a package (.zip).",
-    };
+    public Argument<string> Program { get; } = CreateProgram();
 
     public Option<string?> ClassName { get; } = new("--class", "-c")
     {
@@ -44,5 +40,23 @@ internal sealed class ProgramOptions
         command.Arguments.Add(Program);
         command.Options.Add(Parallelism);
         command.Options.Add(ClassName);
+    }
+
+    private static Argument<string> CreateProgram()
+    {
+        var argument = new Argument<string>("program")
+        {
+            Description =
+                "A project folder or .csproj (is published), a published folder, the .dll in it, or a package (.zip).",
+        };
+        argument.Validators.Add(result =>
+        {
+            // The parser takes an option it does not know for an argument.
+            if (result.Tokens.Count > 0 && result.Tokens[0].Value.StartsWith('-'))
+            {
+                result.AddError($"'{result.Tokens[0].Value}' is no option of this command.");
+            }
+        });
+        return argument;
     }
 }

@@ -37,6 +37,11 @@ internal sealed class Run(Terminal terminal, Interrupts interrupts, string[] arg
     private async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
     {
         ClusterChoice choice = _connection.Choose(words);
+        if (choice.IsNamed && !choice.MayRun())
+        {
+            throw choice.Local!.NotRunning();
+        }
+
         int? parallelism = words.GetValue(_program.Parallelism) ?? ProgramTarget.EnvironmentParallelism;
         bool isDetached = words.GetValue(_detached);
         await using RunPlace place = RunPlace.Of(choice, parallelism);
