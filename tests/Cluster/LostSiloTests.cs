@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Millrace.UserCode;
+
+namespace Millrace;
+
+/// <summary>Silos are lost while jobs run on them.</summary>
+[TestClass]
+public sealed class LostSiloTests
+{
+    private static string Troubles => BuiltJobs.Assembly("Troubles");
+
+    // Without checkpoints a job that loses a silo cannot go on; everything else does.
+    [TestMethod]
+    [DataRow("silo-1", "lost1")]
+    [DataRow("silo-3", "lost3")]
+    public async Task A_job_on_a_killed_silo_fails_naming_it_and_the_cluster_takes_the_next_job(
+        string silo, string name)
+    {
+        await using SiloCluster cluster = await SiloCluster.StartAsync(name, silos: 3, slots: 2);
+        string job = (await cluster.SayAsync("run", "-d", "-p", "6", "-c", "EndlessJob", Troubles))
+            .WithCode(ExitCodes.Success).Output.Trim();
+        await SeeAsync(cluster, job, "RUNNING");
+
+        cluster.Kill(silo);
+
+        Said failed = await SeeAsync(cluster, job, "FAILED");
+        Assert.Contains(silo, FailureIn(failed), "The lost silo is named.");
+        Said next = await cluster.SayAsync("run", "-p", "4", "-c", "CountingJob", Troubles, "--", "--records", "1000");
+        Assert.Contains("seen: 1000", next.WithCode(ExitCodes.Success).Output);
+    }
+
+    [TestMethod]
+    public async Task A_function_that_never_returns_costs_its_slot_and_the_silo_says_so()
+    {
+        await using SiloCluster cluster = await SiloCluster.StartAsync(
+            "stuck", silos: 1, slots: 2, "Tasks:CancellationTimeout=00:00:01", "Jobs:CancellationMargin=00:00:01");
+        string job = (await cluster.SayAsync("run", "-d", "-p", "1", "-c", "StuckJob", Troubles))
+            .WithCode(ExitCodes.Success).Output.Trim();
+        await SeeAsync(cluster, job, "RUNNING");
+
+        Said canceled = await cluster.SayAsync("cancel", job);
+
+        Assert.Contains("CANCELED", canceled.ToString());
+        Said status = await Eventually.SeeAsync(
+            "the silo reports its lost slot",
+            () => Said.ByAsync("cluster", "status", "--name", "stuck"),
+            said => said.Output.Contains("silo-1 should be replaced", StringComparison.Ordinal));
+        Assert.Contains("1 of 2 slots free", status.Output);
+        Said next = await cluster.SayAsync("run", "-p", "1", "-c", "CountingJob", Troubles);
+        next.WithCode(ExitCodes.Success);
+    }
+
+    private static Task<Said> SeeAsync(SiloCluster cluster, string job, string status) => Eventually.SeeAsync(
+        $"job {job} is {status}",
+        () => cluster.SayAsync("show", "--json", job),
+        said => StatusIn(said) == status);
+
+    private static string? StatusIn(Said shown)
+    {
+        using var json = JsonDocument.Parse(shown.WithCode(ExitCodes.Success).Output);
+        return json.RootElement.GetProperty("status").GetString();
+    }
+
+    private static string FailureIn(Said shown)
+    {
+        using var json = JsonDocument.Parse(shown.Output);
+        return json.RootElement.GetProperty("failure").GetRawText();
+    }
+}
