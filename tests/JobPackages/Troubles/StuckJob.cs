@@ -12,7 +12,8 @@ public sealed class StuckJob : IStreamJob
         env.FromSource(NumberSequence.Source(0, 10))
             .Map(number =>
             {
-                Thread.Sleep(Timeout.Infinite);
+                using var never = new ManualResetEventSlim();
+                never.Wait();
                 return number;
             })
             .SinkTo(new DiscardSink<long>());
