@@ -40,8 +40,8 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
     /// <param name="spec">Its channels.</param>
     /// <param name="serializers">The job's; asked for <typeparamref name="T"/> when a channel comes from another
     /// silo.</param>
-    /// <param name="wake">Makes the subtask's loop run a round; called from any thread, and told at once: the loop reads
-    /// in its first round, whether or not it has been woken.</param>
+    /// <param name="wake">Makes the subtask's loop run a round; called from any thread, and already now: a loop that is
+    /// not there yet reads in its first round, woken or not.</param>
     /// <param name="account">Counts the batches that are out.</param>
     public IInputGate CreateGate<T>(
         InputGateSpec spec, SerializerSet serializers, Action wake, BatchAccount account)

@@ -12,8 +12,8 @@ public sealed class InputGateTests
     // On a machine that is busy with other things there are fewer rounds.
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
 
-    // One element at a time, so that each comes just when the reader gives its channel up as empty. Nothing follows that
-    // would announce the channel again: an element missed once would be missed for ever.
+    // One element at a time, so that each comes just when the reader gives its channel up as empty. Nothing follows
+    // that would announce the channel again: an element missed once would be missed for ever.
     [TestMethod]
     public async Task An_element_that_comes_while_its_channel_is_found_empty_is_not_missed()
     {
@@ -88,12 +88,10 @@ public sealed class InputGateTests
         ChannelId id = Id(1);
         meeting.Join<long>(id, ChannelEnd.Consumer);
 
-        StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => meeting.Join<long>(id, ChannelEnd.Consumer)).Message,
-            "deployed once");
-        StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => meeting.Join<string>(id, ChannelEnd.Producer)).Message,
-            "System.Int64");
+        StringAssert.Contains(Refusal(() => meeting.Join<long>(id, ChannelEnd.Consumer)), "deployed once");
+        StringAssert.Contains(Refusal(() => meeting.Join<string>(id, ChannelEnd.Producer)), "System.Int64");
+
+        static string Refusal(Action join) => Assert.ThrowsExactly<InvalidOperationException>(join).Message;
     }
 
     // Deployments that fail half way must not pile up.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Millrace.Execution;
 using Millrace.Network.Exchange.Frames;
 
@@ -109,6 +110,18 @@ internal abstract class ExchangeConnection(IExecution execution, ExchangeOptions
     /// <param name="offset">Where what follows the header begins.</param>
     /// <exception cref="ExchangeProtocolException">No silo sends that.</exception>
     protected abstract void Handle(FrameHeader header, NetworkBuffer buffer, int offset);
+
+    /// <summary>Logs why it ended; nobody need look unless somebody still used it.</summary>
+    protected void LogEnd(ILogger logger, int channels)
+    {
+        if (channels > 0)
+        {
+            logger.Lost(Peer, channels, Broken!.Message);
+            return;
+        }
+
+        logger.Ended(Peer, Broken!.Message);
+    }
 
     private async Task ReadAsync(ITransportConnection connection)
     {

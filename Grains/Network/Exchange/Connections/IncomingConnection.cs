@@ -44,7 +44,7 @@ internal sealed class IncomingConnection(
             Break(exception);
         }
 
-        logger.Lost(Peer, Broken!.Message);
+        LogEnd(logger, _channels.Count);
         foreach (IncomingChannel channel in _channels.Values)
         {
             channel.Fail(new SiloConnectionLostException($"{Peer} is lost: {Broken!.Message}", Broken));

@@ -58,7 +58,7 @@ internal sealed class OutgoingConnection(
             Break(exception);
         }
 
-        logger.Lost(Peer, Broken!.Message);
+        LogEnd(logger, _channels.Count);
         foreach (uint number in _channels.Keys)
         {
             if (_channels.TryRemove(number, out OutgoingChannel? channel))

@@ -92,7 +92,8 @@ public sealed class PartitionOutputTests
 
         edge.Output.FlushPartial();
         List<int>[] got = [.. Enumerable.Range(0, 4).Select(edge.Records)];
-        CollectionAssert.AreEquivalent(Enumerable.Range(0, 40_000).ToArray(), got.SelectMany(records => records).ToArray());
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, 40_000).ToArray(), got.SelectMany(records => records).ToArray());
         foreach (List<int> records in got)
         {
             // Eleven standard deviations.

@@ -25,7 +25,7 @@ internal sealed class TestEdge<T> : IDisposable
         _gates =
         [
             .. ids.Select((id, consumer) => network.CreateGate<T>(
-                new InputGateSpec($"'Consumer' ({consumer + 1}/{consumers})", [new InputChannelSpec(id, false)], timestamps),
+                new InputGateSpec($"'Consumer' ({consumer + 1})", [new InputChannelSpec(id, false)], timestamps),
                 serializers,
                 () => { },
                 Account)),
