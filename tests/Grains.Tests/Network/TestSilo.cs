@@ -15,7 +15,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public TestSilo(
         string name = "S1", NetworkOptions? network = null, ExchangeOptions? exchange = null,
-        ITransport? transport = null, ILogger<TcpExchange>? logger = null, string cluster = "test", TimeProvider? time = null)
+        ITransport? transport = null, ILogger<TcpExchange>? logger = null, string cluster = "test",
+        TimeProvider? time = null)
     {
         Name = name;
         _execution = new SystemExecution(
