@@ -104,7 +104,8 @@ public sealed class HostileFramesTests : IAsyncDisposable
         using TestChannels victim = new(_other, _silo);
         byte[] block = Block(BlockHeader.Bytes + 80, count: int.MaxValue);
         byte[] data = Frame(FrameType.Data, FrameFlags.First | FrameFlags.Last, 1, block);
-        await SendAsync([.. Open(victim.Id), .. data], wait: false);
+        await using ITransportConnection connection = await ConnectAsync();
+        await connection.WriteAsync([Open(victim.Id), data], CancellationToken.None);
 
         await Assert.ThrowsExactlyAsync<Serialization.RecordCorruptedException>(victim.TakeAsync);
     }
@@ -198,21 +199,24 @@ public sealed class HostileFramesTests : IAsyncDisposable
         }
     }
 
-    // Sends frames after a proper handshake, then reads until the connection is closed.
-    private async Task<string> SendAsync(byte[] frames, bool wait = true)
+    private async Task<ITransportConnection> ConnectAsync()
     {
-        await using ITransportConnection connection =
+        ITransportConnection connection =
             await new SocketTransport().ConnectAsync(_silo.EndPoint, CancellationToken.None);
         await new Handshake(connection, new ExchangeIdentity("test", "evil"), "", _execution)
             .ConnectAsync(CancellationToken.None);
+        return connection;
+    }
+
+    // Sends frames after a proper handshake, then reads until the connection is closed.
+    private async Task<string> SendAsync(byte[] frames)
+    {
+        await using ITransportConnection connection = await ConnectAsync();
         string reason = "";
         await IgnoreAsync(async () =>
         {
             await connection.WriteAsync([frames], CancellationToken.None);
-            if (wait)
-            {
-                reason = await ReasonAsync(connection);
-            }
+            reason = await ReasonAsync(connection);
         });
         return reason;
     }
