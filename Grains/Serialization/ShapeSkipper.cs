@@ -1,17 +1,30 @@
 using System.Reflection;
 using Millrace.Serialization.Collections;
+using Millrace.Serialization.Shapes;
 
 namespace Millrace.Serialization;
 
-/// <summary>Passes over values of members that a type no longer has.</summary>
-internal sealed class ShapeSkipper(TypeShape written, OpaqueReader opaque)
+/// <summary>Passes over values of members that a type no longer has. Serves all subtasks at once.</summary>
+internal sealed class ShapeSkipper
 {
+    private readonly TypeShape _written;
     private readonly Dictionary<TypeShape, SkipOne> _opaque = new(ReferenceEqualityComparer.Instance);
+
+    public ShapeSkipper(TypeShape written, OpaqueReader opaque)
+    {
+        _written = written;
+        foreach (TypeShape shape in ShapeGraph.NodesOf(written).Where(shape => shape.Kind == ShapeKind.Opaque))
+        {
+            TypeSerializer serializer = opaque.Find(shape)
+                ?? throw new InvalidOperationException($"Nobody reads {shape.Name}; that is checked before.");
+            _opaque.Add(shape, ReadAwayBy(serializer));
+        }
+    }
 
     private delegate void SkipOne(ref RecordReader reader);
 
     /// <summary>Passes over one value.</summary>
-    public void Skip(ref RecordReader reader) => SkipValue(ref reader, written);
+    public void Skip(ref RecordReader reader) => SkipValue(ref reader, _written);
 
     private void SkipValue(ref RecordReader reader, TypeShape shape)
     {
@@ -44,7 +57,7 @@ internal sealed class ShapeSkipper(TypeShape written, OpaqueReader opaque)
                 SkipMembers(ref reader, shape);
                 break;
             case ShapeKind.Opaque:
-                SkipOpaque(ref reader, shape);
+                _opaque[shape](ref reader);
                 break;
             default:
                 break;
@@ -80,18 +93,11 @@ internal sealed class ShapeSkipper(TypeShape written, OpaqueReader opaque)
         }
     }
 
-    private void SkipOpaque(ref RecordReader reader, TypeShape shape)
+    private static SkipOne ReadAwayBy(TypeSerializer serializer)
     {
-        if (!_opaque.TryGetValue(shape, out SkipOne? skip))
-        {
-            TypeSerializer serializer = opaque.Find(shape)!;
-            MethodInfo read = typeof(ShapeSkipper).GetMethod(
-                nameof(ReadAway), BindingFlags.Static | BindingFlags.NonPublic)!;
-            skip = read.MakeGenericMethod(serializer.Type).CreateDelegate<SkipOne>(serializer);
-            _opaque.Add(shape, skip);
-        }
-
-        skip(ref reader);
+        MethodInfo read = typeof(ShapeSkipper).GetMethod(
+            nameof(ReadAway), BindingFlags.Static | BindingFlags.NonPublic)!;
+        return read.MakeGenericMethod(serializer.Type).CreateDelegate<SkipOne>(serializer);
     }
 
     private static void ReadAway<T>(TypeSerializer<T> serializer, ref RecordReader reader) =>

@@ -8,6 +8,15 @@ internal sealed class DictionarySerializer<TKey, TValue>(
 {
     protected override byte ComparerOf(Dictionary<TKey, TValue> value) => ComparerCode.Of(value.Comparer);
 
+    protected override void WriteEntries(RecordWriter writer, Dictionary<TKey, TValue> value)
+    {
+        foreach ((TKey key, TValue element) in value)
+        {
+            Keys.Write(writer, in key);
+            Values.Write(writer, in element);
+        }
+    }
+
     protected override Dictionary<TKey, TValue> Make(ref RecordReader reader, int count) =>
         new(count, ComparerCode.ReadEquality<TKey>(ref reader));
 

@@ -6,6 +6,14 @@ internal sealed class HashSetSerializer<T>(TypeShape shape, TypeSerializer<T> el
 {
     protected override byte ComparerOf(HashSet<T> value) => ComparerCode.Of(value.Comparer);
 
+    protected override void WriteElements(RecordWriter writer, HashSet<T> value, TypeSerializer<T> elements)
+    {
+        foreach (T element in value)
+        {
+            elements.Write(writer, in element);
+        }
+    }
+
     protected override ISet<T> Make(ref RecordReader reader, int count) =>
         new HashSet<T>(count, ComparerCode.ReadEquality<T>(ref reader));
 

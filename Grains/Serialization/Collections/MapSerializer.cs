@@ -11,6 +11,10 @@ internal abstract class MapSerializer<TMap, TKey, TValue>(
 {
     public sealed override TypeShape Shape => shape;
 
+    protected TypeSerializer<TKey> Keys => keys;
+
+    protected TypeSerializer<TValue> Values => values;
+
     public sealed override void Write(RecordWriter writer, in TMap? value)
     {
         CollectionPrefix.Write(writer, value?.Count);
@@ -20,11 +24,7 @@ internal abstract class MapSerializer<TMap, TKey, TValue>(
         }
 
         writer.WriteByte(ComparerOf(value));
-        foreach ((TKey key, TValue element) in value)
-        {
-            keys.Write(writer, in key);
-            values.Write(writer, in element);
-        }
+        WriteEntries(writer, value);
     }
 
     public sealed override TMap? Read(ref RecordReader reader)
@@ -65,6 +65,16 @@ internal abstract class MapSerializer<TMap, TKey, TValue>(
     }
 
     protected abstract byte ComparerOf(TMap value);
+
+    /// <summary>Writes keys and values; overridden where they can be enumerated without an object for it.</summary>
+    protected virtual void WriteEntries(RecordWriter writer, TMap value)
+    {
+        foreach ((TKey key, TValue element) in value)
+        {
+            keys.Write(writer, in key);
+            values.Write(writer, in element);
+        }
+    }
 
     /// <summary>An empty dictionary that compares as the next byte says.</summary>
     protected abstract TMap Make(ref RecordReader reader, int count);

@@ -17,10 +17,7 @@ internal abstract class SetSerializer<TSet, T>(TypeShape shape, TypeSerializer<T
         }
 
         writer.WriteByte(ComparerOf(value));
-        foreach (T element in value)
-        {
-            elements.Write(writer, in element);
-        }
+        WriteElements(writer, value, elements);
     }
 
     public sealed override TSet? Read(ref RecordReader reader)
@@ -60,6 +57,15 @@ internal abstract class SetSerializer<TSet, T>(TypeShape shape, TypeSerializer<T
     }
 
     protected abstract byte ComparerOf(TSet value);
+
+    /// <summary>Writes the elements; overridden where they can be enumerated without an object for it.</summary>
+    protected virtual void WriteElements(RecordWriter writer, TSet value, TypeSerializer<T> elements)
+    {
+        foreach (T element in value)
+        {
+            elements.Write(writer, in element);
+        }
+    }
 
     /// <summary>An empty set that compares as the next byte says.</summary>
     protected abstract ISet<T> Make(ref RecordReader reader, int count);

@@ -121,6 +121,49 @@ public sealed class RoundTripTests
         set.Get<Node?>().Write(writer, Nodes(RecordLimits.MaxDepth));
     }
 
+    // The worker threads have stacks of their own choice; four times less than the smallest default has to do.
+    [TestMethod]
+    public void The_deepest_values_fit_a_small_stack()
+    {
+        const int StackBytes = 384 * 1024;
+        Tree tree = new("leaf", null, null);
+        for (int i = 1; i < RecordLimits.MaxDepth; i++)
+        {
+            tree = i % 2 == 0 ? new Tree("list", [tree], null) : new Tree("map", null, new() { [i] = tree });
+        }
+
+        Exception? error = null;
+        Thread thread = new(() => error = Caught(() => RoundTrip.ReadOne(
+            new SerializerSet().Get<Tree>(), RoundTrip.BytesOf(new SerializerSet().Get<Tree>().Copy(tree)))), StackBytes);
+        thread.Start();
+        thread.Join();
+        Assert.IsNull(error, $"{error}");
+    }
+
+    [TestMethod]
+    public void Many_threads_may_ask_for_serializers_at_once()
+    {
+        SerializerSet set = new();
+        Parallel.For(0, 64, i =>
+        {
+            switch (i % 4)
+            {
+                case 0:
+                    RoundTrip.Check(new Line($"{i}", i, i), set);
+                    break;
+                case 1:
+                    RoundTrip.Check<Tree>(new($"{i}", [new("x", null, null)], null), set);
+                    break;
+                case 2:
+                    RoundTrip.Check<List<Branch>>([new(i, [new(2, null)])], set);
+                    break;
+                default:
+                    Assert.AreEqual(set.GetKeyHasher<(int, string)>(), set.GetKeyHasher<(int, string)>());
+                    break;
+            }
+        });
+    }
+
     [TestMethod]
     public void An_object_that_contains_itself_is_refused_and_does_not_hang()
     {
@@ -173,6 +216,19 @@ public sealed class RoundTripTests
         RoundTrip.Check<ISet<int>>(new SortedSet<int> { 3, 1 }, set).Add(9);
         RoundTrip.Check<IDictionary<int, string>>(new SortedDictionary<int, string> { [1] = "a" }, set).Add(2, "b");
         RoundTrip.Check<IReadOnlyCollection<int>?>(null, set);
+    }
+
+    private static Exception? Caught(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
     }
 
     private static Node? Nodes(int count)
