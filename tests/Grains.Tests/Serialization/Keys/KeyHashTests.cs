@@ -13,12 +13,29 @@ public sealed class KeyHashTests
     public void The_documented_vectors_hold()
     {
         AssertHash(0xe220a8397b1dcdafUL, 0L);
+        AssertHash(0xe220a8397b1dcdafUL, false);
+        AssertHash(0xe220a8397b1dcdafUL, '\0');
+        AssertHash(0xe220a8397b1dcdafUL, -0.0);
         AssertHash(0x910a2dec89025cc1UL, 1);
         AssertHash(0xe4d971771b652c20UL, -1L);
-        AssertHash(0xe220a8397b1dcdafUL, false);
+        AssertHash(0x2a67d7552e039ea7UL, long.MaxValue);
+        AssertHash(0xd6dab18e1392608aUL, 1.5);
+        AssertHash(0xc72971d82e15bb46UL, double.NaN);
+        AssertHash(0x8e1afb0ffb04af0aUL, 1.00m);
+        AssertHash(0xdecba14176a745c6UL, -2.5m);
+        AssertHash(0x055a5a3eb84512b1UL, (Int128)(-1));
+        AssertHash(0x7ea847dbf6c834caUL, new BigInteger(1000));
+        AssertHash(0xdf67d602845c9e88UL, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"));
+        AssertHash(0x0409638ee2bde459UL, "");
+        AssertHash(0xf9e5c3691e92e0bfUL, "a");
+        AssertHash(0xa84e8dc9657f5dacUL, "mill");
+        AssertHash(0x1d267de857a2da67UL, "Füße");
+        AssertHash(0x1f14aaeff0cecd9aUL, string.Concat(Enumerable.Repeat("millrace", 8)));
+        AssertHash(0x94dd1bab3800e32aUL, (1, 2));
+        AssertHash(0xc341c7758cc5e4ccUL, ("a", 1, (string?)null));
         AssertHash(0x9ae16a3b2f90404fUL, default(int?));
         AssertHash(0x9ae16a3b2f90404fUL, default(string));
-        AssertHash(0x0409638ee2bde459UL, "");
+        AssertHash(0xc3a5c85c97cb3127UL, default(Empty));
     }
 
     [TestMethod]
