@@ -14,7 +14,6 @@ public sealed class BlockTests
         AssertBlock<Wide>();
         AssertBlock<Point>();
         AssertBlock<Reading>();
-        AssertBlock<(long, Point, double)>();
     }
 
     [TestMethod]
@@ -77,7 +76,8 @@ public sealed class BlockTests
     }
 
 #pragma warning disable CA1051, CA1815
-    private record struct Reading(long Sensor, double Value, TimeSpan At, Guid Id, Colour Colour, byte A, short B, int C);
+    private record struct Reading(
+        long Sensor, double Value, TimeSpan At, Guid Id, Colour Colour, byte A, short B, int C);
 
     private record struct Tail(long Large, byte Small);
 

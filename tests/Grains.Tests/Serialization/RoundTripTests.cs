@@ -133,8 +133,7 @@ public sealed class RoundTripTests
         }
 
         Exception? error = null;
-        Thread thread = new(() => error = Caught(() => RoundTrip.ReadOne(
-            new SerializerSet().Get<Tree>(), RoundTrip.BytesOf(new SerializerSet().Get<Tree>().Copy(tree)))), StackBytes);
+        Thread thread = new(() => error = Caught(() => CopyAndReadBack(tree)), StackBytes);
         thread.Start();
         thread.Join();
         Assert.IsNull(error, $"{error}");
@@ -216,6 +215,12 @@ public sealed class RoundTripTests
         RoundTrip.Check<ISet<int>>(new SortedSet<int> { 3, 1 }, set).Add(9);
         RoundTrip.Check<IDictionary<int, string>>(new SortedDictionary<int, string> { [1] = "a" }, set).Add(2, "b");
         RoundTrip.Check<IReadOnlyCollection<int>?>(null, set);
+    }
+
+    private static void CopyAndReadBack(Tree tree)
+    {
+        TypeSerializer<Tree> serializer = new SerializerSet().Get<Tree>();
+        RoundTrip.ReadOne(serializer, RoundTrip.BytesOf(serializer.Copy(tree)));
     }
 
     private static Exception? Caught(Action action)
