@@ -21,6 +21,9 @@ public enum ReportAnswer
 
     /// <summary>Nobody wants them any more: the job has ended, or another epoch is in charge.</summary>
     NotWanted,
+
+    /// <summary>Whoever was reached is not in charge any more: send them again.</summary>
+    Later,
 }
 
 /// <summary>A source's reader asks the job's side for a split.</summary>

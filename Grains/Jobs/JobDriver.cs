@@ -1,7 +1,6 @@
 using Millrace.Jobs.Master;
 using Millrace.Connectors;
 using Millrace.Failures;
-using Millrace.Jobs.Coordination;
 using Millrace.Jobs.Storage;
 using Millrace.Tasks;
 
@@ -19,15 +18,13 @@ internal sealed class JobDriver : IDisposable
     private readonly JobMaster _master;
     private readonly SiloOrders _orders;
     private readonly JobRecordWriter _records;
+    private readonly JobSide _side;
     private readonly Action _stepDown;
     private readonly Queue<JobEvent> _events = [];
     private readonly HashSet<string> _lost = [];
     private readonly CancellationTokenSource _ending = new();
     private readonly JobEpoch _epoch;
-    private readonly bool _isTakeOver;
-    private CancellationTokenSource _preparing = new();
     private CancellationTokenSource _requesting = new();
-    private JobCoordination? _coordination;
     private readonly TaskCompletionSource _ended = NewSignal();
     private TaskCompletionSource _changed = NewSignal();
     private long _shownVersion;
@@ -49,9 +46,9 @@ internal sealed class JobDriver : IDisposable
     {
         _services = services;
         _epoch = record.Epoch;
-        _isTakeOver = isTakeOver;
         _stepDown = stepDown;
         _records = new JobRecordWriter(record, services);
+        _side = new JobSide(submission, isTakeOver, services);
         _orders = new SiloOrders(grains, services, record.Job, record.Epoch);
         Submission = submission;
         JobStart start = new(record.Epoch, record.SubmittedAt, isTakeOver, record.Attempt, record.Restarts);
@@ -136,6 +133,11 @@ internal sealed class JobDriver : IDisposable
 
     public ReportAnswer Report(TaskReportBatch batch)
     {
+        if (IsStale(batch.Epoch))
+        {
+            return ReportAnswer.Later;
+        }
+
         if (batch.Epoch != _epoch || Status.IsTerminal())
         {
             return ReportAnswer.NotWanted;
@@ -151,6 +153,11 @@ internal sealed class JobDriver : IDisposable
 
     public async Task<SplitAnswer> RequestSplitAsync(SplitRequest request, CancellationToken cancellationToken)
     {
+        if (IsStale(request.Epoch))
+        {
+            return NotNow;
+        }
+
         if (request.Epoch != _epoch)
         {
             throw new StaleEpochException(Submission.Job, request.Epoch, _epoch);
@@ -158,7 +165,7 @@ internal sealed class JobDriver : IDisposable
 
         TimeSpan upTo = _services.Options.Value.SplitWait;
         int round = _master.Round;
-        if (_coordination is null || !_master.IsRunning || _master.Graph.Find(request.Attempt) is null)
+        if (!_side.IsReady || !_master.IsRunning || _master.Graph.Find(request.Attempt) is null)
         {
             // It will soon be told to stop.
             await Task.WhenAny(_services.Execution.DelayAsync(upTo, cancellationToken));
@@ -166,7 +173,7 @@ internal sealed class JobDriver : IDisposable
         }
 
         (SplitAnswer? answer, FailureInfo? failure) =
-            await _coordination.NextSplitAsync(request, upTo, cancellationToken);
+            await _side.NextSplitAsync(request, upTo, cancellationToken);
         if (failure is not null)
         {
             Post(new JobEvent.CoordinationFailed(round, failure));
@@ -178,17 +185,24 @@ internal sealed class JobDriver : IDisposable
     /// <summary>Stops acting. Subtasks, slots and the record stay as they are.</summary>
     public void Dispose()
     {
-        _ending.Cancel();
-        _preparing.Cancel();
-        _requesting.Cancel();
-        if (_coordination is { } coordination)
-        {
-            _coordination = null;
-            _ = GuardAsync(coordination.DisposeAsync().AsTask());
-        }
+        // What listens to the token may be the job's code, so not here: on the pool.
+        _ = GuardAsync(_ending.CancelAsync());
+        _ = GuardAsync(_side.DisposeAsync().AsTask());
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // A subtask of a newer epoch has come to the wrong activation.
+    private bool IsStale(JobEpoch seen)
+    {
+        if (seen > _epoch)
+        {
+            Post(new JobEvent.Fenced());
+            return true;
+        }
+
+        return false;
+    }
 
     private void Step(JobEvent happened)
     {
@@ -223,10 +237,10 @@ internal sealed class JobDriver : IDisposable
                 Post(new JobEvent.Reconciled());
                 break;
             case JobEffect.Prepare prepare:
-                await PrepareAsync(prepare);
+                Post(await _side.PrepareAsync(prepare, _ending.Token));
                 break;
             case JobEffect.CancelPreparation:
-                await _preparing.CancelAsync();
+                await _side.CancelPreparationAsync();
                 break;
             case JobEffect.RequestSlots request:
                 _requesting = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
@@ -252,17 +266,18 @@ internal sealed class JobDriver : IDisposable
                 Post(written ? new JobEvent.RecordWritten(write.Change.Step) : new JobEvent.Fenced());
                 break;
             case JobEffect.Commit commit:
-                await CommitAsync(commit);
+                Post(await _side.CommitAsync(commit, _ending.Token));
                 break;
             case JobEffect.Abort abort:
-                await AbortAsync(abort);
+                Post(await _side.AbortAsync(abort, _ending.Token));
                 break;
             case JobEffect.SetTimer timer:
                 await _services.Execution.DelayAsync(timer.Delay, _ending.Token);
                 Post(new JobEvent.TimeUp(timer.Timer));
                 break;
             case JobEffect.End:
-                await EndAsync();
+                await _side.ReleaseAsync();
+                _ended.TrySetResult();
                 break;
             case JobEffect.StepDown:
                 StepDown();
@@ -270,64 +285,6 @@ internal sealed class JobDriver : IDisposable
             default:
                 throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
         }
-    }
-
-    private async Task PrepareAsync(JobEffect.Prepare prepare)
-    {
-        _preparing = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        JobCoordination coordination = _coordination
-            ??= new JobCoordination(Submission, _services.Programs, _services.Execution);
-        FailureInfo? failure = await coordination.PrepareAsync(prepare.ToCommit, _preparing.Token);
-        Post(failure is null
-            ? new JobEvent.Prepared(prepare.Round, coordination.HasCommitters)
-            : new JobEvent.PreparationFailed(prepare.Round, failure));
-    }
-
-    private async Task CommitAsync(JobEffect.Commit commit)
-    {
-        FailureInfo? failure = _coordination is { } coordination
-            ? await coordination.CommitAsync(commit.Committables, _ending.Token)
-            : FailureInfo.Of(new InvalidOperationException("There is nobody to commit the results."));
-        Post(failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure));
-    }
-
-    private async Task AbortAsync(JobEffect.Abort abort)
-    {
-        using CancellationTokenSource patience = new(
-            _services.Options.Value.AbortTimeout, _services.Execution.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
-        JobCoordination? coordination = _coordination;
-        FailureInfo? failure = null;
-        if (coordination is null && _isTakeOver)
-        {
-            coordination = new JobCoordination(Submission, _services.Programs, _services.Execution);
-            failure = await coordination.PrepareAsync(onlyCommitters: true, either.Token);
-        }
-
-        if (coordination is not null)
-        {
-            _coordination = null;
-            failure ??= await coordination.AbortAsync(either.Token);
-            await coordination.DisposeAsync();
-        }
-
-        if (failure is not null)
-        {
-            _services.Logger.NotAborted(Submission.Job, failure.ToString());
-        }
-
-        Post(new JobEvent.Aborted(abort.Round, failure));
-    }
-
-    private async Task EndAsync()
-    {
-        if (_coordination is { } coordination)
-        {
-            _coordination = null;
-            await coordination.DisposeAsync();
-        }
-
-        _ended.TrySetResult();
     }
 
     private void StepDown()

@@ -132,10 +132,14 @@ internal sealed class TaskReporter(
 
             try
             {
-                await TellAsync(job, new TaskReportBatch(epoch, silo.Address, batch), stopping);
-                failures = 0;
-                Remove(queue, batch.Length);
-                continue;
+                if (await TellAsync(job, new TaskReportBatch(epoch, silo.Address, batch), stopping))
+                {
+                    failures = 0;
+                    Remove(queue, batch.Length);
+                    continue;
+                }
+
+                failures++;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -147,18 +151,23 @@ internal sealed class TaskReporter(
         }
     }
 
-    private async Task TellAsync(JobId job, TaskReportBatch batch, CancellationToken stopping)
+    // True when the job has taken or refused them.
+    private async Task<bool> TellAsync(JobId job, TaskReportBatch batch, CancellationToken stopping)
     {
         try
         {
-            if (await grains.Job(job).ReportAsync(batch, stopping) == ReportAnswer.NotWanted)
+            ReportAnswer answer = await grains.Job(job).ReportAsync(batch, stopping);
+            if (answer == ReportAnswer.NotWanted)
             {
                 logger.NotWanted(batch.Reports.Length, job, batch.Epoch);
             }
+
+            return answer != ReportAnswer.Later;
         }
         catch (JobNotFoundException)
         {
             logger.NotWanted(batch.Reports.Length, job, batch.Epoch);
+            return true;
         }
     }
 

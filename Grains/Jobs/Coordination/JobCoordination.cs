@@ -12,8 +12,8 @@ namespace Millrace.Jobs.Coordination;
 /// <summary>The job's side of its sources and sinks, in the job's own code: enumerators and committers of one
 /// round.</summary>
 /// <remarks>Called from the job grain; everything runs on the pool, one call of an object at a time. Whatever the
-/// job's code
-/// throws stays here and is told as text.</remarks>
+/// job's
+/// code throws stays here and is told as text.</remarks>
 internal sealed class JobCoordination(JobSubmission submission, IJobPrograms programs, IExecution execution)
     : IAsyncDisposable
 {
@@ -23,12 +23,12 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     private readonly Dictionary<OperatorId, SourceCoordinator> _sources = [];
     private readonly Dictionary<OperatorId, ISinkCommitter> _committers = [];
     private IJobCode? _code;
-    private bool _made;
 
     /// <summary>Whether anything has to be done for results to become visible.</summary>
     public bool HasCommitters => _committers.Count > 0;
 
-    /// <summary>Starts enumerators and prepares committers.</summary>
+    /// <summary>Starts enumerators and prepares committers. Once; after a failure only
+    /// <see cref="AbortAsync"/> and disposal may follow.</summary>
     /// <param name="onlyCommitters">Only makes the committers, to commit or abort what another epoch left.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Why it failed, or null.</returns>
@@ -37,12 +37,7 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
 
     private async Task<FailureInfo?> PrepareHereAsync(bool onlyCommitters, CancellationToken cancellationToken)
     {
-        if (!_made)
-        {
-            _made = true;
-            await MakeAsync(onlyCommitters, cancellationToken);
-        }
-
+        await MakeAsync(onlyCommitters, cancellationToken);
         if (onlyCommitters)
         {
             return null;

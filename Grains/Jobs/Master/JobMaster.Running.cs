@@ -102,8 +102,7 @@ internal sealed partial class JobMaster
     {
         if (order.Round != Round || _phase != JobPhase.Deploying)
         {
-            // Told to stop before it was built: what now stands there is told again.
-            Do(new JobEffect.Cancel(order.Silo, order.Attempts));
+            CancelAgain(order, nothingBuilt: false);
             return;
         }
 
@@ -126,8 +125,27 @@ internal sealed partial class JobMaster
         }
     }
 
+    // Told to stop before it was built: what may stand there now is told again.
+    private void CancelAgain(JobEffect.Deploy order, bool nothingBuilt)
+    {
+        if (!nothingBuilt)
+        {
+            Do(new JobEffect.Cancel(order.Silo, order.Attempts));
+        }
+    }
+
     private void DeploymentFailed(JobEvent.DeploymentFailed failed)
     {
+        if (failed.Order.Round != Round || _phase != JobPhase.Deploying)
+        {
+            CancelAgain(failed.Order, failed.NothingBuilt);
+        }
+
+        if (failed.Order.Round != Round)
+        {
+            return;
+        }
+
         if (failed.NothingBuilt)
         {
             foreach (SubtaskExecution execution in _graph.On(failed.Order.Silo))

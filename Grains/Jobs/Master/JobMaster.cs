@@ -155,7 +155,7 @@ internal sealed partial class JobMaster
             case JobEvent.Deployed deployed:
                 Deployed(deployed.Order);
                 break;
-            case JobEvent.DeploymentFailed failed when failed.Order.Round == Round:
+            case JobEvent.DeploymentFailed failed:
                 DeploymentFailed(failed);
                 break;
             case JobEvent.StartFailed failed when failed.Round == Round && _phase == JobPhase.Running:

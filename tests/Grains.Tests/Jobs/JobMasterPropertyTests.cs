@@ -93,6 +93,7 @@ public sealed class JobMasterPropertyTests
     {
         Assert.IsTrue(cluster.Status.IsTerminal(), Text(seed, cluster));
         Assert.AreEqual(0, cluster.SlotsHeld, Text(seed, cluster));
+        Assert.AreEqual(0, cluster.Left, Text(seed, cluster));
         Assert.IsLessThanOrEqualTo(1, cluster.Committed.Distinct().Count(), Text(seed, cluster));
         Assert.AreEqual(cluster.Status == JobStatus.Finished, cluster.Committed.Count > 0, Text(seed, cluster));
         Assert.IsTrue(

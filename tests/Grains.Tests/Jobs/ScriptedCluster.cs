@@ -52,6 +52,11 @@ internal sealed partial class ScriptedCluster
 
     public int SlotsHeld => _slots.Count;
 
+    /// <summary>Subtasks that still stand on a silo that is alive.</summary>
+    public int Left => _silos.Values
+        .Where(silo => silo.IsAlive)
+        .Sum(silo => silo.Tasks.Values.Count(stage => stage != TaskStage.Ended));
+
     public JobDetails Details => _master.Details();
 
     public string Log => string.Join('\n', _log);
