@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Connectors;
+using Millrace.Jobs.Storage;
 using Millrace.Serialization;
 using Millrace.Slots;
 using Millrace.Tasks;
@@ -313,5 +314,42 @@ public sealed class JobGrainTests
             () => Task.FromResult(table.Statuses.Count(slot => slot.State == SlotState.Free)),
             free => free == 2);
         await Cluster.WaitForFreeSlotsAsync(6);
+    }
+
+    // Somebody else has raised the epoch, as after a partition: the grain still thinks it is in charge.
+    [TestMethod]
+    public async Task A_job_grain_that_is_no_longer_in_charge_commits_nothing_and_orders_nothing()
+    {
+        Cluster.Behavior.FinishAtOnce = false;
+        JobsSide side = new();
+        JobId job = await Cluster.SubmitAsync(side, parallelism: 2);
+        await Cluster.WaitForStatusAsync(job, JobStatus.Running);
+        IJobRecordStore records = Cluster.Silos.First().ServiceProvider.GetRequiredService<IJobRecordStore>();
+        JobRecord record = (await records.ReadAsync(job, CancellationToken.None))!;
+        Assert.IsTrue(await records.TryWriteAsync(record.TakenOverBy("somebody else"), CancellationToken.None));
+
+        foreach ((TestTaskHost host, ExecutionAttemptId attempt) in Cluster.Tasks())
+        {
+            host.Finish(attempt);
+        }
+
+        JobResult result = await Cluster.ResultAsync(job);
+        Assert.AreEqual(JobStatus.Failed, result.Status);
+        StringAssert.Contains(result.Failure?.Message, "somebody else");
+        Assert.IsFalse(side.Calls.Any(call => call.StartsWith("commit", StringComparison.Ordinal)));
+        JobRecord ended = (await records.ReadAsync(job, CancellationToken.None))!;
+        Assert.AreEqual(record.Epoch.Next().Next(), ended.Epoch);
+    }
+
+    [TestMethod]
+    public async Task Reports_to_a_job_nobody_knows_are_dropped()
+    {
+        var reporter = (TaskReporter)Cluster.Silos.First().ServiceProvider.GetRequiredService<ITaskReporter>();
+        ExecutionAttemptId attempt = new(new JobId(new Id128(3, 3)), new VertexId(new Id128(1, 1)), 0, 0);
+        reporter.Report(attempt.Job, new JobEpoch(1), new TaskReport(attempt, ExecutionState.Running, null, null));
+        reporter.Report(attempt.Job, new JobEpoch(1), new TaskReport(attempt, ExecutionState.Finished, null, null));
+        Assert.IsGreaterThan(0, reporter.Waiting);
+
+        await Cluster.WaitAsync("dropped", () => Task.FromResult(reporter.Waiting), static waiting => waiting == 0);
     }
 }

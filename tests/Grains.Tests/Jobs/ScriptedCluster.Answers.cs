@@ -125,6 +125,8 @@ internal sealed partial class ScriptedCluster
     private void Abort(JobEffect.Abort abort)
     {
         Require(_committed.Count == 0, "committed results are removed");
+        bool writes = _silos.Values.Any(silo => silo.IsAlive && silo.Tasks.ContainsValue(TaskStage.Running));
+        Require(!writes || _hasGivenUp, "results are removed while subtasks still write");
         Require(_record?.Step != RecordStep.CommitDecided, "results are removed that are still to be committed");
         _preparedNow = false;
         Post(new JobEvent.Aborted(abort.Round, _random.Next(10) == 0 ? Failure("left behind") : null));

@@ -28,6 +28,7 @@ internal sealed partial class ScriptedCluster
     private int _lastDeployed = -1;
     private int _troublesLeft;
     private bool _preparedNow;
+    private bool _hasGivenUp;
     private bool _done;
 
     public ScriptedCluster(int seed, JobSubmission submission, int silos, Troubles troubles)
@@ -223,7 +224,11 @@ internal sealed partial class ScriptedCluster
                 break;
             case JobEffect.SetTimer timer:
                 string kind = timer.Timer.Kind == JobTimerKind.Stop ? "stop" : "other";
-                Later($"{kind} timer", () => Post(new JobEvent.TimeUp(timer.Timer)));
+                Later($"{kind} timer", () =>
+                {
+                    _hasGivenUp |= kind == "stop";
+                    Post(new JobEvent.TimeUp(timer.Timer));
+                });
                 break;
             case JobEffect.End:
                 _done = true;
