@@ -3,9 +3,10 @@ using Millrace.Failures;
 
 namespace Millrace.Programs;
 
-/// <summary>A cluster that was there has stopped answering. Raised on the client; never crosses a wire.</summary>
+/// <summary>A cluster that was there has stopped answering. Raised on the client.</summary>
 /// <param name="tried">How long calls were repeated.</param>
 /// <param name="last">What the last call failed of.</param>
+[GenerateSerializer, Alias("millrace.ClusterLostException")]
 public sealed class ClusterLostException(TimeSpan tried, Exception last)
     : StreamingException(
         string.Create(

@@ -4,9 +4,9 @@ namespace Millrace.Clustering.Files;
 /// Lets joining silos read and then write the table one after the other.
 /// </summary>
 /// <remarks>
-/// Orleans reads the whole table, decides and writes it back, and waits seconds when somebody else was faster. Silos that
-/// start together meet in that gap all the time, so a silo that is about to join takes a turn when it reads and gives it
-/// back when it has written. A courtesy only: it is bounded, and the table is right without it.
+/// Orleans reads the whole table, decides and writes it back, and waits seconds when somebody else was faster. Silos
+/// that start together meet in that gap all the time, so a silo that is about to join takes a turn when it reads and
+/// gives it back when it has written. A courtesy only: it is bounded, and the table is right without it.
 /// </remarks>
 internal sealed class JoinTurn(string path, TimeProvider time) : IDisposable
 {

@@ -1,7 +1,7 @@
 namespace Millrace.Jobs;
 
-/// <summary>Whatever happens, in whatever order: a job ends, gives its slots back, and shows the results of one round or
-/// none. A failing seed is named; make it a row of its own.</summary>
+/// <summary>Whatever happens, in whatever order: a job ends, gives its slots back, and shows the results of one round
+/// or none. A failing seed is named; make it a row of its own.</summary>
 [TestClass]
 public sealed class JobMasterPropertyTests
 {

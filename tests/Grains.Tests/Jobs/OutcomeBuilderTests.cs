@@ -66,7 +66,8 @@ public sealed class OutcomeBuilderTests
     {
         string sinks = string.Join(' ', outcome.Committables.Select(sink =>
             $"{(sink.Operator == SinkA ? "A" : "B")}:{string.Join(',', sink.Items.Select(item => item[0]))}"));
-        string returned = string.Join(' ', outcome.Returned.Select(part => $"{part.Name}/{part.Subtask}:{part.Bytes[0]}"));
+        string returned = string.Join(
+            ' ', outcome.Returned.Select(part => $"{part.Name}/{part.Subtask}:{part.Bytes[0]}"));
         return $"{string.Join(',', outcome.Accumulators.Select(a => $"{a.Name}={a.Long}"))}; {sinks}; {returned}";
     }
 }
