@@ -55,8 +55,13 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            services.Logger.OrderLost(exception, job, "cancel", order.Silo);
-            return EventOf(exception, order.Silo);
+            JobEvent? meaning = EventOf(exception, order.Silo);
+            if (meaning is null)
+            {
+                services.Logger.OrderLost(exception, job, "cancel", order.Silo);
+            }
+
+            return meaning;
         }
     }
 

@@ -141,8 +141,7 @@ internal sealed class ResourceManagerGrain(
         }
         catch (Exception exception) when (IsUnreachable(exception))
         {
-            logger.Unreachable(exception, silo);
-            _pool.Remove(silo);
+            Forget(silo, exception);
             return [];
         }
     }
@@ -158,8 +157,7 @@ internal sealed class ResourceManagerGrain(
             catch (Exception exception) when (IsUnreachable(exception))
             {
                 // It tells when it is back, and clears by itself what belongs to jobs that are over.
-                logger.Unreachable(exception, silo);
-                _pool.Remove(silo);
+                Forget(silo, exception);
             }
         }));
 
@@ -172,9 +170,22 @@ internal sealed class ResourceManagerGrain(
         }
         catch (Exception exception) when (IsUnreachable(exception))
         {
-            logger.Unreachable(exception, silo);
-            _pool.Remove(silo);
+            Forget(silo, exception);
         }
+    }
+
+    private void Forget(string silo, Exception reason)
+    {
+        if (reason is TaskManagerLostException)
+        {
+            logger.Gone(silo, SiloStatus.Dead);
+        }
+        else
+        {
+            logger.Unreachable(reason, silo);
+        }
+
+        _pool.Remove(silo);
     }
 
     private static bool IsUnreachable(Exception exception) =>

@@ -17,10 +17,8 @@ internal static class JobFailures
 
     /// <summary>A silo with subtasks is gone.</summary>
     public static FailureInfo Lost(JobEvent.SiloLost lost) =>
-        FailureInfo.Of(new TaskManagerLostException($"{lost.Name} ({lost.Silo})")) with
-        {
-            Place = FailurePlace.Unknown with { Silo = lost.Name },
-        };
+        FailureInfo.Of(new TaskManagerLostException(
+            lost.Name == lost.Silo ? lost.Silo : $"{lost.Name} ({lost.Silo})"));
 
     /// <summary>A subtask says that it failed, and not why.</summary>
     public static FailureInfo Unexplained(ExecutionGraph graph, SubtaskExecution execution) =>
