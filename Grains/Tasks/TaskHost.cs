@@ -16,6 +16,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
 {
     private readonly ConcurrentDictionary<ExecutionAttemptId, SubtaskRunner> _subtasks = new();
     private readonly EpochFence _fence = new();
+    private readonly Lock _gate = new();
+
+    // Under the gate: an attempt is being built, or it is here, or it is unknown; never two of these.
+    private readonly Dictionary<ExecutionAttemptId, CancellationTokenSource> _building = [];
 
     /// <summary>Batches rented and not given back, over all subtasks.</summary>
     public BatchAccount Batches { get; } = new();
@@ -30,14 +34,17 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         _fence.Pass(list.Job, list.Epoch);
         IJobCode code = await environment.Programs.LoadAsync(list.Job, list.Program, cancellationToken);
         List<SubtaskRunner> built = [];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Announce(list, stop);
         try
         {
             // Define is user code and may take its time: not on the caller's scheduler.
             await Execution.RunAsync(() =>
             {
-                BuildAll(list, code, built, cancellationToken);
+                BuildAll(list, code, built, stop.Token);
                 return Task.CompletedTask;
             });
+            Keep(built, stop.Token);
         }
         catch
         {
@@ -45,10 +52,9 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             _ = ReleaseAsync(built, code);
             throw;
         }
-
-        foreach (SubtaskRunner subtask in built)
+        finally
         {
-            _subtasks[subtask.Info.Attempt] = subtask;
+            Forget(list);
         }
 
         logger.Deployed(list.Job, built.Count, list.JobName);
@@ -74,7 +80,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         _fence.Pass(job, epoch);
         foreach (ExecutionAttemptId attempt in attempts)
         {
-            if (!_subtasks.TryGetValue(attempt, out SubtaskRunner? subtask))
+            if (FindToCancel(attempt) is not SubtaskRunner subtask)
             {
                 environment.Reporter.Report(
                     job, epoch, new TaskReport(attempt, ExecutionState.Canceled, Failure: null, Result: null));
@@ -91,6 +97,54 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
 
     public IReadOnlyList<TaskMetrics> Running() =>
         [.. _subtasks.Values.Where(subtask => !subtask.HasEnded).Select(subtask => subtask.Metrics())];
+
+    private void Announce(TaskDeploymentList list, CancellationTokenSource stop)
+    {
+        lock (_gate)
+        {
+            foreach (TaskDeployment task in list.Tasks)
+            {
+                _building[task.Attempt] = stop;
+            }
+        }
+    }
+
+    private void Keep(List<SubtaskRunner> built, CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            stop.ThrowIfCancellationRequested();
+            foreach (SubtaskRunner subtask in built)
+            {
+                _subtasks[subtask.Info.Attempt] = subtask;
+            }
+        }
+    }
+
+    private void Forget(TaskDeploymentList list)
+    {
+        lock (_gate)
+        {
+            foreach (TaskDeployment task in list.Tasks)
+            {
+                _building.Remove(task.Attempt);
+            }
+        }
+    }
+
+    // One that is being built is not kept, nor are those it is built with: a deployment is all or nothing.
+    private SubtaskRunner? FindToCancel(ExecutionAttemptId attempt)
+    {
+        lock (_gate)
+        {
+            if (_building.TryGetValue(attempt, out CancellationTokenSource? stop))
+            {
+                stop.Cancel();
+            }
+
+            return _subtasks.GetValueOrDefault(attempt);
+        }
+    }
 
     private void BuildAll(
         TaskDeploymentList list, IJobCode code, List<SubtaskRunner> built, CancellationToken cancellationToken)

@@ -10,10 +10,13 @@ namespace Millrace.Programs;
 internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time)
 {
     /// <summary>Of one question that waits for something to happen; well below the time a call may take.</summary>
-    public static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
 
     /// <summary>A lost silo is declared dead within 2 s, and what it ran is elsewhere soon after.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // A call that was on its way to a silo that died is answered by nobody: asked again, it goes elsewhere.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -29,7 +32,7 @@ internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time
             try
             {
                 // Not all calls look at the token; a caller that gives up must not wait for an answer.
-                return await call(grains(), cancellationToken).WaitAsync(cancellationToken);
+                return await call(grains(), cancellationToken).WaitAsync(LongestCall, time, cancellationToken);
             }
             catch (Exception failure) when (IsPassing(failure))
             {
