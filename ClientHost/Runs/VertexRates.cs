@@ -4,38 +4,53 @@ using Millrace.Tasks;
 
 namespace Millrace.Runs;
 
-/// <summary>Turns a job's counters into rates, from one look to the next.</summary>
+/// <summary>Turns a job's counters into rates, from one change of the counters to the next.</summary>
+/// <remarks>The job hears of its subtasks' counters from time to time only; looked at more often, they stand still
+/// and then leap.</remarks>
 internal sealed class VertexRates(TimeProvider time)
 {
-    private readonly Dictionary<VertexId, (long In, long Out)> _last = [];
-    private long _lastLook;
+    /// <summary>Counters that stand still for longer do stand still.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(3);
 
-    /// <returns>In the order of the job's vertices. Rates are zero at the first look.</returns>
-    public IReadOnlyList<VertexRate> Take(JobDetails job)
+    private readonly Dictionary<VertexId, (VertexRate Rate, long At)> _last = [];
+
+    /// <returns>In the order of the job's vertices. Rates are zero until the counters have changed.</returns>
+    public IReadOnlyList<VertexRate> Take(JobDetails job) => [.. job.Vertices.Select(Take)];
+
+    private VertexRate Take(VertexDetails vertex)
     {
         long now = time.GetTimestamp();
-        double seconds = _last.Count == 0 ? 0 : time.GetElapsedTime(_lastLook, now).TotalSeconds;
-        _lastLook = now;
-        return [.. job.Vertices.Select(vertex => Take(vertex, seconds))];
-    }
-
-    private VertexRate Take(VertexDetails vertex, double seconds)
-    {
-        long recordsIn = vertex.Subtasks.Sum(subtask => subtask.Metrics?.RecordsIn ?? 0);
-        long recordsOut = vertex.Subtasks.Sum(subtask => subtask.Metrics?.RecordsOut ?? 0);
-        (long In, long Out) last = _last.GetValueOrDefault(vertex.Vertex, (recordsIn, recordsOut));
-        _last[vertex.Vertex] = (recordsIn, recordsOut);
-        return new VertexRate(
+        var rate = new VertexRate(
             vertex.Name,
             vertex.Subtasks.Count(subtask => subtask.State == ExecutionState.Running),
             vertex.Parallelism,
-            recordsIn,
-            recordsOut,
-            PerSecond(recordsIn - last.In),
-            PerSecond(recordsOut - last.Out));
+            vertex.Subtasks.Sum(subtask => subtask.Metrics?.RecordsIn ?? 0),
+            vertex.Subtasks.Sum(subtask => subtask.Metrics?.RecordsOut ?? 0),
+            InPerSecond: 0,
+            OutPerSecond: 0);
+        if (!_last.TryGetValue(vertex.Vertex, out (VertexRate Rate, long At) last))
+        {
+            _last[vertex.Vertex] = (rate, now);
+            return rate;
+        }
+
+        TimeSpan elapsed = time.GetElapsedTime(last.At, now);
+        bool isSame = rate.RecordsIn == last.Rate.RecordsIn && rate.RecordsOut == last.Rate.RecordsOut;
+        if (elapsed == TimeSpan.Zero || (isSame && elapsed < Standstill))
+        {
+            return rate with { InPerSecond = last.Rate.InPerSecond, OutPerSecond = last.Rate.OutPerSecond };
+        }
+
+        rate = rate with
+        {
+            InPerSecond = PerSecond(rate.RecordsIn - last.Rate.RecordsIn),
+            OutPerSecond = PerSecond(rate.RecordsOut - last.Rate.RecordsOut),
+        };
+        _last[vertex.Vertex] = (rate, now);
+        return rate;
 
         // A restarted subtask counts from zero again.
-        double PerSecond(long records) => seconds > 0 ? Math.Max(0, records) / seconds : 0;
+        double PerSecond(long records) => Math.Max(0, records) / elapsed.TotalSeconds;
     }
 }
 

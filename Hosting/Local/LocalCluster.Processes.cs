@@ -92,11 +92,15 @@ public sealed partial class LocalCluster
             .ThenBy(record => record.Name, StringComparer.Ordinal);
     }
 
-    private void DeleteRecords()
+    /// <summary>What only running silos need: their records, and the packages they have unpacked.</summary>
+    private void DeleteTraces()
     {
-        if (System.IO.Directory.Exists(Directory.Silos))
+        foreach (string directory in new[] { Directory.Silos, Directory.Unpacked })
         {
-            System.IO.Directory.Delete(Directory.Silos, recursive: true);
+            if (System.IO.Directory.Exists(directory))
+            {
+                System.IO.Directory.Delete(directory, recursive: true);
+            }
         }
     }
 

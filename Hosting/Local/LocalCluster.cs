@@ -61,7 +61,7 @@ public sealed partial class LocalCluster
         }
 
         // Left by a cluster that was killed.
-        DeleteRecords();
+        DeleteTraces();
         var started = new ClusterSettings(
             slotsPerSilo ?? Environment.ProcessorCount, _time.GetUtcNow(), settings ?? NoSettings);
         started.Write(Directory);
@@ -120,7 +120,7 @@ public sealed partial class LocalCluster
             Kill(record);
         }
 
-        DeleteRecords();
+        DeleteTraces();
         return running.Length == 0 ? throw NotRunning() : [.. running.Select(Stopped)];
 
         LocalSilo Stopped(SiloRecord record) => LocalSilo.Of(record, Directory) with

@@ -24,7 +24,7 @@ internal static class JobReport
     {
         TextWriter headline = result.Status == JobStatus.Finished ? output : error;
         headline.WriteLine(Headline(result));
-        if (result.Failure is { StackTrace.Length: > 0 } failure)
+        if (result.Failure is { StackTrace.Length: > 0 } failure && !IsOurs(failure))
         {
             error.WriteLine(Indented(failure));
         }
@@ -46,4 +46,7 @@ internal static class JobReport
     /// <summary>The user's stack trace, two spaces in.</summary>
     public static string Indented(FailureInfo failure) =>
         "  " + failure.StackTrace.ReplaceLineEndings(Environment.NewLine + "  ");
+
+    /// <summary>Whether the message says it all: our own errors are raised on purpose.</summary>
+    private static bool IsOurs(FailureInfo failure) => failure.TypeName.StartsWith("Millrace.", StringComparison.Ordinal);
 }

@@ -29,14 +29,24 @@ internal sealed class JobSubmitter(ClusterCalls calls)
     /// <param name="graph">From <see cref="Compile"/>.</param>
     /// <param name="program">Where the silos find the program.</param>
     /// <param name="args">The arguments it was compiled with.</param>
-    /// <param name="cancellationToken">Gives up; the job may run nevertheless.</param>
+    /// <param name="cancellationToken">Gives up; the job is canceled if it got that far.</param>
     public async Task<JobHandle> SubmitAsync(
         JobGraph graph, ProgramReference program, string[] args, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var submission = new JobSubmission(NewId(), program, [.. args], graph, RestartSettings.None);
-        JobId job = await calls.CallAsync(
-            (grains, token) => grains.Dispatcher().SubmitAsync(submission, token), cancellationToken);
-        return new JobHandle(calls, job, graph.Name);
+
+        // Not given up half way: nobody would know whether the job runs.
+        JobId id = await calls.CallAsync(
+            (grains, token) => grains.Dispatcher().SubmitAsync(submission, token), CancellationToken.None);
+        var job = new JobHandle(calls, id, graph.Name);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await job.CancelAsync(CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return job;
     }
 
     // Drawn here and not by the cluster: a submission that has to be repeated is still the same job.

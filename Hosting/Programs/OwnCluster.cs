@@ -1,5 +1,6 @@
 using Millrace.Graph;
 using Millrace.InProcess;
+using Millrace.Jobs;
 
 namespace Millrace.Programs;
 
@@ -9,6 +10,7 @@ namespace Millrace.Programs;
 internal sealed class OwnCluster : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly List<(JobHandle Job, int Slots)> _running = [];
     private MiniCluster? _cluster;
 
     /// <summary>Fixes the plan of a job and submits it.</summary>
@@ -23,8 +25,12 @@ internal sealed class OwnCluster : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            MiniCluster cluster = await ProvideAsync(JobSubmitter.SlotsOf(graph), cancellationToken);
-            return await cluster.SubmitAsync(graph, jobClass, args, cancellationToken);
+            int slots = JobSubmitter.SlotsOf(graph);
+            await ForgetEndedAsync(cancellationToken);
+            MiniCluster cluster = await ProvideAsync(_running.Sum(running => running.Slots) + slots, cancellationToken);
+            JobHandle job = await cluster.SubmitAsync(graph, jobClass, args, cancellationToken);
+            _running.Add((job, slots));
+            return job;
         }
         finally
         {
@@ -43,6 +49,30 @@ internal sealed class OwnCluster : IAsyncDisposable
         }
 
         _gate.Dispose();
+    }
+
+    private async Task ForgetEndedAsync(CancellationToken cancellationToken)
+    {
+        for (int index = _running.Count - 1; index >= 0; index--)
+        {
+            if (await HasEndedAsync(_running[index].Job, cancellationToken))
+            {
+                _running.RemoveAt(index);
+            }
+        }
+    }
+
+    private static async Task<bool> HasEndedAsync(JobHandle job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await job.WaitAsync(TimeSpan.Zero, cancellationToken) is not null;
+        }
+        catch (JobNotFoundException)
+        {
+            // So long ago that nobody remembers it.
+            return true;
+        }
     }
 
     /// <summary>Nobody is there to start more silos, so a job must not wait for slots.</summary>

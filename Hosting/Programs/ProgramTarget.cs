@@ -154,7 +154,7 @@ internal abstract class ProgramTarget
         }
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
-            Error.WriteLine($"Canceling job {job}; Ctrl-C again leaves it to itself.");
+            Error.WriteLine($"{Environment.NewLine}Canceling job {job}; Ctrl-C again leaves it to itself.");
             await job.CancelAsync(interrupts.Second);
             return await job.WaitAsync(interrupts.Second)
                 .WaitAsync(LongestCancel, TimeProvider.System, CancellationToken.None);

@@ -45,7 +45,7 @@ public static class StreamJob
     /// <summary>Submits a job and does not wait for it.</summary>
     /// <typeparam name="TJob">The job.</typeparam>
     /// <param name="args">The job's arguments.</param>
-    /// <param name="cancellationToken">Gives up submitting; the job may run nevertheless.</param>
+    /// <param name="cancellationToken">Gives up submitting; the job is canceled if it got that far.</param>
     /// <remarks>A job in a cluster inside the process ends with the process: wait for it.</remarks>
     /// <exception cref="Failures.StreamingException">The job cannot run; nothing was started.</exception>
     public static Task<JobHandle> SubmitAsync<TJob>(string[] args, CancellationToken cancellationToken = default)

@@ -7,7 +7,7 @@ namespace Millrace.Logging;
 internal static class SiloLogging
 {
     /// <summary>Orleans and the host tell an operator little at lower levels.</summary>
-    private static readonly string[] QuietCategories = ["Orleans", "Microsoft"];
+    private static readonly string[] QuietCategories = ["Orleans", "Microsoft", "Polly"];
 
     public static ILoggerFactory Create(IConfiguration configuration)
     {
