@@ -48,5 +48,6 @@ internal static class JobReport
         "  " + failure.StackTrace.ReplaceLineEndings(Environment.NewLine + "  ");
 
     /// <summary>Whether the message says it all: our own errors are raised on purpose.</summary>
-    private static bool IsOurs(FailureInfo failure) => failure.TypeName.StartsWith("Millrace.", StringComparison.Ordinal);
+    private static bool IsOurs(FailureInfo failure) =>
+        failure.TypeName.StartsWith("Millrace.", StringComparison.Ordinal);
 }

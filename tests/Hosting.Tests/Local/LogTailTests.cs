@@ -12,7 +12,8 @@ public sealed class LogTailTests
         string file = directory.Write("a.log", "one\ntwo\r\nthree\n");
 
         CollectionAssert.AreEqual(new[] { "two", "three" }, LogTail.Read(file, lines: 2, bytes: 1_000).ToArray());
-        CollectionAssert.AreEqual(new[] { "one", "two", "three" }, LogTail.Read(file, lines: 9, bytes: 1_000).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "one", "two", "three" }, LogTail.Read(file, lines: 9, bytes: 1_000).ToArray());
     }
 
     [TestMethod]

@@ -13,7 +13,7 @@ public sealed class SiloRecordTests
     {
         using var directory = new TemporaryDirectory();
         var record = new SiloRecord(
-            "silo-1", SiloState.Active, 17, ProcessStamp.Current, Start, 2, "127.0.0.1:1@2", "127.0.0.1:3", "127.0.0.1:4");
+            "silo-1", SiloState.Active, 17, ProcessStamp.Current, Start, 2, "1.2.3.4:1@2", "1.2.3.4:3", "1.2.3.4:4");
 
         record.Write(directory["silos/silo-1.json"]);
 

@@ -24,7 +24,8 @@ public sealed class ClusterCallsTests
     [TestMethod]
     public async Task A_cluster_that_stays_silent_is_given_up_with_the_last_error()
     {
-        Task<int> call = Calls.CallAsync<int>((_, _) => throw new TimeoutException("no answer"), CancellationToken.None);
+        Task<int> call = Calls.CallAsync<int>(
+            (_, _) => throw new TimeoutException("no answer"), CancellationToken.None);
 
         ClusterLostException lost = await Assert.ThrowsExactlyAsync<ClusterLostException>(() => FinishAsync(call));
 
