@@ -137,6 +137,10 @@ internal sealed class ControlPlaneCluster : IAsyncDisposable
     public Task WaitForFreeSlotsAsync(int free) =>
         WaitAsync("free slots", async () => (await OverviewAsync()).FreeSlots, seen => seen == free);
 
+    /// <summary>Waits until nobody uses a job's code any more: a job shows its end first and lets go then.</summary>
+    public Task WaitForReleasedCodeAsync() =>
+        WaitAsync("released code", () => Task.FromResult(Programs.InUse), uses => uses == 0);
+
     public TestTaskHost Host(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<TestTaskHost>();
 
     public IReadOnlyList<(TestTaskHost Host, ExecutionAttemptId Attempt)> Tasks() =>

@@ -40,6 +40,7 @@ public sealed class JobGrainTests
         Assert.AreEqual(12, result.Accumulators.Single().Long);
         CollectionAssert.AreEqual(
             new byte[] { 0, 1, 2, 3, 4, 5 }, result.Returned.Select(part => part.Bytes[0]).ToArray());
+        await Cluster.WaitForReleasedCodeAsync();
         CollectionAssert.AreEqual(
             new[] { "prepare", "start", "commit 0,1,2,3,4,5", "dispose" }, side.Calls.ToArray());
         JobDetails details = await Cluster.Grains.Job(job).GetDetailsAsync(CancellationToken.None);
@@ -48,7 +49,6 @@ public sealed class JobGrainTests
             new[] { JobStatus.Initializing, JobStatus.Created, JobStatus.Running, JobStatus.Finished },
             details.History.Select(entry => entry.Status).ToArray());
         await Cluster.WaitForFreeSlotsAsync(6);
-        Assert.AreEqual(0, Cluster.Programs.InUse);
     }
 
     [TestMethod]
@@ -152,7 +152,7 @@ public sealed class JobGrainTests
         Assert.AreEqual("'nowhere.txt' does not exist", result.Failure?.Message);
         Assert.AreEqual("Source: TestSource", result.Failure?.Place.Operator);
         Assert.IsEmpty(Cluster.Behavior.Deployed);
-        Assert.AreEqual(0, Cluster.Programs.InUse);
+        await Cluster.WaitForReleasedCodeAsync();
     }
 
     [TestMethod]
@@ -257,7 +257,7 @@ public sealed class JobGrainTests
         }
 
         await Cluster.WaitForFreeSlotsAsync(6);
-        Assert.AreEqual(0, Cluster.Programs.InUse);
+        await Cluster.WaitForReleasedCodeAsync();
         Assert.AreEqual(0, Cluster.Silos.Sum(silo =>
             ((TaskReporter)silo.ServiceProvider.GetRequiredService<ITaskReporter>()).Waiting));
     }
