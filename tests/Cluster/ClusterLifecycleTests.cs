@@ -28,7 +28,10 @@ public sealed class ClusterLifecycleTests
         Said stop = await Said.ByAsync("cluster", "stop", "--name", "life");
         Assert.Contains("has stopped: 3 silos", stop.WithCode(ExitCodes.Success).Output);
         Assert.DoesNotContain("killed", stop.Output, "Each left by itself.");
-        Assert.IsTrue(processes.All(process => process.HasExited));
+
+        // They have ended; that their parent has seen it too may take a moment.
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(processes.Select(process => process.WaitForExitAsync(patience.Token)));
 
         (await Said.ByAsync("cluster", "stop", "--name", "life")).WithCode(ExitCodes.Failure);
         (await Said.ByAsync("cluster", "status", "--name", "life")).WithCode(ExitCodes.Failure);
