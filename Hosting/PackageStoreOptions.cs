@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Millrace.UserCode;
 
 namespace Millrace;
 
@@ -13,8 +14,8 @@ public sealed class PackageStoreOptions
     public string Directory { get; set; } = "";
 
     /// <summary>Where packages are unpacked: a directory of this machine, which its silos may share. Default
-    /// <c>millrace/unpacked</c> in the directory for temporary files.</summary>
-    public string Unpacked { get; set; } = Path.Combine(Path.GetTempPath(), "millrace", "unpacked");
+    /// <c>millrace/unpacked</c> in the user's local application data.</summary>
+    public string Unpacked { get; set; } = PrivateDirectory.Named("unpacked");
 
     /// <summary>Reads the section <see cref="Section"/>; what it does not name keeps its default.</summary>
     /// <exception cref="OptionsValidationException">A directory is missing.</exception>

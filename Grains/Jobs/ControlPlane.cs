@@ -26,6 +26,7 @@ internal static class ControlPlane
         services.AddOptions<SlotOptions>().Bind(configuration.GetSection("Millrace:Slots")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
         services.AddSingleton<IValidateOptions<SlotOptions>, SlotOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TaskHostOptions>, TaskHostOptionsValidator>();
 
         services.AddSingleton(static provider => SiloIdentity.Of(provider.GetRequiredService<ILocalSiloDetails>()));
         services.AddSingleton(static provider => new SlotTable(

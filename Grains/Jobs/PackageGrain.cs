@@ -23,8 +23,7 @@ internal sealed class PackageGrain(IPackageStore store, IOptions<UserCodeOptions
     async Task<string> IPackageGrain.BeginAsync(CancellationToken cancellationToken)
     {
         await EndAsync();
-        string directory = Path.Combine(Path.GetTempPath(), "millrace", "uploads");
-        _upload = PackageUpload.Begin(Package, store, directory, options.Value, execution);
+        _upload = PackageUpload.Begin(Package, store, options.Value.Uploads, options.Value, execution);
         _name = Id128.Of(execution.NewId()).ToString();
         return _name;
     }

@@ -36,8 +36,21 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         try
         {
             TaskOrder start = new(job, epoch, order.Attempts);
-            await RepeatAsync(order.Silo, silo => silo.StartAsync(start, cancellationToken), cancellationToken);
+            int tries = 0;
+            await RepeatAsync(order.Silo, silo => StartOnAsync(silo, ++tries > 1), cancellationToken);
             return null;
+
+            async Task StartOnAsync(ITaskManagerGrain silo, bool again)
+            {
+                try
+                {
+                    await silo.StartAsync(start, cancellationToken);
+                }
+                catch (UnknownAttemptException) when (again)
+                {
+                    // The order whose answer was lost was carried out, and a subtask has ended since: it reports that.
+                }
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

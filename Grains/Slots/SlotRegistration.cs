@@ -71,8 +71,9 @@ internal sealed class SlotRegistration(
         {
             over = (await grains.Job(job).EnsureRunningAsync(_stopping.Token)).IsTerminal();
         }
-        catch (JobNotFoundException)
+        catch (Exception exception) when (exception is JobNotFoundException or JobRecordCorruptedException)
         {
+            // Nobody can ever be in charge of it again.
             over = true;
         }
 

@@ -39,6 +39,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private bool _closing;
     private volatile bool _abandoned;
     private volatile bool _hasEnded;
+    private int _started;
 
     public SubtaskRunner(
         SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, IExecution execution, ITaskReporter reporter)
@@ -94,16 +95,15 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         Cancel();
     }
 
-    /// <summary>Connects, opens the functions and begins to process.</summary>
-    public void Start() => _work.Run(async token =>
+    /// <summary>Connects, opens the functions and begins to process. Said again, it changes nothing: an order whose
+    /// answer was lost is repeated.</summary>
+    public void Start()
     {
-        foreach (IPartitionOutput output in Chain.Outputs)
+        if (Interlocked.Exchange(ref _started, 1) == 0)
         {
-            await output.ConnectAsync(token);
+            _work.Run(ConnectAndOpenAsync);
         }
-
-        Post(Open);
-    });
+    }
 
     /// <summary>Tells the subtask to end early.</summary>
     public void Cancel()
@@ -166,6 +166,16 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             Handle.BusyNanoseconds,
             _times.BackpressuredNanoseconds,
             _times.IdleNanoseconds);
+    }
+
+    private async ValueTask ConnectAndOpenAsync(CancellationToken token)
+    {
+        foreach (IPartitionOutput output in Chain.Outputs)
+        {
+            await output.ConnectAsync(token);
+        }
+
+        Post(Open);
     }
 
     private void Open()

@@ -32,33 +32,16 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     {
         ArgumentNullException.ThrowIfNull(list);
         _fence.Pass(list.Job, list.Epoch);
-        IJobCode code = await environment.Programs.LoadAsync(list.Job, list.Program, cancellationToken);
-        List<SubtaskRunner> built = [];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Announce(list, stop);
         try
         {
-            // Define is user code and may take its time: not on the caller's scheduler.
-            await Execution.RunAsync(() =>
-            {
-                BuildAll(list, code, built, stop.Token);
-                return Task.CompletedTask;
-            });
-            Keep(built, stop.Token);
-        }
-        catch
-        {
-            built.ForEach(subtask => subtask.Abandon());
-            _ = ReleaseAsync(built, code);
-            throw;
+            await BuildAsync(list, stop.Token);
         }
         finally
         {
             Forget(list);
         }
-
-        logger.Deployed(list.Job, built.Count, list.JobName);
-        _ = ReleaseAsync(built, code);
     }
 
     public void Start(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts)
@@ -98,6 +81,31 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     public IReadOnlyList<TaskMetrics> Running() =>
         [.. _subtasks.Values.Where(subtask => !subtask.HasEnded).Select(subtask => subtask.Metrics())];
 
+    private async Task BuildAsync(TaskDeploymentList list, CancellationToken cancellationToken)
+    {
+        IJobCode code = await environment.Programs.LoadAsync(list.Job, list.Program, cancellationToken);
+        List<SubtaskRunner> built = [];
+        try
+        {
+            // Define is user code and may take its time: not on the caller's scheduler.
+            await Execution.RunAsync(() =>
+            {
+                BuildAll(list, code, built, cancellationToken);
+                return Task.CompletedTask;
+            });
+            Keep(list, built, cancellationToken);
+        }
+        catch
+        {
+            built.ForEach(subtask => subtask.Abandon());
+            _ = ReleaseAsync(built, code);
+            throw;
+        }
+
+        logger.Deployed(list.Job, built.Count, list.JobName);
+        _ = ReleaseAsync(built, code);
+    }
+
     private void Announce(TaskDeploymentList list, CancellationTokenSource stop)
     {
         lock (_gate)
@@ -109,11 +117,13 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         }
     }
 
-    private void Keep(List<SubtaskRunner> built, CancellationToken stop)
+    // Whoever took over while it was built has seen nothing of it, and must not find it later.
+    private void Keep(TaskDeploymentList list, List<SubtaskRunner> built, CancellationToken stop)
     {
         lock (_gate)
         {
             stop.ThrowIfCancellationRequested();
+            _fence.Pass(list.Job, list.Epoch);
             foreach (SubtaskRunner subtask in built)
             {
                 _subtasks[subtask.Info.Attempt] = subtask;

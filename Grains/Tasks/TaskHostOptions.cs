@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Millrace.Tasks;
 
@@ -12,3 +13,7 @@ public sealed class TaskHostOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan CancellationTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }
+
+/// <summary>Holds the options to their ranges when the silo starts.</summary>
+[OptionsValidator]
+internal sealed partial class TaskHostOptionsValidator : IValidateOptions<TaskHostOptions>;

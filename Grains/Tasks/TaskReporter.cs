@@ -164,7 +164,7 @@ internal sealed class TaskReporter(
 
             return answer != ReportAnswer.Later;
         }
-        catch (JobNotFoundException)
+        catch (Exception exception) when (exception is JobNotFoundException or JobRecordCorruptedException)
         {
             logger.NotWanted(batch.Reports.Length, job, batch.Epoch);
             return true;

@@ -28,6 +28,11 @@ public sealed class UserCodeOptions
     /// 1 minute to 30 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan LeftoverAge { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Where unfinished uploads are kept: a directory of this machine. Default <c>millrace/uploads</c> in the
+    /// user's local application data.</summary>
+    [Required]
+    public string Uploads { get; set; } = PrivateDirectory.Named("uploads");
 }
 
 [OptionsValidator]

@@ -22,9 +22,14 @@ internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time
 
     private readonly Patience _patience = new(time);
 
+    /// <param name="call">May arrive twice.</param>
+    /// <param name="cancellationToken">Gives up; what was asked for may happen nevertheless.</param>
+    /// <param name="longestCall">For a call that does long work; null for one that answers at once.</param>
     /// <exception cref="ClusterLostException">No call was answered for a while.</exception>
     public async Task<T> CallAsync<T>(
-        Func<IGrainFactory, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        Func<IGrainFactory, CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken,
+        TimeSpan? longestCall = null)
     {
         long start = time.GetTimestamp();
         while (true)
@@ -32,7 +37,8 @@ internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time
             try
             {
                 // Not all calls look at the token; a caller that gives up must not wait for an answer.
-                return await call(grains(), cancellationToken).WaitAsync(LongestCall, time, cancellationToken);
+                return await call(grains(), cancellationToken)
+                    .WaitAsync(longestCall ?? LongestCall, time, cancellationToken);
             }
             catch (Exception failure) when (IsPassing(failure))
             {

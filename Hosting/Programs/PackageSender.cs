@@ -44,14 +44,16 @@ internal sealed class PackageSender(ClusterCalls calls)
             offset += chunk.Length;
         }
 
-        await TellAsync((package, token) => package.CompleteAsync(upload, token));
+        // Hashes and syncs the whole package before it answers.
+        await TellAsync((package, token) => package.CompleteAsync(upload, token), TimeSpan.FromSeconds(15));
 
-        Task TellAsync(Func<IPackageGrain, CancellationToken, Task> tell) => calls.CallAsync(
+        Task TellAsync(Func<IPackageGrain, CancellationToken, Task> tell, TimeSpan? longest = null) => calls.CallAsync(
             async (grains, token) =>
             {
                 await tell(grains.Package(id), token);
                 return true;
             },
-            cancellationToken);
+            cancellationToken,
+            longest);
     }
 }

@@ -11,7 +11,11 @@ namespace Millrace.Examples;
 public sealed class WordCount : IStreamJob
 {
     private static readonly string[] DefaultInput =
-        ["*.md", "docs/**/*.md", "Grains/**/*.cs", "Grains.Interfaces/**/*.cs", "examples/**/*.cs"];
+    [
+        "*.md", "docs/**/*.md",
+        "Grains/**/*.cs", "Grains.Interfaces/**/*.cs", "Hosting/**/*.cs", "Silo/**/*.cs", "ClientHost/**/*.cs",
+        "examples/**/*.cs", "tests/**/*.cs",
+    ];
 
     public void Define(StreamExecutionEnvironment env, JobArguments args)
     {

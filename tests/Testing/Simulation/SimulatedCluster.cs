@@ -152,8 +152,7 @@ internal sealed class SimulatedCluster : ITaskReporter
                 Later(() => _ = DeployAsync(deploy));
                 break;
             case JobEffect.Start start:
-                Later(() => SiloAt(start.Silo).Host.Start(
-                    start.Attempts[0].Job, JobEpoch.None.Next(), start.Attempts));
+                Later(() => Start(start, again: false));
                 break;
             case JobEffect.Cancel cancel:
                 Later(() => SiloAt(cancel.Silo).Host.Cancel(
@@ -175,6 +174,24 @@ internal sealed class SimulatedCluster : ITaskReporter
                 break;
             default:
                 break;
+        }
+    }
+
+    // An order whose answer was lost is given again: each is given twice here.
+    private void Start(JobEffect.Start start, bool again)
+    {
+        try
+        {
+            SiloAt(start.Silo).Host.Start(start.Attempts[0].Job, JobEpoch.None.Next(), start.Attempts);
+        }
+        catch (UnknownAttemptException) when (again)
+        {
+            // It has ended since.
+        }
+
+        if (!again)
+        {
+            Later(() => Start(start, again: true));
         }
     }
 
