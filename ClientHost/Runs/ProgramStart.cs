@@ -6,8 +6,7 @@ namespace Millrace.Runs;
 internal static class ProgramStart
 {
     /// <summary>Runs the program's <c>Main</c>, or a job class of it, with <paramref name="target"/> as the place for
-    /// its
-    /// jobs.</summary>
+    /// its jobs.</summary>
     /// <param name="program">The program.</param>
     /// <param name="className">The job class the user named, or null.</param>
     /// <param name="args">For the program.</param>

@@ -10,8 +10,7 @@ internal sealed class RunTarget(Terminal terminal, Interrupts interrupts, JobDoo
     private readonly JobProgress _progress = new(terminal, TimeProvider.System);
 
     /// <summary>The worst outcome of the jobs the program left to <c>StreamJob.RunAsync</c>, for a <c>Main</c> that
-    /// does
-    /// not pass it on.</summary>
+    /// does not pass it on.</summary>
     public int ExitCode { get; private set; }
 
     protected override TextWriter Output => terminal.Output;

@@ -46,6 +46,8 @@ public sealed partial class LocalCluster
         string output = Directory.OutputOf(name);
         File.Delete(output);
         File.Delete(Directory.RecordOf(name));
+        var log = new FileInfo(Directory.LogOf(name));
+        long logBegin = log.Exists ? log.Length : 0;
         Dictionary<string, string?> configuration = new(Directory.ToConfiguration())
         {
             ["Millrace:Silo:Name"] = name,
@@ -61,7 +63,7 @@ public sealed partial class LocalCluster
         }
 
         Process process = program.Start(configuration.Select(setting => $"--{setting.Key}={setting.Value}"), output);
-        return new StartingSilo(name, process, Directory);
+        return new StartingSilo(name, process, Directory, logBegin);
     }
 
     private async Task<FileStream> LockAsync(CancellationToken cancellationToken)

@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace Millrace.Local;
 
 /// <summary>A silo process between its start and its first word as a member of the cluster.</summary>
-internal sealed class StartingSilo(string name, Process process, ClusterDirectory cluster) : IDisposable
+/// <param name="name">Of the silo.</param>
+/// <param name="process">Its process.</param>
+/// <param name="cluster">Its cluster.</param>
+/// <param name="logBegin">Where its log begins, in the file that earlier silos of the name have written.</param>
+internal sealed class StartingSilo(string name, Process process, ClusterDirectory cluster, long logBegin) : IDisposable
 {
     private const int TailLines = 30;
 
@@ -23,7 +27,7 @@ internal sealed class StartingSilo(string name, Process process, ClusterDirector
             ? $"ended with exit code {process.ExitCode} while it started"
             : $"is not active after {limit}";
         string log = cluster.LogOf(name);
-        IEnumerable<string> tail = LogTail.Read(log, TailLines, TailBytes)
+        IEnumerable<string> tail = LogTail.Read(log, TailLines, TailBytes, logBegin)
             .Concat(LogTail.Read(cluster.OutputOf(name), TailLines, TailBytes));
         string told = string.Join(Environment.NewLine, tail.Prepend($"The end of '{log}':"));
         return new SiloStartException($"{name} of cluster '{cluster.Name}' {what}. {told}");

@@ -45,8 +45,7 @@ internal sealed class ClientProgram : IDisposable
     }
 
     /// <summary>What to start: the job class that is named, else nothing where there is a <c>Main</c>, else the only
-    /// job
-    /// class.</summary>
+    /// job class.</summary>
     /// <returns>Null for the program's <c>Main</c>.</returns>
     /// <exception cref="NoJobClassException">There is neither.</exception>
     /// <exception cref="AmbiguousJobClassException">There is no <c>Main</c>, and several job classes.</exception>

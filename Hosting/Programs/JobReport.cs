@@ -18,8 +18,7 @@ internal static class JobReport
     public static string Word(JobStatus status) => status.ToString().ToUpperInvariant();
 
     /// <summary>Writes how the job ended: the result and its accumulators to one writer, a failure with the user's
-    /// stack
-    /// trace to the other.</summary>
+    /// stack trace to the other.</summary>
     public static void Write(JobResult result, TextWriter output, TextWriter error)
     {
         TextWriter headline = result.Status == JobStatus.Finished ? output : error;

@@ -5,8 +5,7 @@ using Millrace.Jobs;
 namespace Millrace.Programs;
 
 /// <summary>A cluster inside the process for jobs of this process: made for the first one, with a slot for each core,
-/// and
-/// more where a job needs more.</summary>
+/// and more where a job needs more.</summary>
 internal sealed class OwnCluster : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);

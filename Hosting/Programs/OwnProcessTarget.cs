@@ -1,8 +1,7 @@
 namespace Millrace.Programs;
 
 /// <summary>A program that was started by itself: its jobs run in a cluster inside the process, which is kept as long
-/// as
-/// the process lives.</summary>
+/// as the process lives.</summary>
 #pragma warning disable CA1001 // There is one, and it lives as long as the process.
 internal sealed class OwnProcessTarget : ProgramTarget
 #pragma warning restore CA1001

@@ -5,10 +5,10 @@ namespace Millrace.Programs;
 /// <summary>Runs jobs from a program's <c>Main</c>.</summary>
 /// <remarks>
 /// Started by itself (<c>dotnet run</c>), a program runs its jobs in a cluster inside its own process, with one slot
-/// for
-/// each core. Started by <c>millrace run</c>, the same program runs them on the cluster that the command was given. The
-/// parallelism of operators that do not say their own is the program's, else that of <c>millrace run -p</c>, else the
-/// environment variable <c>MILLRACE_PARALLELISM</c>, else the number of cores in the process and 1 on a cluster.
+/// for each core. Started by <c>millrace run</c>, the same program runs them on the cluster that the command was
+/// given. The parallelism of operators that do not say their own is the program's, else that of <c>millrace run
+/// -p</c>, else the environment variable <c>MILLRACE_PARALLELISM</c>, else the number of cores in the process and 1
+/// on a cluster.
 /// </remarks>
 public static class StreamJob
 {

@@ -26,6 +26,19 @@ public sealed class LogTailTests
     }
 
     [TestMethod]
+    public void Lines_before_the_beginning_that_is_given_are_left_out()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.Write("a.log", "old\nnew\n");
+
+        CollectionAssert.AreEqual(new[] { "new" }, LogTail.Read(file, lines: 9, bytes: 1_000, from: 4).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "old", "new" },
+            LogTail.Read(file, lines: 9, bytes: 1_000, from: 100).ToArray(),
+            "It was put aside and begun anew.");
+    }
+
+    [TestMethod]
     public void A_file_that_is_not_there_or_is_empty_has_no_lines()
     {
         using var directory = new TemporaryDirectory();
