@@ -8,10 +8,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
 {
     private readonly MillraceClient _client;
 
-    private ClusterConnection(MillraceClient client)
+    private ClusterConnection(MillraceClient client, ClusterChoice cluster)
     {
         _client = client;
-        Calls = new ClusterCalls(() => client.Cluster, TimeProvider.System);
+        Calls = new ClusterCalls(() => client.Cluster, TimeProvider.System, () => !cluster.MayRun());
     }
 
     /// <summary>Calls grains.</summary>
@@ -26,8 +26,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
             throw cluster.Local!.NotRunning();
         }
 
-        return new ClusterConnection(await MillraceClient.ConnectAsync(
-            cluster.Clustering, cluster.Patience, loggers: null, cancellationToken));
+        MillraceClient client = await MillraceClient.ConnectAsync(
+            cluster.Clustering, cluster.Patience, loggers: null, cancellationToken);
+        return new ClusterConnection(client, cluster);
     }
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();

@@ -7,7 +7,9 @@ namespace Millrace.Programs;
 /// <remarks>Only for calls that may arrive twice.</remarks>
 /// <param name="grains">The way to the cluster; asked for each call.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time)
+/// <param name="isGone">Whether the cluster certainly is no longer there, so that waiting is in vain; null where nobody
+/// can tell.</param>
+internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time, Func<bool>? isGone = null)
 {
     /// <summary>Of one question that waits for something to happen; well below the time a call may take.</summary>
     public static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
@@ -43,7 +45,7 @@ internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time
             catch (Exception failure) when (IsPassing(failure))
             {
                 TimeSpan tried = time.GetElapsedTime(start);
-                if (tried >= Limit)
+                if (tried >= Limit || isGone?.Invoke() == true)
                 {
                     throw new ClusterLostException(tried, failure);
                 }

@@ -33,6 +33,24 @@ public sealed class ClusterCallsTests
     }
 
     [TestMethod]
+    public async Task A_cluster_that_is_known_to_be_gone_is_not_waited_for()
+    {
+        int made = 0;
+        var calls = new ClusterCalls(() => null!, _time, isGone: () => made == 2);
+
+        Task<int> call = calls.CallAsync<int>(
+            (_, _) =>
+            {
+                made++;
+                throw new SiloUnavailableException("gone");
+            },
+            CancellationToken.None);
+
+        await Assert.ThrowsExactlyAsync<ClusterLostException>(() => FinishAsync(call));
+        Assert.AreEqual(2, made);
+    }
+
+    [TestMethod]
     public async Task What_the_grain_itself_throws_is_not_repeated()
     {
         int made = 0;
