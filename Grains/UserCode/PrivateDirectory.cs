@@ -1,6 +1,8 @@
 namespace Millrace.UserCode;
 
-/// <summary>Directories of the user who runs the process: others can neither plant code there nor be in the way.</summary>
+/// <summary>
+/// Directories of the user who runs the process: others can neither plant code there nor be in the way.
+/// </summary>
 internal static class PrivateDirectory
 {
     /// <summary>The default place for something of that name; below the user's own data, or where the process runs
