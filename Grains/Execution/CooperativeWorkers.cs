@@ -26,6 +26,9 @@ internal sealed class CooperativeWorkers : IDisposable
     private readonly double _nanosecondsPerTick;
     private int _created;
 
+    // Ticks of the job that ran last, below which none that is new or comes back may begin: waiting saves no credit.
+    private long _floor;
+
     public CooperativeWorkers(WorkerOptions options, TimeProvider time, Action<string>? blocked)
     {
         _time = time;
@@ -49,7 +52,7 @@ internal sealed class CooperativeWorkers : IDisposable
         {
             if (!_groups.TryGetValue(share.Group, out WorkerGroup? group))
             {
-                group = new WorkerGroup(share.Group) { VirtualTicks = LeastGroupTicks() };
+                group = new WorkerGroup(share.Group) { VirtualTicks = _floor };
                 _groups.Add(share.Group, group);
             }
 
@@ -86,7 +89,7 @@ internal sealed class CooperativeWorkers : IDisposable
 
             if (!loop.Group.HasQueued)
             {
-                loop.Group.VirtualTicks = Math.Max(loop.Group.VirtualTicks, LeastGroupTicks());
+                loop.Group.VirtualTicks = Math.Max(loop.Group.VirtualTicks, _floor);
             }
 
             loop.Group.Enqueue(loop);
@@ -149,7 +152,13 @@ internal sealed class CooperativeWorkers : IDisposable
                 }
             }
 
-            return least?.Dequeue();
+            if (least is null)
+            {
+                return null;
+            }
+
+            _floor = Math.Max(_floor, least.VirtualTicks);
+            return least.Dequeue();
         }
     }
 
@@ -163,8 +172,11 @@ internal sealed class CooperativeWorkers : IDisposable
         lock (_lock)
         {
             worker.End();
-            loop.VirtualTicks += ticks;
-            loop.Group.VirtualTicks += ticks;
+
+            // A thread of its own takes nothing from the others, and a round that blocks takes no more than this.
+            long charged = worker.Replaced ? 0 : Math.Min(ticks, _blockedTicks);
+            loop.VirtualTicks += charged;
+            loop.Group.VirtualTicks += charged;
             if (loop.HasEnded)
             {
                 Forget(loop);
@@ -249,17 +261,6 @@ internal sealed class CooperativeWorkers : IDisposable
                 replaced.Add(loop);
             }
         }
-    }
-
-    private long LeastGroupTicks()
-    {
-        long least = long.MaxValue;
-        foreach (WorkerGroup group in _groups.Values)
-        {
-            least = group.HasQueued ? Math.Min(least, group.VirtualTicks) : least;
-        }
-
-        return least == long.MaxValue ? 0 : least;
     }
 
     /// <summary>One thread and what it is at. Under the workers' lock but for its own thread's reads.</summary>

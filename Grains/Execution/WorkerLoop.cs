@@ -31,6 +31,8 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, WorkerG
 
     public override void Wake()
     {
+        // What the waker wrote must be seen by the round it asks for, or its state here before that round ends.
+        Interlocked.MemoryBarrier();
         while (true)
         {
             switch (Volatile.Read(ref _state))

@@ -5,9 +5,13 @@ namespace Millrace.Operators;
 /// <summary>
 /// One record in, a sequence out. An element of the sequence is a unit, so that even an endless one is held back.
 /// </summary>
-internal sealed class ExpandOperator<TIn, TOut>(string name, Func<TIn, IEnumerable<TOut>> function, Output<TOut> output)
+internal sealed class ExpandOperator<TIn, TOut>(
+    string name, Func<TIn, IEnumerable<TOut>> function, RoundClock clock, Output<TOut> output)
     : StreamOperator<TIn, TOut>(name, output)
 {
+    // Elements between two readings of the clock: a sequence that is slow or endless gives the loop back.
+    private const int ElementsPerReading = 16;
+
     private IEnumerator<TOut>? _sequence;
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
@@ -37,8 +41,14 @@ internal sealed class ExpandOperator<TIn, TOut>(string name, Func<TIn, IEnumerab
 
     public override void Dispose()
     {
-        _sequence?.Dispose();
-        base.Dispose();
+        try
+        {
+            _sequence?.Dispose();
+        }
+        finally
+        {
+            base.Dispose();
+        }
     }
 
     private IEnumerator<TOut> Begin(TIn record) =>
@@ -47,7 +57,7 @@ internal sealed class ExpandOperator<TIn, TOut>(string name, Func<TIn, IEnumerab
 
     private bool Emit(IEnumerator<TOut> sequence)
     {
-        while (Output.IsAvailable)
+        for (int i = 1; Output.IsAvailable; i++)
         {
             if (!sequence.MoveNext())
             {
@@ -55,6 +65,14 @@ internal sealed class ExpandOperator<TIn, TOut>(string name, Func<TIn, IEnumerab
             }
 
             Output.Emit(sequence.Current);
+            if (i % ElementsPerReading == 0)
+            {
+                clock.Read();
+                if (clock.IsOver)
+                {
+                    return false;
+                }
+            }
         }
 
         return false;

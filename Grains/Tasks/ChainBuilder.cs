@@ -88,7 +88,8 @@ internal sealed class ChainBuilder : IOperatorFactory
         Step(new FlatMapOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
 
     public void ExpandMany<TIn, TOut>(ExpandTransformation<TIn, TOut> transformation) =>
-        Step(new ExpandOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
+        Step(new ExpandOperator<TIn, TOut>(
+            transformation.Name, transformation.Function, _clock, OutputOf<TOut>()));
 
     public void KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
         KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)

@@ -39,6 +39,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private bool _closing;
     private volatile bool _abandoned;
     private volatile bool _hasEnded;
+    private volatile bool _cancelAsked;
     private int _started;
 
     public SubtaskRunner(
@@ -65,6 +66,13 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     /// <summary>The state it is in; read from any thread.</summary>
     public ExecutionState State => (ExecutionState)Volatile.Read(ref _state);
+
+    /// <summary>Why it failed, once it has.</summary>
+    public FailureInfo? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Told once, on the loop, when it begins to end before its time: from then on it has the cancellation
+    /// timeout to do so.</summary>
+    public Action<SubtaskRunner>? Failing { get; init; }
 
     /// <summary>Whether nothing of it is left but its report.</summary>
     public bool HasEnded => _hasEnded;
@@ -108,6 +116,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     /// <summary>Tells the subtask to end early.</summary>
     public void Cancel()
     {
+        _cancelAsked = true;
         RequestStop();
         Post(() => Close(ExecutionState.Canceling));
     }
@@ -246,6 +255,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
         _result = new TaskResult(_accumulators.Values(), committables.ToImmutable(), returned.ToImmutable());
         Close(ExecutionState.Finished);
+
+        // Nothing it has started is needed any more: a fetcher that waits, a wake-up that is due in an hour.
+        RequestStop();
     }
 
     private void Fail(Exception exception)
@@ -256,12 +268,35 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             return;
         }
 
-        (string? at, string? position) = _chain?.Describe(exception) ?? (null, null);
+        // A function that watches its token throws before the mail that stops the subtask is read.
+        if (_cancelAsked && exception is OperationCanceledException)
+        {
+            Close(ExecutionState.Canceling);
+            return;
+        }
+
+        (string? at, string? position) = Describe(exception);
         _failure = FailureInfo.Of(exception, new FailurePlace(
             _info.Vertex.Name, at, _info.Attempt.Subtask, _info.Vertex.Parallelism, position, _info.Silo));
         _result = null;
         RequestStop();
+        Failing?.Invoke(this);
         Close(ExecutionState.Failed);
+    }
+
+    // Of the user's reader: it must not hide the failure it is asked about.
+    private (string? Operator, string? Position) Describe(Exception exception)
+    {
+        try
+        {
+            return _chain?.Describe(exception) ?? (null, null);
+        }
+#pragma warning disable CA1031
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return (_chain?.Failure.OperatorOf(exception)?.Name, null);
+        }
     }
 
     // Callbacks of the token are user code: not on the thread of whoever asks.
@@ -303,6 +338,12 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         {
             _times.RoundEnds(HeadStatus.Idle);
             return LoopStatus.Waiting;
+        }
+
+        // Work that failed put that into the mail before it ended.
+        if (!_mailbox.IsEmpty)
+        {
+            return LoopStatus.Ready;
         }
 
         if (State == ExecutionState.Canceling)

@@ -180,7 +180,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                 new RoundClock(Execution.Time),
                 list.Graph.Settings.BufferTimeout,
                 Execution,
-                environment.Reporter);
+                environment.Reporter)
+            {
+                Failing = failing => _ = Execution.RunAsync(() => GiveUpAsync(failing)),
+            };
             subtask.Register();
             built.Add(subtask);
             subtask.Attach(ChainBuilder.Build(
@@ -233,6 +236,14 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         logger.GivenUp(subtask.Name, environment.Options.CancellationTimeout, subtask.Info.Slot);
         if (_subtasks.TryRemove(KeyValuePair.Create(attempt, subtask)))
         {
+            if (subtask.Failure is FailureInfo failure)
+            {
+                environment.Reporter.Report(
+                    attempt.Job,
+                    subtask.Info.Epoch,
+                    new TaskReport(attempt, ExecutionState.Failed, failure, Result: null));
+            }
+
             environment.Reporter.SlotLost(attempt.Job, subtask.Info.Epoch, attempt, subtask.Info.Slot);
         }
     }

@@ -10,6 +10,9 @@ internal sealed class TaskMailbox
 {
     private readonly ConcurrentQueue<Action> _mail = new();
 
+    /// <summary>Whether there is no mail.</summary>
+    public bool IsEmpty => _mail.IsEmpty;
+
     /// <summary>From any thread; then the loop is woken.</summary>
     public void Put(Action mail) => _mail.Enqueue(mail);
 

@@ -64,6 +64,21 @@ public sealed class FailureSimulationTests
         StringAssert.Contains(failure.Message, "7");
     }
 
+    // A fetcher that ignores its token must not keep the failure to itself.
+    [TestMethod]
+    public void A_failure_is_told_even_when_other_work_of_the_subtask_never_ends()
+    {
+        SimulatedCluster cluster = SimulatedJob.Finish(
+            seed: 6,
+            silos: 1,
+            parallelism: 1,
+            env => env.FromSequence(0, 99).SinkTo(new DeafSink()),
+            slotsLost: 1);
+
+        Assert.AreEqual(JobStatus.Failed, cluster.Status);
+        Assert.AreEqual("no more", cluster.Failure!.Message);
+    }
+
     [TestMethod]
     public void A_job_can_be_canceled_at_any_moment()
     {
@@ -107,6 +122,26 @@ public sealed class FailureSimulationTests
             {
                 throw new InvalidOperationException($"failed in {here}");
             }
+        }
+    }
+
+    /// <summary>Starts work that never ends, and fails.</summary>
+    private sealed class DeafSink : Sink<long>
+    {
+        public override ISinkWriter<long> CreateWriter(SinkWriterContext context)
+        {
+            context.Run(_ => new ValueTask(new TaskCompletionSource().Task));
+            return new Writer();
+        }
+
+        private sealed class Writer : ISinkWriter<long>
+        {
+            public int Write(ReadOnlySpan<long> records) => throw new InvalidOperationException("no more");
+
+            public ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken) =>
+                ValueTask.FromResult<IReadOnlyList<byte[]>>([]);
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }
     }
 

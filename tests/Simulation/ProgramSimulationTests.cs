@@ -1,5 +1,6 @@
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.Functions;
 using Millrace.Graph;
 
 namespace Millrace;
@@ -99,6 +100,16 @@ public sealed class ProgramSimulationTests
     });
 
     [TestMethod]
+    public void A_struct_that_reduces_is_opened_and_keeps_what_it_counts()
+    {
+        List<long> results = SimulatedJob.Collect<long>(1, 1, 1, env => env
+            .FromSequence(0, 299).KeyBy(x => x % 2).Reduce<CountedReduce>(default).CollectTo("out"));
+
+        // 298 calls of one function, numbered from 1; the last call of each key says how many there had been.
+        CollectionAssert.AreEquivalent(new[] { 297L, 298L }, results);
+    }
+
+    [TestMethod]
     public void Query_syntax_builds_the_same_program()
     {
         List<long> records = SimulatedJob.Collect<long>(3, 2, 2, env =>
@@ -127,6 +138,20 @@ public sealed class ProgramSimulationTests
         PartitionerKind.Global => stream.Global(),
         _ => stream.Forward(),
     };
+
+    private struct CountedReduce : IReduceFunction<long>, IRichFunction
+    {
+        private long[]? _opened;
+        private long _calls;
+
+        public void Open(RuntimeContext context) => _opened = [0];
+
+        public readonly void Close()
+        {
+        }
+
+        public long Reduce(long accumulated, long value) => _opened![0] = ++_calls;
+    }
 
     private sealed class Box
     {

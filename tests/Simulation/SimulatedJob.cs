@@ -24,10 +24,12 @@ internal static class SimulatedJob
         int silos,
         int parallelism,
         Action<StreamExecutionEnvironment> define,
-        Func<SimulatedCluster, (Func<bool> Condition, Action Then)>? until = null)
+        Func<SimulatedCluster, (Func<bool> Condition, Action Then)>? until = null,
+        int slotsLost = 0)
     {
         var cluster = new SimulatedCluster(new SimulatedExecution(seed), silos, parallelism, define);
         cluster.Run(until?.Invoke(cluster));
+        Assert.AreEqual(slotsLost, cluster.SlotsLost, $"seed {seed}: slots given up");
         Assert.AreEqual(0, cluster.Silos.Sum(silo => silo.Outstanding), $"seed {seed}: batches or buffers are out");
         return cluster;
     }

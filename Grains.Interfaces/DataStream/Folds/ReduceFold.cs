@@ -4,24 +4,44 @@ using Millrace.Graph;
 namespace Millrace.DataStream.Folds;
 
 /// <summary>Combines records as a function of the user says.</summary>
-internal readonly struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<TKey, T, T, T>, IFoldOver
+internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<TKey, T, T, T>, IFoldOver
     where TFunction : IReduceFunction<T>
 {
-    public object? Function => function;
+    private TFunction _function = function;
 
-    public string Description => "reduce";
+    public readonly string Description => "reduce";
 
-    public T First(in T value) => value;
+    public readonly T First(in T value) => value;
 
-    public void Add(ref T accumulator, in T value) => accumulator = function.Reduce(accumulator, value);
+    public void Add(ref T accumulator, in T value) => accumulator = _function.Reduce(accumulator, value);
 
-    public T Result(in TKey key, in T accumulator) => accumulator;
+    public readonly T Result(in TKey key, in T accumulator) => accumulator;
+
+    public void Open(RuntimeContext context)
+    {
+        // A struct is opened in a box and taken out again, so that what it keeps is kept.
+        if (_function is IRichFunction rich)
+        {
+            rich.Open(context);
+            _function = (TFunction)rich;
+        }
+    }
+
+    public readonly void Close()
+    {
+        if (_function is IRichFunction rich)
+        {
+            rich.Close();
+        }
+    }
 }
 
 /// <summary>A fold with a function of the user inside, which may want to be opened.</summary>
 internal interface IFoldOver
 {
-    object? Function { get; }
+    void Open(RuntimeContext context);
+
+    void Close();
 }
 
 /// <summary>A delegate as a reduce function.</summary>

@@ -20,16 +20,17 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
 {
     private readonly KeyedTable<TKey, TAccumulator> _table = new(hasher);
     private readonly Func<TIn, TKey> _keySelector = transformation.KeySelector;
-    private readonly TFold _fold = transformation.Fold;
+    private TFold _fold = transformation.Fold;
     private TKey[] _keys = [];
     private ulong[] _hashes = [];
     private int _emitted;
 
     public override void Open(RuntimeContext context)
     {
-        if (_fold is IFoldOver { Function: IRichFunction rich })
+        if (_fold is IFoldOver over)
         {
-            rich.Open(context);
+            over.Open(context);
+            _fold = (TFold)over;
         }
     }
 
@@ -49,9 +50,9 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     public override void Dispose()
     {
         base.Dispose();
-        if (_fold is IFoldOver { Function: IRichFunction rich })
+        if (_fold is IFoldOver over)
         {
-            rich.Close();
+            over.Close();
         }
     }
 
@@ -111,6 +112,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             throw;
         }
 
+        _fold = fold;
         if (!emitAtEnd)
         {
             Output.Advance(count);

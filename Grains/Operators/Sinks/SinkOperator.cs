@@ -50,6 +50,12 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
         // Set before the write, so that a wake-up that comes while it returns is not lost.
         Volatile.Write(ref _stalled, 1);
         int taken = Writer.Write(batch.Values.AsSpan(start, end - start));
+        if ((uint)taken > (uint)(end - start))
+        {
+            throw new InvalidOperationException(
+                $"The writer of '{Name}' says it took {taken} records; it was offered {end - start}.");
+        }
+
         Written += taken;
         if (taken == end - start)
         {

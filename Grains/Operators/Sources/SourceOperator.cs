@@ -10,6 +10,8 @@ internal sealed class SourceOperator<T, TSplit>(
     string name, string id, Source<T, TSplit> source, SourceTools<TSplit> tools, Output<T> output)
     : StreamOperator(name), IChainHead
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private ISourceReader<T, TSplit>? _reader;
     private ReadStatus _status = ReadStatus.More;
     private bool _asking;
@@ -127,6 +129,11 @@ internal sealed class SourceOperator<T, TSplit>(
         tools.Loop.Run(async cancellationToken =>
         {
             SplitAnswer answer = await tools.Loop.RequestSplitAsync(id, cancellationToken);
+            if (answer.Kind == SplitAssignmentKind.NotNow)
+            {
+                await tools.Loop.DelayAsync(AskAgainAfter, cancellationToken);
+            }
+
             tools.Loop.Post(() => Take(answer));
         });
     }

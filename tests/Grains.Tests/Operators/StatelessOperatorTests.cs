@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Millrace.DataStream;
 using Millrace.Functions;
 
@@ -45,7 +46,7 @@ public sealed class StatelessOperatorTests
     [TestMethod]
     public void Expanding_stops_in_the_middle_of_a_sequence_and_goes_on_there() =>
         OperatorRuns.SameOutputHoweverRun(
-            output => new ExpandOperator<int, int>("FlatMap", count => Enumerable.Range(0, count), output),
+            output => new ExpandOperator<int, int>("FlatMap", count => Enumerable.Range(0, count), Still(), output),
             [0, 3, 0, 50, 1],
             [0, 1, 2, .. Enumerable.Range(0, 50), 0]);
 
@@ -54,7 +55,7 @@ public sealed class StatelessOperatorTests
     public void An_endless_sequence_gives_no_more_than_the_output_takes()
     {
         var output = new TestOutput<int>(4, asked => asked < 10);
-        using var step = new ExpandOperator<int, int>("FlatMap", _ => Endless(), output);
+        using var step = new ExpandOperator<int, int>("FlatMap", _ => Endless(), Still(), output);
         using var batches = new TestBatches<int>(1);
 
         int next = step.Process(batches.Of(1), 0, 1);
@@ -68,7 +69,7 @@ public sealed class StatelessOperatorTests
     public void A_sequence_that_is_null_is_refused_by_name()
     {
         var output = new TestOutput<int>(4, _ => true);
-        using var step = new ExpandOperator<int, int>("Split", _ => null!, output);
+        using var step = new ExpandOperator<int, int>("Split", _ => null!, Still(), output);
         using var batches = new TestBatches<int>(1);
 
         InvalidOperationException error =
@@ -96,6 +97,14 @@ public sealed class StatelessOperatorTests
 
         Assert.AreEqual(bad, map.FailedRecord);
         Assert.AreEqual(bad, filter.FailedRecord);
+    }
+
+    // A round that lasts as long as nobody moves the clock.
+    private static RoundClock Still()
+    {
+        var clock = new RoundClock(new FakeTimeProvider());
+        clock.Begin();
+        return clock;
     }
 
     private static IEnumerable<int> Endless()

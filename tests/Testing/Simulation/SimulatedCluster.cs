@@ -59,6 +59,9 @@ internal sealed class SimulatedCluster : ITaskReporter
 
     public IReadOnlyList<SimulatedSilo> Silos => _silos;
 
+    /// <summary>Slots given up with a subtask that did not end in time.</summary>
+    public int SlotsLost { get; private set; }
+
     /// <summary>Status of the job.</summary>
     public JobStatus Status => _master.Status;
 
@@ -114,8 +117,7 @@ internal sealed class SimulatedCluster : ITaskReporter
         return answer ?? new SplitAnswer(SplitAssignmentKind.NotNow, null);
     }
 
-    public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) =>
-        throw new InvalidOperationException($"Subtask {attempt} was given up.");
+    public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) => SlotsLost++;
 
     private async Task StopAsync()
     {
