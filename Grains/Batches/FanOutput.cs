@@ -1,7 +1,7 @@
 namespace Millrace.Batches;
 
 /// <summary>The output of an operator with several consumers: each gets the same batch, which all only read.</summary>
-/// <remarks>Owns its consumers. Counts each record once.</remarks>
+/// <remarks>Owns its consumers.</remarks>
 internal sealed class FanOutput<T>(BatchPool<T> pool, Output<T>[] consumers) : Output<T>(pool)
 {
     /// <inheritdoc/>

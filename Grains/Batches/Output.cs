@@ -20,9 +20,6 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     /// <summary>Whether another unit of work may begin.</summary>
     public abstract bool IsAvailable { get; }
 
-    /// <summary>Records written so far.</summary>
-    public long RecordsOut { get; private set; }
-
     /// <summary>Whether the edge carries timestamps.</summary>
     public bool HasTimestamps => (Pool.Layout & BatchLayout.Timestamps) != 0;
 
@@ -65,7 +62,6 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     public void Emit(RecordBatch<T> batch)
     {
         Deliver();
-        RecordsOut += batch.Count;
         Deliver(batch);
     }
 
@@ -79,7 +75,6 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
 
         RecordBatch<T> full = _batch;
         _batch = Pool.Rent();
-        RecordsOut += full.Count;
         Deliver(full);
     }
 

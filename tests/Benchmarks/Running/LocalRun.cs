@@ -95,7 +95,7 @@ internal sealed class LocalRun : IDisposable
             }
         }
 
-        // Each source subtask reads one split, its own number, and no other.
+        // The sources of the contests bring their records along.
         public Task<SplitAnswer> RequestSplitAsync(
             JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
             Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));

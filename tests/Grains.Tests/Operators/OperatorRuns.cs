@@ -6,7 +6,7 @@ namespace Millrace.Operators;
 internal static class OperatorRuns
 {
     /// <summary>All at once, one by one, with an output that refuses every other question, and in odd pieces:
-    /// the output must be the same each time, and every call must make progress.</summary>
+    /// the output must be the same each time, and calls come to an end.</summary>
     public static void SameOutputHoweverRun<TIn, TOut>(
         Func<Output<TOut>, StreamOperator<TIn>> create, IReadOnlyList<TIn> input, IReadOnlyList<TOut> expected)
     {

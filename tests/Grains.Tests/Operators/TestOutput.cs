@@ -12,7 +12,6 @@ internal sealed class TestOutput<T>(int batchSize, Func<int, bool> available)
 
     public List<StreamElement> Controls { get; } = [];
 
-    /// <summary>Records emitted since the last time the answer was no: must stay within one unit of work.</summary>
     public override bool IsAvailable => available(_asked++);
 
     public override void EndRound() => Deliver();
