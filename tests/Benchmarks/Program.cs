@@ -13,23 +13,23 @@ internal static class Program
 
     public static int Main(string[] args)
     {
-        Contest[] all = [.. ChainContests.All(), .. KeyedSumContests.All()];
-        string[] wanted = args.Length == 0 || args.Contains("all") ? [.. all.Select(contest => contest.Name)] : args;
-        string[] unknown = [.. wanted.Except(all.Select(contest => contest.Name))];
+        Benchmark[] all = [.. ChainContests.All(), .. KeyedSumContests.All()];
+        string[] wanted = args.Length == 0 || args.Contains("all") ? [.. all.Select(benchmark => benchmark.Name)] : args;
+        string[] unknown = [.. wanted.Except(all.Select(benchmark => benchmark.Name))];
         if (unknown.Length > 0)
         {
             Console.Error.WriteLine(
                 $"No benchmark is called {string.Join(", ", unknown)}. There are: " +
-                $"{string.Join(", ", all.Select(contest => contest.Name))}.");
+                $"{string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
             return 2;
         }
 
         Console.WriteLine(
             $"{"benchmark",-24} {"millrace",14} {"reference",14} {"ratio",7} {"spread",7} {"bar",5}  holds");
         List<Verdict> verdicts = [];
-        foreach (Contest contest in all.Where(contest => wanted.Contains(contest.Name)))
+        foreach (Benchmark benchmark in all.Where(benchmark => wanted.Contains(benchmark.Name)))
         {
-            Verdict verdict = Referee.Judge(contest);
+            Verdict verdict = benchmark.Run();
             verdicts.Add(verdict);
             Console.WriteLine(Line(verdict));
         }
