@@ -14,6 +14,24 @@ internal static class BatchCapacity
     /// <summary>Bytes of batches being filled per output, over all its targets.</summary>
     public const int OutputBudgetBytes = 1 << 20;
 
+    /// <summary>Bytes of a batch within a chain: the batches at both ends of a loop stay in the processor's
+    /// nearest caches (docs/adr/0012).</summary>
+    public const int ChainBatchBytes = 32 << 10;
+
+    /// <summary>Records per batch between two operators of a chain.</summary>
+    /// <param name="asked">What the program asks for, or null.</param>
+    /// <returns>A power of two from <see cref="Least"/> to <see cref="Most"/>, or what was asked for.</returns>
+    public static int OfChain<T>(int? asked = null)
+    {
+        int capacity = asked ?? Most;
+        while (asked is null && capacity > Least && capacity * Unsafe.SizeOf<T>() > ChainBatchBytes)
+        {
+            capacity /= 2;
+        }
+
+        return capacity;
+    }
+
     /// <summary>Records per batch of an output with that many targets.</summary>
     /// <param name="targets">Number of batches being filled at the same time, from 1.</param>
     /// <param name="asked">What the program asks for, or null.</param>

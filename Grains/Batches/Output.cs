@@ -27,7 +27,11 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     protected BatchPool<T> Pool { get; }
 
     /// <summary>The batch being filled; its holder is this output.</summary>
-    protected RecordBatch<T> Batch => _batch;
+    protected RecordBatch<T> Batch
+    {
+        get => _batch;
+        set => _batch = value;
+    }
 
     /// <inheritdoc/>
     public void Emit(T value)
@@ -66,7 +70,7 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     }
 
     /// <summary>Hands on what was written, full or not.</summary>
-    public void Deliver()
+    public virtual void Deliver()
     {
         if (_batch.Count == 0)
         {

@@ -89,14 +89,26 @@ internal sealed class RecordBatch<T> : RecordBatch
 
     internal void Rented() => Reuse();
 
+    /// <summary>Empties the batch for another use by its only holder.</summary>
+    internal void Recycle()
+    {
+        Debug.Assert(IsExclusive, "a batch is emptied by its only holder");
+        Clear();
+        Reuse();
+    }
+
     /// <inheritdoc/>
     protected override void Return()
+    {
+        Clear();
+        _pool.TakeBack(this);
+    }
+
+    private void Clear()
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {
             Array.Clear(Values, 0, Count);
         }
-
-        _pool.TakeBack(this);
     }
 }

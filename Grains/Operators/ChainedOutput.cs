@@ -7,6 +7,17 @@ internal sealed class ChainedOutput<T>(BatchPool<T> pool, OperatorInput<T> next)
 {
     public override bool IsAvailable => next.IsEmpty && next.Operator.CanTake;
 
+    /// <summary>Calls the next operator with the batch, which is filled again afterwards: in a chain nobody else has
+    /// it.</summary>
+    public override void Deliver()
+    {
+        RecordBatch<T> batch = Batch;
+        if (batch.Count > 0 && !next.TryTake(batch))
+        {
+            Batch = Pool.Rent();
+        }
+    }
+
     public override void EndRound() => Deliver();
 
     public override void Emit(StreamElement control)

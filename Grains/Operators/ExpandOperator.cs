@@ -17,23 +17,17 @@ internal sealed class ExpandOperator<TIn, TOut>(
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {
         int position = start;
-        try
+        for (; position < end; position++)
         {
-            for (; position < end; position++)
+            Record = position;
+            _sequence ??= Begin(batch.Values[position]);
+            if (!Emit(_sequence))
             {
-                _sequence ??= Begin(batch.Values[position]);
-                if (!Emit(_sequence))
-                {
-                    return position;
-                }
-
-                _sequence.Dispose();
-                _sequence = null;
+                return position;
             }
-        }
-        catch when (NoteFailure(position))
-        {
-            throw;
+
+            _sequence.Dispose();
+            _sequence = null;
         }
 
         return position;

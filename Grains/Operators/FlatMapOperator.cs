@@ -9,21 +9,16 @@ internal sealed class FlatMapOperator<TIn, TOut>(string name, IFlatMapFunction<T
 {
     private IFlatMapFunction<TIn, TOut> _function = function;
 
-    public override void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
+    public override void Open(Func<string, RuntimeContext> contextOf) =>
+        UserFunction.Open(ref _function, contextOf(Name));
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {
         int position = start;
-        try
+        for (; position < end && Output.IsAvailable; position++)
         {
-            for (; position < end && Output.IsAvailable; position++)
-            {
-                _function.FlatMap(batch.Values[position], Output);
-            }
-        }
-        catch when (NoteFailure(position))
-        {
-            throw;
+            Record = position;
+            _function.FlatMap(batch.Values[position], Output);
         }
 
         return position;

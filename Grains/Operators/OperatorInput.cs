@@ -45,6 +45,36 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
     /// <summary>Puts an element behind those that wait. The caller's reference moves.</summary>
     public void Add(StreamElement element) => _waiting.Enqueue(element);
 
+    /// <summary>Processes a batch at once, when nothing waits.</summary>
+    /// <param name="batch">Of a pool that only the caller's loop uses.</param>
+    /// <returns>True when the batch is empty again and still the caller's. False when some of it waits here, and the
+    /// caller's reference with it.</returns>
+    public bool TryTake(RecordBatch<T> batch)
+    {
+        if (_waiting.Count > 0)
+        {
+            _waiting.Enqueue(batch);
+            Run();
+            return false;
+        }
+
+        try
+        {
+            if (RunBatch(batch))
+            {
+                batch.Recycle();
+                return true;
+            }
+        }
+        catch (Exception exception) when (failure.Note(exception, target))
+        {
+            throw;
+        }
+
+        _waiting.Enqueue(batch);
+        return false;
+    }
+
     public override bool Run()
     {
         try
@@ -73,7 +103,7 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
         {
             bool done = element switch
             {
-                RecordBatch<T> batch => RunBatch(batch),
+                RecordBatch<T> batch => RunAndRelease(batch),
                 EndOfData => target.Finish(),
                 _ => throw new InvalidOperationException(
                     $"Operator '{target.Name}' got an element of type {element.GetType()}: " +
@@ -87,6 +117,17 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
             _waiting.Dequeue();
         }
 
+        return true;
+    }
+
+    private bool RunAndRelease(RecordBatch<T> batch)
+    {
+        if (!RunBatch(batch))
+        {
+            return false;
+        }
+
+        batch.Release();
         return true;
     }
 
@@ -109,7 +150,6 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 
         Batches++;
         _position = 0;
-        batch.Release();
         return true;
     }
 

@@ -9,17 +9,37 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Its name in the plan.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Name of the operator whose function threw last, where several have become one.</summary>
+    public virtual string FailedName => Name;
+
     /// <summary>Whether another unit of work may begin: its outputs have room.</summary>
     public abstract bool CanTake { get; }
 
     /// <summary>Whether the end of data has passed through.</summary>
     public bool IsFinished { get; protected set; }
 
-    /// <summary>Index, in the batch at work, of the record whose function threw; -1 when that is not known.</summary>
-    public int FailedRecord { get; private set; } = -1;
+    /// <summary>Index, in the batch at work, of the record at work or at work last; -1 before the first one.</summary>
+    /// <remarks>Written for each record and read when a function has thrown: one store is less than an exception filter
+    /// would cost, which keeps the loop's variables out of registers.</remarks>
+    public int Record
+    {
+        get => BlockEnd - Left;
+        protected set
+        {
+            BlockEnd = value;
+            Left = 0;
+        }
+    }
+
+    /// <summary>Index behind the last record of the loop at work.</summary>
+    protected int BlockEnd { get; set; } = -1;
+
+    /// <summary>Records the loop at work has still to do, with that at work.</summary>
+    protected int Left { get; set; }
 
     /// <summary>Before the first record.</summary>
-    public virtual void Open(RuntimeContext context)
+    /// <param name="contextOf">What the functions of an operator see of their subtask, by the operator's name.</param>
+    public virtual void Open(Func<string, RuntimeContext> contextOf)
     {
     }
 
@@ -28,13 +48,6 @@ internal abstract class StreamOperator(string name) : IDisposable
 
     /// <summary>After the last record, or after a failure: closes functions and gives back what is held.</summary>
     public abstract void Dispose();
-
-    /// <summary>An exception filter that notes where the loop over a batch stood. Never catches.</summary>
-    protected bool NoteFailure(int index)
-    {
-        FailedRecord = index;
-        return false;
-    }
 }
 
 /// <summary>A step with one input.</summary>
@@ -53,6 +66,20 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// <summary>No record follows: emits what is left, unit by unit, and then the end of data.</summary>
     /// <returns>False when the outputs had no more room, or when something is still under way: call again.</returns>
     public abstract bool Finish();
+
+    /// <summary>One operator that does what a map does and then what this one does, in this one's place.</summary>
+    /// <param name="name">Name of the map.</param>
+    /// <param name="function">Its function.</param>
+    /// <returns>Null when the two do not become one: nothing has changed then.</returns>
+    public virtual StreamOperator<TBefore>? BehindMap<TBefore, TFunction>(string name, TFunction function)
+        where TFunction : IMapFunction<TBefore, TIn> => null;
+
+    /// <summary>One operator that does what a filter does and then what this one does, in this one's place.</summary>
+    /// <param name="name">Name of the filter.</param>
+    /// <param name="function">Its function.</param>
+    /// <returns>Null when the two do not become one: nothing has changed then.</returns>
+    public virtual StreamOperator<TIn>? BehindFilter<TFunction>(string name, TFunction function)
+        where TFunction : IFilterFunction<TIn> => null;
 }
 
 /// <summary>A step with one input and one output.</summary>

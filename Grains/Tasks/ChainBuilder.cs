@@ -8,6 +8,7 @@ using Millrace.Operators;
 using Millrace.Operators.Keyed;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sources;
+using Millrace.Operators.Steps;
 using Millrace.Tasks.Input;
 
 namespace Millrace.Tasks;
@@ -78,11 +79,15 @@ internal sealed class ChainBuilder : IOperatorFactory
 
     public void Map<TIn, TOut, TFunction>(MapTransformation<TIn, TOut, TFunction> transformation)
         where TFunction : IMapFunction<TIn, TOut> =>
-        Step(new MapOperator<TIn, TOut, TFunction>(transformation.Name, transformation.Function, OutputOf<TOut>()));
+        Step<TIn, TOut, MapStep<TIn, TOut, TFunction>>(
+            new MapStep<TIn, TOut, TFunction>(transformation.Function),
+            next => next.BehindMap<TIn, TFunction>(transformation.Name, transformation.Function));
 
     public void Filter<T, TFunction>(FilterTransformation<T, TFunction> transformation)
         where TFunction : IFilterFunction<T> =>
-        Step(new FilterOperator<T, TFunction>(transformation.Name, transformation.Function, OutputOf<T>()));
+        Step<T, T, FilterStep<T, TFunction>>(
+            new FilterStep<T, TFunction>(transformation.Function),
+            next => next.BehindFilter(transformation.Name, transformation.Function));
 
     public void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation) =>
         Step(new FlatMapOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
@@ -103,6 +108,29 @@ internal sealed class ChainBuilder : IOperatorFactory
     public void Sink<T>(SinkTransformation<T> transformation) =>
         Step(new SinkOperator<T>(
             transformation.Name, _node.Id.ToString(), transformation.Sink, _environment.Loop));
+
+    // A map or filter whose only consumer is another one becomes one operator with it.
+    private void Step<TIn, TOut, TStep>(TStep step, Func<StreamOperator<TOut>, StreamOperator<TIn>?> joinWith)
+        where TStep : struct, IRecordStep<TIn, TOut>
+    {
+        string name = _node.Transformation.Name;
+        if (_node.Outputs is not [StreamEdge edge] || !_edges.IsInside(edge) || _environment.Graph.Settings.CopyOnEmit)
+        {
+            Step(new StepOperator<TIn, TOut, TStep>([name], step, OutputOf<TOut>()));
+            return;
+        }
+
+        var next = (StreamOperator<TOut>)BuildNode(edge.To);
+        if (joinWith(next) is StreamOperator<TIn> joined)
+        {
+            _operators.Remove(next);
+            Step(joined);
+            return;
+        }
+
+        Step(new StepOperator<TIn, TOut, TStep>(
+            [name], step, new ChainedOutput<TOut>(Pool<TOut>(), InputOf(next))));
+    }
 
     private StreamOperator BuildNode(StreamNode node)
     {
@@ -184,21 +212,23 @@ internal sealed class ChainBuilder : IOperatorFactory
         return output;
     }
 
-    private MapOperator<T, T, CopyFunction<T>>? CopyOf<T>(StreamEdge edge, Output<T> output)
+    private StepOperator<T, T, MapStep<T, T, CopyFunction<T>>>? CopyOf<T>(StreamEdge edge, Output<T> output)
     {
         if (!_environment.Graph.Settings.CopyOnEmit)
         {
             return null;
         }
 
-        var copy = new MapOperator<T, T, CopyFunction<T>>(
-            $"Copy for {edge.To.Transformation.Name}", new CopyFunction<T>(_environment.Serializers.Get<T>()), output);
+        var copy = new StepOperator<T, T, MapStep<T, T, CopyFunction<T>>>(
+            [$"Copy for {edge.To.Transformation.Name}"],
+            new MapStep<T, T, CopyFunction<T>>(new CopyFunction<T>(_environment.Serializers.Get<T>())),
+            output);
         _operators.Add(copy);
         return copy;
     }
 
     private BatchPool<T> Pool<T>() =>
-        new(BatchCapacity.Of<T>(1, _environment.Graph.Settings.BatchSize), BatchLayout.None, _environment.Batches);
+        new(BatchCapacity.OfChain<T>(_environment.Graph.Settings.BatchSize), BatchLayout.None, _environment.Batches);
 
     /// <summary>Recovers the split type of a source.</summary>
     private sealed class SourceBuilder<T>(ChainBuilder chain, SourceTransformation<T> transformation, Output<T> output)

@@ -53,13 +53,13 @@ internal sealed class OperatorChain : IDisposable
     public bool IsFinished => _operators.TrueForAll(step => step.IsFinished);
 
     /// <summary>Opens the operators, consumers before those that write to them.</summary>
-    public void Open(Func<StreamOperator, RuntimeContext> contextOf)
+    public void Open(Func<string, RuntimeContext> contextOf)
     {
         foreach (StreamOperator step in _operators)
         {
             try
             {
-                step.Open(contextOf(step));
+                step.Open(contextOf);
             }
             catch (Exception exception) when (Failure.Note(exception, step))
             {
@@ -108,8 +108,8 @@ internal sealed class OperatorChain : IDisposable
     public (string? Operator, string? Position) Describe(Exception exception)
     {
         StreamOperator? at = Failure.OperatorOf(exception);
-        int record = at is not null && _firstSteps.Contains(at) ? at.FailedRecord : -1;
-        return (at?.Name, Head.DescribePosition(record));
+        int record = at is not null && _firstSteps.Contains(at) ? at.Record : -1;
+        return (at?.FailedName, Head.DescribePosition(record));
     }
 
     /// <summary>Closes everything, also after a failure. The first error is thrown when all is done.</summary>

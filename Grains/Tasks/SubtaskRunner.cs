@@ -194,7 +194,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             return;
         }
 
-        Chain.Open(step => new SubtaskRuntimeContext(_info, step.Name, _accumulators, Time, _stop.Token));
+        Chain.Open(name => new SubtaskRuntimeContext(_info, name, _accumulators, Time, _stop.Token));
         _opened = true;
         SetState(ExecutionState.Running);
         Report(null, null);
@@ -295,7 +295,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return (_chain?.Failure.OperatorOf(exception)?.Name, null);
+            return (_chain?.Failure.OperatorOf(exception)?.FailedName, null);
         }
     }
 

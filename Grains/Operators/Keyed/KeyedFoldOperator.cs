@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millrace.Batches;
 using Millrace.DataStream.Folds;
 using Millrace.Functions;
@@ -23,13 +24,14 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     private TFold _fold = transformation.Fold;
     private TKey[] _keys = [];
     private ulong[] _hashes = [];
+    private uint[] _guesses = [];
     private int _emitted;
 
-    public override void Open(RuntimeContext context)
+    public override void Open(Func<string, RuntimeContext> contextOf)
     {
         if (_fold is IFoldOver over)
         {
-            over.Open(context);
+            over.Open(contextOf(Name));
             _fold = (TFold)over;
         }
     }
@@ -79,37 +81,34 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fold(RecordBatch<TIn> batch, int start, int count)
     {
         ReadOnlySpan<TIn> records = batch.Values.AsSpan(start, count);
         Span<TKey> keys = KeysOf(records, start);
         ReadOnlySpan<ulong> hashes = HashesOf(batch, start, keys);
+        ReadOnlySpan<uint> guesses = _guesses.AsSpan(0, count);
         Span<TOut> results = emitAtEnd ? default : Output.Room()[..count];
+        KeyedTable<TKey, TAccumulator> table = _table;
+        table.Probe(hashes, _guesses);
         TFold fold = _fold;
-        int i = 0;
-        try
+        for (int i = 0; i < records.Length; i++)
         {
-            for (; i < records.Length; i++)
+            Record = start + i;
+            ref TAccumulator accumulator = ref table.GetOrAdd(in keys[i], hashes[i], guesses[i], out bool exists);
+            if (exists)
             {
-                ref TAccumulator accumulator = ref _table.GetOrAdd(in keys[i], hashes[i], out bool exists);
-                if (exists)
-                {
-                    fold.Add(ref accumulator, in records[i]);
-                }
-                else
-                {
-                    accumulator = fold.First(in records[i]);
-                }
-
-                if (!emitAtEnd)
-                {
-                    results[i] = fold.Result(in keys[i], in accumulator);
-                }
+                fold.Add(ref accumulator, in records[i]);
             }
-        }
-        catch when (NoteFailure(start + i))
-        {
-            throw;
+            else
+            {
+                accumulator = fold.First(in records[i]);
+            }
+
+            if (!emitAtEnd)
+            {
+                results[i] = fold.Result(in keys[i], in accumulator);
+            }
         }
 
         _fold = fold;
@@ -119,27 +118,23 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Span<TKey> KeysOf(ReadOnlySpan<TIn> records, int start)
     {
         if (_keys.Length < records.Length)
         {
             _keys = new TKey[records.Length];
             _hashes = new ulong[records.Length];
+            _guesses = new uint[records.Length];
         }
 
-        int i = 0;
         Span<TKey> keys = _keys.AsSpan(0, records.Length);
-        try
+        Func<TIn, TKey> keySelector = _keySelector;
+        for (int i = 0; i < records.Length; i++)
         {
-            for (; i < records.Length; i++)
-            {
-                TKey key = _keySelector(records[i]);
-                keys[i] = key is null ? throw new InvalidOperationException($"The key of '{Name}' is null.") : key;
-            }
-        }
-        catch when (NoteFailure(start + i))
-        {
-            throw;
+            Record = start + i;
+            TKey key = keySelector(records[i]);
+            keys[i] = key is null ? throw new InvalidOperationException($"The key of '{Name}' is null.") : key;
         }
 
         return keys;

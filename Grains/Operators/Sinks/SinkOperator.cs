@@ -42,8 +42,8 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
     private ISinkWriter<T> Writer =>
         _writer ?? throw new InvalidOperationException($"Sink '{Name}' is written to before it was opened.");
 
-    public override void Open(RuntimeContext context) =>
-        _writer = sink.CreateWriter(new LoopSinkWriterContext(loop, context, Unstall, Return));
+    public override void Open(Func<string, RuntimeContext> contextOf) =>
+        _writer = sink.CreateWriter(new LoopSinkWriterContext(loop, contextOf(Name), Unstall, Return));
 
     public override int Process(RecordBatch<T> batch, int start, int end)
     {

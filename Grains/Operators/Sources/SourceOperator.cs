@@ -26,8 +26,8 @@ internal sealed class SourceOperator<T, TSplit>(
     private ISourceReader<T, TSplit> Reader =>
         _reader ?? throw new InvalidOperationException($"Source '{Name}' is read before it was opened.");
 
-    public override void Open(RuntimeContext context) =>
-        _reader = source.CreateReader(new LoopSourceReaderContext(tools.Loop, context));
+    public override void Open(Func<string, RuntimeContext> contextOf) =>
+        _reader = source.CreateReader(new LoopSourceReaderContext(tools.Loop, contextOf(Name)));
 
     public HeadStatus Run()
     {

@@ -9,7 +9,7 @@ namespace Millrace.Contests;
 internal static class ChainContests
 {
     private const int Records = 1_000_000;
-    private const int Times = 20;
+    private const int Times = 50;
 
     private static readonly Event[] Input = Event.Many(Records, 100_000);
     private static readonly Func<Event, bool> Keep = record => (record.Value & 3) != 0;

@@ -51,7 +51,7 @@ public sealed class KeyedFoldOperatorTests
             Assert.ThrowsExactly<InvalidOperationException>(() => step.Process(batches.Of(1, 2), 0, 2));
 
         StringAssert.Contains(error.Message, "'Count'");
-        Assert.AreEqual(0, step.FailedRecord);
+        Assert.AreEqual(0, step.Record);
     }
 
     private static KeyedFoldOperator<int, int, long, Keyed<int, long>, CountFold<int, int>> Count(

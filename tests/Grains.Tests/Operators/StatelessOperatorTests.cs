@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Batches;
 using Millrace.DataStream;
 using Millrace.Functions;
+using Millrace.Operators.Steps;
 
 namespace Millrace.Operators;
 
@@ -12,14 +14,14 @@ public sealed class StatelessOperatorTests
     [TestMethod]
     public void Map_gives_one_result_for_each_record_however_it_is_run() =>
         OperatorRuns.SameOutputHoweverRun(
-            output => new MapOperator<int, string, DelegateMap<int, string>>("Map", new(value => $"<{value}>"), output),
+            output => Map<int, string, DelegateMap<int, string>>(new(value => $"<{value}>"), output),
             Input,
             [.. Input.Select(value => $"<{value}>")]);
 
     [TestMethod]
     public void A_struct_function_keeps_what_it_counts_between_batches() =>
         OperatorRuns.SameOutputHoweverRun(
-            output => new MapOperator<int, int, RunningSum>("Map", default, output),
+            output => Map<int, int, RunningSum>(default, output),
             Input,
             [.. Input.Select(value => value * (value + 1) / 2)]);
 
@@ -29,8 +31,7 @@ public sealed class StatelessOperatorTests
         foreach (int divisor in new[] { 1, 2, 7, 1_000 })
         {
             OperatorRuns.SameOutputHoweverRun(
-                output => new FilterOperator<int, DelegateFilter<int>>(
-                    "Filter", new(value => value % divisor == 0), output),
+                output => Filter<int, DelegateFilter<int>>(new(value => value % divisor == 0), output),
                 Input,
                 [.. Input.Where(value => value % divisor == 0)]);
         }
@@ -85,19 +86,27 @@ public sealed class StatelessOperatorTests
     public void The_record_whose_function_threw_is_known(int bad)
     {
         using var batches = new TestBatches<int>(100);
-        using var map = new MapOperator<int, int, DelegateMap<int, int>>(
-            "Map", new(value => value == bad ? throw new FormatException() : value), new TestOutput<int>(8, _ => true));
-        using var filter = new FilterOperator<int, DelegateFilter<int>>(
-            "Filter",
-            new(value => value == bad ? throw new FormatException() : true),
-            new TestOutput<int>(8, _ => true));
+        using StreamOperator<int> map = Map<int, int, DelegateMap<int, int>>(
+            new(value => value == bad ? throw new FormatException() : value), new TestOutput<int>(8, _ => true));
+        using StreamOperator<int> filter = Filter<int, DelegateFilter<int>>(
+            new(value => value == bad ? throw new FormatException() : true), new TestOutput<int>(8, _ => true));
 
         Assert.ThrowsExactly<FormatException>(() => map.Process(batches.Of(Input), 0, 100));
         Assert.ThrowsExactly<FormatException>(() => filter.Process(batches.Of(Input), 0, 100));
 
-        Assert.AreEqual(bad, map.FailedRecord);
-        Assert.AreEqual(bad, filter.FailedRecord);
+        Assert.AreEqual(bad, map.Record);
+        Assert.AreEqual(bad, filter.Record);
     }
+
+    private static StepOperator<TIn, TOut, MapStep<TIn, TOut, TFunction>> Map<TIn, TOut, TFunction>(
+        TFunction function, Output<TOut> output)
+        where TFunction : IMapFunction<TIn, TOut> =>
+        new(["Map"], new MapStep<TIn, TOut, TFunction>(function), output);
+
+    private static StepOperator<T, T, FilterStep<T, TFunction>> Filter<T, TFunction>(
+        TFunction function, Output<T> output)
+        where TFunction : IFilterFunction<T> =>
+        new(["Filter"], new FilterStep<T, TFunction>(function), output);
 
     // A round that lasts as long as nobody moves the clock.
     private static RoundClock Still()

@@ -16,7 +16,7 @@ public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1
     public override string JobName => "test";
 
     /// <inheritdoc/>
-    public override string OperatorName => "Test";
+    public override string OperatorName => Operator;
 
     /// <inheritdoc/>
     public override int SubtaskIndex => subtaskIndex;
@@ -41,6 +41,9 @@ public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1
 
     /// <inheritdoc/>
     public override CancellationToken CancellationToken => CancellationToken.None;
+
+    /// <summary>The operator's name. Default: Test.</summary>
+    public string Operator { get; init; } = "Test";
 
     /// <summary>The job's id. Default: 32 times the digit one.</summary>
     public string JobIdText { get; init; } = new('1', 32);

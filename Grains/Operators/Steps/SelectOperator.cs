@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Millrace.Batches;
+using Millrace.Functions;
+
+namespace Millrace.Operators.Steps;
+
+/// <summary>A filter with further steps behind it. It only notes which records stay; the steps then read those where
+/// they are.</summary>
+/// <remarks>In one loop, the processor would guess for each record whether it stays, and lose time with each wrong
+/// guess; in a loop of its own, the filter needs no branch.</remarks>
+/// <param name="names">Names of the operators that became one, in their order.</param>
+/// <param name="filter">Says which records stay.</param>
+/// <param name="step">What is done to those.</param>
+/// <param name="output">Takes the results.</param>
+internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
+    string[] names, TFilter filter, TStep step, Output<TOut> output)
+    : StreamOperator<T, TOut>(names[0], output)
+    where TFilter : IFilterFunction<T>
+    where TStep : struct, IRecordStep<T, TOut>
+{
+    private const int BlockRecords = 256;
+
+    private readonly int[] _selected = new int[BlockRecords];
+    private TFilter _filter = filter;
+    private TStep _step = step;
+    private int _function;
+
+    public override string FailedName => names[_function];
+
+    public override void Open(Func<string, RuntimeContext> contextOf)
+    {
+        RuntimeContext[] contexts = [.. names.Select(contextOf)];
+        _step.Open(contexts.AsSpan(1));
+        UserFunction.Open(ref _filter, contexts[0]);
+    }
+
+    public override int Process(RecordBatch<T> batch, int start, int end)
+    {
+        int position = start;
+        while (position < end && Output.IsAvailable)
+        {
+            Span<TOut> room = Output.Room();
+            int count = Math.Min(Math.Min(room.Length, BlockRecords), end - position);
+            int results = Block(batch.Values.AsSpan(position, count), room, position);
+            if (results < count && RuntimeHelpers.IsReferenceOrContainsReferences<TOut>())
+            {
+                // The slot behind the last result may hold a record that was dropped.
+                room[results] = default!;
+            }
+
+            Output.Advance(results);
+            position += count;
+        }
+
+        return position;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        try
+        {
+            UserFunction.Close(ref _filter);
+        }
+        finally
+        {
+            _step.Close();
+        }
+    }
+
+    private int Block(ReadOnlySpan<T> records, Span<TOut> results, int position)
+    {
+        Debug.Assert(results.Length >= records.Length, "each record has at most one result");
+        BlockEnd = position + records.Length;
+        int selected = Select(records);
+        return Apply(records, _selected.AsSpan(0, selected), results);
+    }
+
+    // Few variables in each loop, in methods of their own: a call of a delegate leaves the loop no more than five
+    // registers. A record is noted by how many are behind it, counted with it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Apply(ReadOnlySpan<T> records, ReadOnlySpan<int> selected, Span<TOut> results)
+    {
+        ref T end = ref Unsafe.Add(ref MemoryMarshal.GetReference(records), records.Length);
+        ref TOut first = ref MemoryMarshal.GetReference(results);
+        ref TOut result = ref first;
+        TStep step = _step;
+        _function = 1;
+        foreach (int left in selected)
+        {
+            Left = left;
+            bool stays = step.Apply(in Unsafe.Subtract(ref end, left), out result, ref _function, 1);
+            result = ref Unsafe.Add(ref result, stays ? 1 : 0);
+        }
+
+        _step = step;
+        return Elements.Between(ref first, ref result);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Select(ReadOnlySpan<T> records)
+    {
+        _function = 0;
+        ref T record = ref MemoryMarshal.GetReference(records);
+        ref int first = ref MemoryMarshal.GetArrayDataReference(_selected);
+        ref int selected = ref first;
+        TFilter filter = _filter;
+        for (int left = records.Length; left > 0; left--)
+        {
+            Left = left;
+            selected = left;
+            selected = ref Unsafe.Add(ref selected, filter.Filter(record) ? 1 : 0);
+            record = ref Unsafe.Add(ref record, 1);
+        }
+
+        if (typeof(TFilter).IsValueType)
+        {
+            _filter = filter;
+        }
+
+        return Elements.Between(ref first, ref selected);
+    }
+}
