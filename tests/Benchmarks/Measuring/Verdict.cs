@@ -13,4 +13,9 @@ internal sealed record Verdict(
     [property: JsonPropertyName("cpuSeconds")] double CpuSeconds,
     [property: JsonPropertyName("bar")] double? Bar,
     [property: JsonPropertyName("valid")] bool Valid,
-    [property: JsonPropertyName("holds")] bool? Holds);
+    [property: JsonPropertyName("holds")] bool? Holds)
+{
+    /// <summary>Least rate of Millrace that holds, where the bar is no ratio.</summary>
+    [JsonPropertyName("barRate")]
+    public double? BarRate { get; init; }
+}

@@ -1,0 +1,85 @@
+using Millrace.DataStream;
+using Millrace.Examples.Nexmark.Generator;
+using Millrace.Examples.Nexmark.Output;
+using Millrace.Examples.Nexmark.Queries;
+using Millrace.Examples.Nexmark.Reading;
+using Millrace.Programs;
+
+namespace Millrace.Examples.Nexmark;
+
+/// <summary>
+/// A query of the Nexmark benchmark: <c>--query</c> (q0 ...), <c>--events</c> (default 100,000), <c>--rate</c> (events
+/// for each second of event time, default 10,000; never throttles), <c>--output</c> (hash, blackhole, or a directory
+/// for CSV files; default hash), <c>--overwrite</c>, <c>--parallelism</c>, <c>--batch-size</c>,
+/// <c>--out-of-order-group</c> (default 1), <c>--generator</c> (seeded or fast; default seeded).
+/// </summary>
+public sealed class NexmarkJob : IStreamJob
+{
+    private const string Seeded = "seeded";
+    private const string Fast = "fast";
+    private const long DefaultEvents = 100_000;
+
+    /// <inheritdoc/>
+    public void Define(StreamExecutionEnvironment env, JobArguments args)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(args);
+        INexmarkQuery query = NexmarkQueries.Create(args["query"]);
+        if (args.Has("parallelism"))
+        {
+            env.SetParallelism(Within(args, "parallelism", 1, 32_768));
+        }
+
+        if (args.Has("batch-size"))
+        {
+            env.SetBatchSize(Within(args, "batch-size", 1, 65_536));
+        }
+
+        env.SetJobName($"nexmark {args["query"]}");
+        query.Define(
+            Events(env, args).WithUid("events"),
+            new QueryOutput(args.Get("output", QueryOutput.Hash), args.GetBoolean("overwrite")));
+    }
+
+    private static DataStream<Event> Events(StreamExecutionEnvironment env, JobArguments args)
+    {
+        var numbering = new EventNumbering(
+            Within(args, "rate", 1, EventNumbering.MaxRate, EventNumbering.DefaultRate), GroupOf(args));
+        long events = args.GetInt64("events", DefaultEvents);
+        if (events < 0 || events % numbering.OutOfOrderGroup != 0)
+        {
+            throw new JobArgumentException(
+                "events",
+                $"The argument '--events' is {events}; a number from 0 that is a multiple of the group of "
+                + $"{numbering.OutOfOrderGroup} events is needed.");
+        }
+
+        return args.Get("generator", Seeded) switch
+        {
+            Seeded => env.FromSource(new EventSource<JavaRandom>(numbering, EventTexts.All, events)),
+            Fast => env.FromSource(new EventSource<MixedRandom>(numbering, EventTexts.All, events)),
+            string other => throw new JobArgumentException(
+                "generator", $"The argument '--generator' is '{other}'; {Seeded} or {Fast} is needed."),
+        };
+    }
+
+    private static int GroupOf(JobArguments args)
+    {
+        int group = Within(args, "out-of-order-group", 1, 1_000_000, 1);
+        return EventNumbering.IsGroup(group)
+            ? group
+            : throw new JobArgumentException(
+                "out-of-order-group",
+                $"The argument '--out-of-order-group' is {group}, a multiple of 953, which would lose events; another "
+                + "number is needed.");
+    }
+
+    private static int Within(JobArguments args, string name, int least, int most, int? defaultValue = null)
+    {
+        int value = args.GetInt32(name, defaultValue);
+        return value >= least && value <= most
+            ? value
+            : throw new JobArgumentException(
+                name, $"The argument '--{name}' is {value}; a number from {least} to {most} is needed.");
+    }
+}

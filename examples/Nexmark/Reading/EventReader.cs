@@ -1,0 +1,75 @@
+using Millrace.Connectors;
+using Millrace.Examples.Nexmark.Generator;
+
+namespace Millrace.Examples.Nexmark.Reading;
+
+/// <summary>Makes the events of lanes.</summary>
+/// <remarks>With several lanes it goes on with the one that is furthest behind, block by block, so that event time
+/// advances in all of them together.</remarks>
+internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator) : ISourceReader<Event, EventLane>
+    where TRandom : struct, IEventRandom<TRandom>
+{
+    private readonly List<EventLane> _lanes = [];
+    private bool _noMoreSplits;
+    private long _batchFirst;
+    private int _batchCount;
+
+    public void AddSplit(EventLane split)
+    {
+        if (!split.IsEmpty)
+        {
+            _lanes.Add(split);
+        }
+    }
+
+    public void NoMoreSplits() => _noMoreSplits = true;
+
+    public ReadStatus Read(ref SourceBatch<Event> batch)
+    {
+        _batchCount = 0;
+        if (_lanes.Count == 0)
+        {
+            return StatusWithoutLane();
+        }
+
+        int furthestBehind = FurthestBehind();
+        EventLane lane = _lanes[furthestBehind];
+        int count = (int)Math.Min(batch.Free, lane.Run);
+        for (int i = 0; i < count; i++)
+        {
+            Event made = generator.At(lane.Next + i);
+            batch.Add(made, made.Time);
+        }
+
+        _batchFirst = lane.Next;
+        _batchCount = count;
+        lane = lane.After(count);
+        if (!lane.IsEmpty)
+        {
+            _lanes[furthestBehind] = lane;
+            return ReadStatus.More;
+        }
+
+        _lanes.RemoveAt(furthestBehind);
+        return _lanes.Count > 0 ? ReadStatus.More : StatusWithoutLane();
+    }
+
+    public string? DescribePosition(int index) => (uint)index < (uint)_batchCount
+        ? $"event {generator.Numbering.NumberAt(_batchFirst + index)}"
+        : null;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ReadStatus StatusWithoutLane() => _noMoreSplits ? ReadStatus.EndOfInput : ReadStatus.NeedSplit;
+
+    private int FurthestBehind()
+    {
+        int behind = 0;
+        for (int i = 1; i < _lanes.Count; i++)
+        {
+            behind = _lanes[i].Next < _lanes[behind].Next ? i : behind;
+        }
+
+        return behind;
+    }
+}

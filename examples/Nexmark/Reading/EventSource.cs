@@ -1,0 +1,30 @@
+using Millrace.Connectors;
+using Millrace.Examples.Nexmark.Generator;
+
+namespace Millrace.Examples.Nexmark.Reading;
+
+/// <summary>The events of the benchmark as a source, with their event times. With several subtasks each makes its lane
+/// of the same numbering, so that together they give the same events as one.</summary>
+/// <typeparam name="TRandom">Where chance comes from.</typeparam>
+/// <param name="numbering">Kinds, times and order.</param>
+/// <param name="texts">Texts that are made.</param>
+/// <param name="events">Number of events, or null to go on until the job is canceled. With events out of order a
+/// multiple of the group, so that the set of events stays the same.</param>
+public sealed class EventSource<TRandom>(EventNumbering numbering, EventTexts texts, long? events)
+    : Source<Event, EventLane>
+    where TRandom : struct, IEventRandom<TRandom>
+{
+    /// <inheritdoc/>
+    public override Boundedness Boundedness => events is null ? Boundedness.Continuous : Boundedness.Bounded;
+
+    /// <inheritdoc/>
+    public override string Name => "Nexmark";
+
+    /// <inheritdoc/>
+    public override ISplitEnumerator<EventLane> CreateEnumerator(SplitEnumeratorContext context) =>
+        new LaneEnumerator(events ?? long.MaxValue, context.Parallelism);
+
+    /// <inheritdoc/>
+    public override ISourceReader<Event, EventLane> CreateReader(SourceReaderContext context) =>
+        new EventReader<TRandom>(new EventGenerator<TRandom>(numbering, texts));
+}

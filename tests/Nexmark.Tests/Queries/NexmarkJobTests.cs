@@ -1,0 +1,88 @@
+using Millrace.Connectors;
+using Millrace.Examples.Nexmark.Generator;
+using Millrace.Examples.Nexmark.Oracle;
+using Millrace.Examples.Nexmark.Output;
+using Millrace.Jobs;
+using Millrace.Programs;
+
+namespace Millrace.Examples.Nexmark.Queries;
+
+/// <summary>The queries on the engine, against their models.</summary>
+[TestClass]
+public sealed class NexmarkJobTests
+{
+    public static IEnumerable<object[]> Runs =>
+        from query in NexmarkQueries.Names
+        from run in new[] { (1, 0, 1), (2, 7, 1), (4, 1, 50), (3, 0, 1_000) }
+        select new object[] { query, run.Item1, run.Item2, run.Item3 };
+
+    [TestMethod]
+    [DynamicData(nameof(Runs))]
+    public async Task Rows_and_hash_are_those_of_the_model(string query, int parallelism, int batchSize, int group)
+    {
+        const int Events = 20_000;
+        const int Rate = 500;
+        string[] args =
+        [
+            "--query", query, "--events", $"{Events}", "--rate", $"{Rate}", "--parallelism", $"{parallelism}",
+            "--out-of-order-group", $"{group}", .. batchSize == 0 ? [] : (string[])["--batch-size", $"{batchSize}"],
+        ];
+
+        JobResult result = await StreamJob.ExecuteAsync<NexmarkJob>(args);
+
+        RowHash model = RowHash.Of(QueryModels.Rows(query, EventLog.Of(Events, new EventNumbering(Rate))));
+        Assert.AreEqual($"{query} {model}", ResultLine.Of(query, result));
+    }
+
+    [TestMethod]
+    [DataRow("q0", "q0 rows=92000 hash=da4bb48c30c09a81")]
+    [DataRow("q1", "q1 rows=92000 hash=a9b552ba7ea91b04")]
+    [DataRow("q2", "q2 rows=351 hash=89e1cb244779bf48")]
+    public async Task Without_arguments_the_golden_results_come_out(string query, string line)
+    {
+        JobResult result = await StreamJob.ExecuteAsync<NexmarkJob>(["--query", query]);
+
+        Assert.AreEqual(line, ResultLine.Of(query, result));
+    }
+
+    [TestMethod]
+    public async Task The_black_hole_counts_rows()
+    {
+        JobResult result = await StreamJob.ExecuteAsync<NexmarkJob>(
+            ["--query", "q0", "--events", "5000", "--output", "blackhole", "--generator", "fast"]);
+
+        Assert.AreEqual("q0 rows=4600", ResultLine.Of("q0", result));
+    }
+
+    [TestMethod]
+    public async Task A_directory_gets_the_rows_as_csv()
+    {
+        using var directory = new TemporaryDirectory();
+
+        await StreamJob.ExecuteAsync<NexmarkJob>(
+            ["--query", "q2", "--events", "20000", "--parallelism", "2", "--output", directory["out"]]);
+
+        IEnumerable<string> expected = QueryModels.Rows("q2", EventLog.Of(20_000, new EventNumbering()))
+            .Select(row => row.Replace('|', ','));
+        string[] written = [.. Directory.EnumerateFiles(directory["out"], "*.csv").SelectMany(File.ReadAllLines)];
+        CollectionAssert.AreEquivalent(expected.ToArray(), written);
+    }
+
+    [TestMethod]
+    [DataRow("--query", "q99", "q99")]
+    [DataRow("--rate", "0", "--rate")]
+    [DataRow("--rate", "2000001", "--rate")]
+    [DataRow("--events", "-1", "--events")]
+    [DataRow("--out-of-order-group", "953", "953")]
+    [DataRow("--out-of-order-group", "7", "multiple")]
+    [DataRow("--generator", "slow", "slow")]
+    [DataRow("--parallelism", "0", "--parallelism")]
+    [DataRow("--batch-size", "0", "--batch-size")]
+    public async Task Wrong_arguments_are_named(string argument, string value, string part)
+    {
+        JobArgumentException error = await Assert.ThrowsAsync<JobArgumentException>(
+            () => StreamJob.ExecuteAsync<NexmarkJob>(["--query", "q0", argument, value]));
+
+        Assert.Contains(part, error.Message);
+    }
+}
