@@ -1,16 +1,27 @@
-#if AZURE_TABLE_CLUSTERING
 using Azure.Data.Tables;
-#endif
 
 namespace Millrace.Clustering;
 
-/// <summary>Everything that needs the package Microsoft.Orleans.Clustering.AzureStorage, in one place.</summary>
+/// <summary>Membership in Azure Table Storage, by the Orleans package.</summary>
 internal static class AzureTableClustering
 {
-#if AZURE_TABLE_CLUSTERING
-    public static void CheckBuild(List<string> failures)
+    /// <summary>Adds a failure when the connection string is none.</summary>
+    public static void Check(string? connectionString, string key, List<string> failures)
     {
-        // The package is in this build.
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            return;
+        }
+
+        try
+        {
+            _ = new TableServiceClient(connectionString);
+        }
+        catch (FormatException exception)
+        {
+            // The text itself is not repeated: it holds a secret.
+            failures.Add($"{key} is no connection string of Azure Storage: {exception.Message}");
+        }
     }
 
     public static void Use(ISiloBuilder silo, string connectionString) =>
@@ -20,18 +31,4 @@ internal static class AzureTableClustering
     public static void Use(IClientBuilder client, string connectionString) =>
         client.UseAzureStorageClustering(
             options => options.TableServiceClient = new TableServiceClient(connectionString));
-#else
-    private const string Missing = "Provider AzureStorage is not in this build, because the package "
-        + "Microsoft.Orleans.Clustering.AzureStorage was not to be had. Build with -p:AzureTableClustering=true where "
-        + "it restores, or choose another provider";
-
-    public static void CheckBuild(List<string> failures) =>
-        failures.Add($"{Missing}: {ClusteringValidation.Supported}.");
-
-    public static void Use(ISiloBuilder silo, string connectionString) =>
-        throw new NotSupportedException(Missing + ".");
-
-    public static void Use(IClientBuilder client, string connectionString) =>
-        throw new NotSupportedException(Missing + ".");
-#endif
 }

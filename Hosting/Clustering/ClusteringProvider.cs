@@ -10,7 +10,7 @@ public enum ClusteringProvider
     /// <summary>An object shared by the silos and clients of one process: tests and the in-process cluster.</summary>
     InProcess,
 
-    /// <summary>Azure Table Storage, by the Orleans package. Only in builds with <c>AzureTableClustering</c>.</summary>
+    /// <summary>Azure Table Storage, by the Orleans package.</summary>
     AzureStorage,
 
     /// <summary>Azure Blob Storage. Not available yet.</summary>

@@ -6,8 +6,8 @@ namespace Millrace.Clustering;
 /// <summary>Refuses clustering settings that cannot work, with a text that says what to write instead.</summary>
 internal static class ClusteringValidation
 {
-    public const string Supported = "supported are File (one machine), InProcess (one process), Redis, AdoNet, and "
-        + "AzureStorage in builds made with -p:AzureTableClustering=true";
+    public const string Supported =
+        "supported are File (one machine), InProcess (one process), AzureStorage, Redis and AdoNet";
 
     private const int MaxIdLength = 150;
 
@@ -58,8 +58,9 @@ internal static class ClusteringValidation
             case ClusteringProvider.InProcess:
                 break;
             case ClusteringProvider.AzureStorage:
-                AzureTableClustering.CheckBuild(failures);
                 Need(options.ConnectionString, nameof(options.ConnectionString), options, failures);
+                AzureTableClustering.Check(
+                    options.ConnectionString, Key(nameof(options.ConnectionString)), failures);
                 break;
             case ClusteringProvider.Redis:
                 Need(options.ConnectionString, nameof(options.ConnectionString), options, failures);

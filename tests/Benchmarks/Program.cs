@@ -13,7 +13,14 @@ internal static class Program
 
     public static int Main(string[] args)
     {
-        Benchmark[] all = [.. ChainContests.All(), .. KeyedSumContests.All(), new NexmarkGeneratorBenchmark()];
+        Benchmark[] all = 
+        [
+            .. ChainContests.All(),
+            .. KeyedSumContests.All(),
+            .. PeerContests.All(),
+            .. LocalExchangeContests.All(),
+            new NexmarkGeneratorBenchmark(),
+        ];
         bool wantsAll = args.Length == 0 || args.Contains("all");
         string[] wanted = wantsAll ? [.. all.Select(benchmark => benchmark.Name)] : args;
         string[] unknown = [.. wanted.Except(all.Select(benchmark => benchmark.Name))];

@@ -12,27 +12,33 @@ internal static class ChainContests
     private const int Times = 50;
 
     private static readonly Event[] Input = Event.Many(Records, 100_000);
-    private static readonly Func<Event, bool> Keep = record => (record.Value & 3) != 0;
-    private static readonly Func<Event, Event> Double = record => record with { Value = record.Value * 2 };
+    /// <summary>The filter of the contests: three records of four.</summary>
+    public static readonly Func<Event, bool> Keep = record => (record.Value & 3) != 0;
+    /// <summary>The map of the contests.</summary>
+    public static readonly Func<Event, Event> Double = record => record with { Value = record.Value * 2 };
 
-    public static IEnumerable<Contest> All() =>
+    private static readonly long Expected = Input.Where(Keep).Sum(record => Double(record).Value);
+
+    public static IEnumerable<Benchmark> All() =>
     [
-        new("chain-delegates", "records", 0.8, WithDelegates, HandWithDelegates),
-        new("chain-structs", "records", 0.4, WithStructs, HandInlined),
+        new Contest("chain-delegates", "records", 0.8, () => WithDelegates(Times), HandWithDelegates),
+        new Contest("chain-structs", "records", 0.4, () => WithStructs(Times), HandInlined),
     ];
 
-    private static Sample WithDelegates() => Run(stream => stream.Filter(Keep).Map(Double));
+    /// <summary>Reads the million records so many times.</summary>
+    public static Sample WithDelegates(int times) => Run(stream => stream.Filter(Keep).Map(Double), times);
 
-    private static Sample WithStructs() =>
-        Run(stream => stream.Filter<KeepFunction>(default).Map<DoubleFunction, Event>(default));
+    /// <summary>Reads the million records so many times.</summary>
+    public static Sample WithStructs(int times) =>
+        Run(stream => stream.Filter<KeepFunction>(default).Map<DoubleFunction, Event>(default), times);
 
-    private static Sample Run(Func<DataStream<Event>, DataStream<Event>> steps)
+    private static Sample Run(Func<DataStream<Event>, DataStream<Event>> steps, int times)
     {
         var total = new Total();
         using var local = new LocalRun(workers: 1);
-        Sample sample = Sample.Of((double)Records * Times, () => local.Run(env =>
-            steps(env.FromSource(new ArraySource<Event>(Input, Times))).SinkTo(new SumSink<Event, ValueOf>(total))));
-        return Checked(sample, total.Value);
+        Sample sample = Sample.Of((double)Records * times, () => local.Run(env =>
+            steps(env.FromSource(new ArraySource<Event>(Input, times))).SinkTo(new SumSink<Event, ValueOf>(total))));
+        return Total.Check(sample, total.Value, times * Expected);
     }
 
     private static Sample HandWithDelegates()
@@ -51,14 +57,14 @@ internal static class ChainContests
                 }
             }
         });
-        return Checked(sample, sum);
+        return Total.Check(sample, sum, Times * Expected);
     }
 
     private static Sample HandInlined()
     {
         long sum = 0;
         Sample sample = Sample.Of((double)Records * Times, () => sum = InlinedLoop());
-        return Checked(sample, sum);
+        return Total.Check(sample, sum, Times * Expected);
     }
 
     private static long InlinedLoop()
@@ -76,14 +82,6 @@ internal static class ChainContests
         }
 
         return sum;
-    }
-
-    private static Sample Checked(Sample sample, long sum)
-    {
-        long expected = Times * Input.Where(Keep).Sum(record => record.Value * 2);
-        return sum == expected
-            ? sample
-            : throw new InvalidOperationException($"The sum is {sum}; {expected} is right.");
     }
 
     private readonly struct KeepFunction : IFilterFunction<Event>

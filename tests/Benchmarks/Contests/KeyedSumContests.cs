@@ -17,10 +17,12 @@ internal static class KeyedSumContests
     private static readonly (string Key, long Value)[] Named =
         [.. Input.Select(record => (Key: $"user-{record.Key}", record.Value))];
 
-    public static IEnumerable<Contest> All() =>
+    private static readonly long Expected = Input.Sum(record => record.Value);
+
+    public static IEnumerable<Benchmark> All() =>
     [
-        new("keyed-sum", "records", 0.4, ByLong, DictionaryOfLongs),
-        new("keyed-sum-strings", "records", 0.5, ByString, DictionaryOfStrings),
+        new Contest("keyed-sum", "records", 0.4, ByLong, DictionaryOfLongs),
+        new Contest("keyed-sum-strings", "records", 0.5, ByString, DictionaryOfStrings),
     ];
 
     private static Sample ByLong() => Run<Event, long>(Input, record => record.Key, record => record.Value);
@@ -38,7 +40,7 @@ internal static class KeyedSumContests
             .KeyBy(key)
             .Sum(value)
             .SinkTo(new SumSink<Keyed<TKey, long>, SumOf<TKey>>(total))));
-        return Checked(sample, total.Value);
+        return Total.Check(sample, total.Value, Times * Expected);
     }
 
     private static Sample DictionaryOfLongs() => Loop(Input, record => record.Key, record => record.Value);
@@ -59,15 +61,7 @@ internal static class KeyedSumContests
                 }
             }
         });
-        return Checked(sample, sums.Values.Sum());
-    }
-
-    private static Sample Checked(Sample sample, long sum)
-    {
-        long expected = Times * Input.Sum(record => record.Value);
-        return sum == expected
-            ? sample
-            : throw new InvalidOperationException($"The sums add up to {sum}; {expected} is right.");
+        return Total.Check(sample, sums.Values.Sum(), Times * Expected);
     }
 
     private readonly struct SumOf<TKey> : INumberOf<Keyed<TKey, long>>

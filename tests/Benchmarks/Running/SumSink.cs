@@ -1,4 +1,5 @@
 using Millrace.Connectors;
+using Millrace.Measuring;
 
 namespace Millrace.Running;
 
@@ -48,6 +49,11 @@ internal sealed class Total
     private long _value;
 
     public long Value => Interlocked.Read(ref _value);
+
+    /// <summary>The sample, if its run came to what is right.</summary>
+    public static Sample Check(Sample sample, long sum, long expected) => sum == expected
+        ? sample
+        : throw new InvalidOperationException($"The run adds up to {sum}; {expected} is right.");
 
     public void Add(long value) => Interlocked.Add(ref _value, value);
 }

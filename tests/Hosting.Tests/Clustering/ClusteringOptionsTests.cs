@@ -43,7 +43,7 @@ public sealed class ClusteringOptionsTests
 
     [TestMethod]
     [DataRow("Provider", "AzureBlob", "not available yet", "supported are File")]
-    [DataRow("Provider", "AzureStorage", "-p:AzureTableClustering=true", "ConnectionString")]
+    [DataRow("Provider", "AzureStorage", "Millrace:Clustering:ConnectionString is missing", "AzureStorage")]
     [DataRow("Provider", "InProcess", "ClusteringOptions.InProcess", "takes File")]
     [DataRow("Provider", "Redis", "Millrace:Clustering:ConnectionString is missing", "Redis")]
     [DataRow("Provider", "AdoNet", "Millrace:Clustering:Invariant is missing", "ConnectionString")]

@@ -14,7 +14,7 @@ internal sealed class SourceFile
     };
 
     private static readonly CSharpParseOptions ParseOptions = new(
-        LanguageVersion.Preview, preprocessorSymbols: ["DEBUG", "NET", "NET10_0_OR_GREATER", "AZURE_TABLE_CLUSTERING"]);
+        LanguageVersion.Preview, preprocessorSymbols: ["DEBUG", "NET", "NET10_0_OR_GREATER"]);
 
     private readonly Lazy<string> _text;
     private readonly Lazy<string[]> _lines;
