@@ -13,8 +13,9 @@ internal static class Program
 
     public static int Main(string[] args)
     {
-        Benchmark[] all = [.. ChainContests.All(), .. KeyedSumContests.All()];
-        string[] wanted = args.Length == 0 || args.Contains("all") ? [.. all.Select(benchmark => benchmark.Name)] : args;
+        Benchmark[] all = [.. ChainContests.All(), .. KeyedSumContests.All(), .. SerializerContests.All()];
+        bool takesAll = args.Length == 0 || args.Contains("all");
+        string[] wanted = takesAll ? [.. all.Select(benchmark => benchmark.Name)] : args;
         string[] unknown = [.. wanted.Except(all.Select(benchmark => benchmark.Name))];
         if (unknown.Length > 0)
         {
