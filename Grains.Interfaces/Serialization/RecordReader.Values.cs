@@ -122,26 +122,6 @@ public ref partial struct RecordReader
         return (int)count;
     }
 
-    /// <summary>Reads a string, which may be null.</summary>
-    public string? ReadString()
-    {
-        // One byte says it all for most strings.
-        uint prefix = Remaining > 0 && _bytes[_position] < 0x80 ? _bytes[_position++] : ReadVarUInt32();
-        if (prefix <= 1)
-        {
-            return prefix == 0 ? null : "";
-        }
-
-        int count = (int)Math.Min(prefix - 1, int.MaxValue);
-        string? text = StringCodec.Decode(ReadRaw(count));
-        if (text is null)
-        {
-            ThrowCorrupted($"the {count} bytes before are not UTF-8");
-        }
-
-        return text;
-    }
-
     /// <summary>Reads a number of bytes and the bytes, which stay where they are.</summary>
     public ReadOnlySpan<byte> ReadBytes() => ReadRaw(ReadCount(1));
 }

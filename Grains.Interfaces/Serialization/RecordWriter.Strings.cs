@@ -5,8 +5,8 @@ namespace Millrace.Serialization;
 
 public sealed partial class RecordWriter
 {
-    // Up to here the longest form still has a prefix of one byte.
-    private const int MaxTinyChars = 42;
+    // Up to here the prefix of ASCII is one byte.
+    private const int MaxShortChars = 126;
     private const int MaxBytesPerChar = 3;
 
     // Beyond this the bytes are counted first, so that no three times too large block is rented.
@@ -24,21 +24,38 @@ public sealed partial class RecordWriter
             return;
         }
 
-        if (value.Length > MaxTinyChars)
+        int length = value.Length;
+        if (length <= MaxShortChars && length < _buffer.Length - _position)
         {
-            WriteLong(value);
+            ref byte start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), _position);
+            if (AsciiCodec.TryNarrow(value, ref Unsafe.Add(ref start, 1)))
+            {
+                start = (byte)(length + 1);
+                _position += length + 1;
+                return;
+            }
+        }
+
+        WriteAny(value);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteAny(string value)
+    {
+        int prefix = VarInt.BytesOf((uint)value.Length + 1);
+        Ensure(value.Length + prefix);
+        ref byte start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), _position);
+        if (!AsciiCodec.TryNarrow(value, ref Unsafe.Add(ref start, prefix)))
+        {
+            WriteBeyondAscii(value);
             return;
         }
 
-        Ensure(1 + (value.Length * MaxBytesPerChar));
-        ref byte start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), _position);
-        int bytes = StringCodec.Encode(
-            value, MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, 1), value.Length * MaxBytesPerChar));
-        start = (byte)(bytes + 1);
-        _position += 1 + bytes;
+        VarInt.Write(ref start, (uint)value.Length + 1);
+        _position += prefix + value.Length;
     }
 
-    private void WriteLong(string value)
+    private void WriteBeyondAscii(string value)
     {
         long room = value.Length <= MaxOnePassChars
             ? (long)value.Length * MaxBytesPerChar
@@ -50,7 +67,7 @@ public sealed partial class RecordWriter
 
         Ensure((int)room + VarInt.MaxBytes32);
 
-        // Most text is ASCII: leave room for the prefix that fits then, and move the bytes when it does not.
+        // Leave room for the prefix that fits when few characters take more than a byte; else move the bytes.
         Span<byte> free = _buffer.AsSpan(_position);
         int guess = VarInt.BytesOf((uint)value.Length + 1);
         int bytes = StringCodec.Encode(value, free.Slice(guess));

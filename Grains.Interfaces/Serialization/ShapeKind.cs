@@ -80,6 +80,9 @@ public enum ShapeKind : byte
     /// <summary>A URI or null.</summary>
     Uri = 42,
 
+    /// <summary>A version of two to four numbers, or null.</summary>
+    Version = 43,
+
     /// <summary>An enumeration: its underlying type is the element.</summary>
     Enum = 60,
 

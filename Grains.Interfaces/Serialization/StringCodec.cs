@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -17,26 +15,25 @@ internal static class StringCodec
     private const int SurrogateBytes = 3;
     private const int StackChars = 256;
 
-    /// <summary>Appends UTF-8 at <paramref name="destination"/>, which has room for them.</summary>
-    /// <returns>How many bytes were written.</returns>
-    public static int Encode(ReadOnlySpan<char> text, Span<byte> destination)
-    {
-        Debug.Assert(destination.Length >= text.Length, "room for its bytes, which the caller has counted or bounded");
-        int ascii = NarrowAscii(
-            ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text)),
-            text.Length,
-            ref MemoryMarshal.GetReference(destination));
-        return ascii == text.Length ? ascii : ascii + EncodeAny(text[ascii..], destination[ascii..]);
-    }
-
-    /// <summary>The bytes that <see cref="Encode"/> would write.</summary>
+    /// <summary>How many bytes <see cref="Encode"/> would write.</summary>
     public static int BytesOf(ReadOnlySpan<char> text) => Encoding.UTF8.GetByteCount(text);
 
     /// <summary>The text of some bytes; null when they are not what <see cref="Encode"/> writes.</summary>
-    public static string? Decode(ReadOnlySpan<byte> bytes) =>
-        Ascii.IsValid(bytes) ? Encoding.Latin1.GetString(bytes) : DecodeAny(bytes);
+    public static string? Decode(ReadOnlySpan<byte> bytes) => DecodeAscii(bytes) ?? DecodeAny(bytes);
 
-    private static int EncodeAny(ReadOnlySpan<char> text, Span<byte> destination)
+    /// <summary>The text of at least one byte of ASCII; null when they are something else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static string? DecodeAscii(ReadOnlySpan<byte> bytes)
+    {
+        // Nobody else knows the string yet, so it may still be written to: its characters need no second place.
+        string text = new('\0', bytes.Length);
+        ref char characters = ref MemoryMarshal.GetReference(text.AsSpan());
+        return AsciiCodec.TryWiden(ref MemoryMarshal.GetReference(bytes), bytes.Length, ref characters) ? text : null;
+    }
+
+    /// <summary>Appends UTF-8 at <paramref name="destination"/>, which has room for it.</summary>
+    /// <returns>How many bytes were written.</returns>
+    public static int Encode(ReadOnlySpan<char> text, Span<byte> destination)
     {
         int written = 0;
         while (true)
@@ -101,79 +98,5 @@ internal static class StringCodec
             chars[written++] = (char)(0xD000 | ((bytes[1] & 0x3F) << 6) | (bytes[2] & 0x3F));
             bytes = bytes[SurrogateBytes..];
         }
-    }
-
-    /// <summary>Copies ASCII, as far as a block of it reaches.</summary>
-    /// <returns>How many characters were copied; fewer than all when another one follows within the next
-    /// block.</returns>
-    private static int NarrowAscii(ref ushort source, int length, ref byte destination)
-    {
-        if (length < Vector128<ushort>.Count)
-        {
-            return NarrowFew(ref source, 0, length, ref destination);
-        }
-
-        Vector128<ushort> beyond = Vector128.Create((ushort)0xFF80);
-        int done = 0;
-        for (; done <= length - Vector128<byte>.Count; done += Vector128<byte>.Count)
-        {
-            Vector128<ushort> low = Vector128.LoadUnsafe(ref source, (nuint)done);
-            Vector128<ushort> high = Vector128.LoadUnsafe(ref source, (nuint)(done + Vector128<ushort>.Count));
-            if (((low | high) & beyond) != Vector128<ushort>.Zero)
-            {
-                return done;
-            }
-
-            Vector128.Narrow(low, high).StoreUnsafe(ref destination, (nuint)done);
-        }
-
-        if (done <= length - Vector128<ushort>.Count)
-        {
-            Vector128<ushort> eight = Vector128.LoadUnsafe(ref source, (nuint)done);
-            if ((eight & beyond) != Vector128<ushort>.Zero)
-            {
-                return done;
-            }
-
-            StoreEight(eight, ref destination, done);
-            done += Vector128<ushort>.Count;
-        }
-
-        if (done == length)
-        {
-            return done;
-        }
-
-        // The rest is shorter than a block: take the last block of the text, which overlaps what is done.
-        int last = length - Vector128<ushort>.Count;
-        Vector128<ushort> tail = Vector128.LoadUnsafe(ref source, (nuint)last);
-        if ((tail & beyond) != Vector128<ushort>.Zero)
-        {
-            return done;
-        }
-
-        StoreEight(tail, ref destination, last);
-        return length;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreEight(Vector128<ushort> eight, ref byte destination, int at) =>
-        Unsafe.WriteUnaligned(
-            ref Unsafe.Add(ref destination, at), Vector128.Narrow(eight, eight).AsUInt64().ToScalar());
-
-    private static int NarrowFew(ref ushort source, int done, int length, ref byte destination)
-    {
-        for (; done < length; done++)
-        {
-            ushort character = Unsafe.Add(ref source, done);
-            if (character >= 0x80)
-            {
-                return done;
-            }
-
-            Unsafe.Add(ref destination, done) = (byte)character;
-        }
-
-        return done;
     }
 }

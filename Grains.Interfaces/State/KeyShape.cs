@@ -33,6 +33,7 @@ public static class KeyShape
             ShapeKind.Opaque =>
                 "only its registered serializer knows what it is made of; use the members that identify it",
             _ when ++parts > MaxParts => $"a key is made of at most {MaxParts} parts",
+            ShapeKind.Version => "a version has no hash that is the same everywhere; use its text",
             ShapeKind.Uri => "URIs compare by rules of their own; use the text",
             ShapeKind.Struct or ShapeKind.Class when shape.IsRecursive => "it contains itself",
             ShapeKind.Struct or ShapeKind.Class when CustomEquality.Of(shape.Type!) is { } method =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Reflection;
 using Millrace.Serialization.Collections;
 using Millrace.Serialization.Emission;
@@ -66,10 +65,7 @@ internal sealed class SerializerBuilder
     {
         ShapeKind.Struct => !shape.HasIgnored,
         ShapeKind.Class => !shape.HasIgnored && shape.Members.All(member => member.Field!.IsInitOnly),
-        ShapeKind.Sequence => shape.Type!.IsGenericType
-            && (shape.Type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
-                || shape.Type.GetGenericTypeDefinition() == typeof(ImmutableList<>)),
-        ShapeKind.Set or ShapeKind.Map => false,
+        ShapeKind.Sequence or ShapeKind.Set or ShapeKind.Map => CollectionChoice.IsImmutable(shape.Type!),
         ShapeKind.Opaque =>
             _registrations!.TryGet(shape.Type!, out TypeSerializer? serializer) && serializer.IsImmutable,
         _ => true,
@@ -90,6 +86,8 @@ internal sealed class SerializerBuilder
                 return new BigIntegerSerializer(target);
             case ShapeKind.Uri:
                 return new UriSerializer(target);
+            case ShapeKind.Version:
+                return new VersionSerializer(target);
             case ShapeKind.Sequence when target.Type == typeof(Memory<byte>):
                 return new MemorySerializer(
                     target, (TypeSerializer<byte>)SerializerOf(written.Element!, target.Element!));

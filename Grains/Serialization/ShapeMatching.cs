@@ -8,6 +8,11 @@ namespace Millrace.Serialization;
 /// </summary>
 internal sealed class ShapeMatching(SerializerRegistrations? registrations)
 {
+    // Twice as deep as a type may be. A shape read from bytes may be deeper, and the stack is not.
+    private const int MaxDepth = 128;
+
+    private int _depth;
+
     /// <summary>The written shape; the present one itself when both stand for the same bytes.</summary>
     public static TypeShape Pair(TypeShape written, TypeShape target) => written.Equals(target) ? target : written;
 
@@ -41,6 +46,18 @@ internal sealed class ShapeMatching(SerializerRegistrations? registrations)
             return;
         }
 
+        if (++_depth > MaxDepth)
+        {
+            throw new IncompatibleShapeException(
+                path, $"the data nests types more than {MaxDepth} levels deep, which no type that was written does");
+        }
+
+        CheckParts(written, target, path, seen);
+        _depth--;
+    }
+
+    private void CheckParts(TypeShape written, TypeShape target, string path, HashSet<(TypeShape, TypeShape)> seen)
+    {
         if (target.Kind == ShapeKind.Nullable)
         {
             Check(written.Kind == ShapeKind.Nullable ? written.Element! : written, target.Element!, path, seen);

@@ -38,7 +38,7 @@ internal sealed class ShapeSkipper
         reader.Enter();
         switch (shape.Kind)
         {
-            case ShapeKind.String or ShapeKind.Uri:
+            case ShapeKind.String or ShapeKind.Uri or ShapeKind.Version:
                 reader.ReadString();
                 break;
             case ShapeKind.BigInteger:

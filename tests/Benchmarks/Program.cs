@@ -13,11 +13,12 @@ internal static class Program
 
     public static int Main(string[] args)
     {
-        Benchmark[] all = 
+        Benchmark[] all =
         [
             .. ChainContests.All(),
             .. KeyedSumContests.All(),
             .. PeerContests.All(),
+            .. SerializerContests.All(),
             .. LocalExchangeContests.All(),
             new NexmarkGeneratorBenchmark(),
         ];

@@ -33,6 +33,7 @@ internal static class KnownTypes
         [typeof(string)] = ShapeKind.String,
         [typeof(BigInteger)] = ShapeKind.BigInteger,
         [typeof(Uri)] = ShapeKind.Uri,
+        [typeof(Version)] = ShapeKind.Version,
     };
 
     private static readonly Dictionary<Type, ShapeKind> Collections = new()
@@ -45,14 +46,20 @@ internal static class KnownTypes
         [typeof(IReadOnlyCollection<>)] = ShapeKind.Sequence,
         [typeof(Queue<>)] = ShapeKind.Sequence,
         [typeof(Stack<>)] = ShapeKind.Sequence,
+        [typeof(LinkedList<>)] = ShapeKind.Sequence,
         [typeof(ImmutableArray<>)] = ShapeKind.Sequence,
         [typeof(ImmutableList<>)] = ShapeKind.Sequence,
         [typeof(HashSet<>)] = ShapeKind.Set,
         [typeof(SortedSet<>)] = ShapeKind.Set,
+        [typeof(ImmutableHashSet<>)] = ShapeKind.Set,
+        [typeof(ImmutableSortedSet<>)] = ShapeKind.Set,
         [typeof(ISet<>)] = ShapeKind.Set,
         [typeof(IReadOnlySet<>)] = ShapeKind.Set,
         [typeof(Dictionary<,>)] = ShapeKind.Map,
         [typeof(SortedDictionary<,>)] = ShapeKind.Map,
+        [typeof(SortedList<,>)] = ShapeKind.Map,
+        [typeof(ImmutableDictionary<,>)] = ShapeKind.Map,
+        [typeof(ImmutableSortedDictionary<,>)] = ShapeKind.Map,
         [typeof(IDictionary<,>)] = ShapeKind.Map,
         [typeof(IReadOnlyDictionary<,>)] = ShapeKind.Map,
     };

@@ -23,7 +23,7 @@ internal sealed class ShapeAnalysis(SerializerRegistrations? registrations)
             throw Refused(endless.Type!, "it contains itself as a value");
         }
 
-        ShapeGraph.MarkRecursive(_shapes.Values);
+        ShapeCycles.Mark(_shapes.Values);
         return root;
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Millrace.Serialization.Shapes;
 
 /// <summary>Whether two shapes stand for the same bytes. Shapes may contain themselves.</summary>
@@ -12,12 +10,15 @@ internal static class ShapeComparison
             return true;
         }
 
-        // A pair met again while it is being compared is equal as far as it goes; differences show elsewhere.
-        HashSet<(TypeShape, TypeShape)> seen = new(PairComparer.Instance);
+        // Parts are taken for equal as far as they have been compared; differences show elsewhere. What is taken for
+        // equal has one leader, so that there are no more steps than parts, however these refer to each other.
+        Dictionary<TypeShape, TypeShape> leaders = new(ReferenceEqualityComparer.Instance);
         Queue<(TypeShape, TypeShape)> open = new([(left, right)]);
         while (open.TryDequeue(out (TypeShape Left, TypeShape Right) pair))
         {
-            if (!seen.Add(pair))
+            TypeShape first = LeaderOf(pair.Left, leaders);
+            TypeShape second = LeaderOf(pair.Right, leaders);
+            if (ReferenceEquals(first, second))
             {
                 continue;
             }
@@ -27,6 +28,7 @@ internal static class ShapeComparison
                 return false;
             }
 
+            leaders[first] = second;
             foreach ((TypeShape, TypeShape) children in
                 ShapeGraph.ChildrenOf(pair.Left).Zip(ShapeGraph.ChildrenOf(pair.Right)))
             {
@@ -37,6 +39,22 @@ internal static class ShapeComparison
         return true;
     }
 
+    private static TypeShape LeaderOf(TypeShape shape, Dictionary<TypeShape, TypeShape> leaders)
+    {
+        while (leaders.TryGetValue(shape, out TypeShape? next))
+        {
+            // Halves the way for whoever asks next.
+            if (leaders.TryGetValue(next, out TypeShape? afterNext))
+            {
+                leaders[shape] = afterNext;
+            }
+
+            shape = next;
+        }
+
+        return shape;
+    }
+
     /// <summary>Compares all but the children, of which there are equally many when it holds.</summary>
     private static bool AreAlike(TypeShape left, TypeShape right) =>
         left.Kind == right.Kind
@@ -45,15 +63,4 @@ internal static class ShapeComparison
         && left.Element is null == right.Element is null
         && left.Key is null == right.Key is null
         && left.Members.Select(member => member.Name).SequenceEqual(right.Members.Select(member => member.Name));
-
-    private sealed class PairComparer : IEqualityComparer<(TypeShape, TypeShape)>
-    {
-        public static readonly PairComparer Instance = new();
-
-        public bool Equals((TypeShape, TypeShape) x, (TypeShape, TypeShape) y) =>
-            ReferenceEquals(x.Item1, y.Item1) && ReferenceEquals(x.Item2, y.Item2);
-
-        public int GetHashCode((TypeShape, TypeShape) pair) =>
-            HashCode.Combine(RuntimeHelpers.GetHashCode(pair.Item1), RuntimeHelpers.GetHashCode(pair.Item2));
-    }
 }

@@ -37,15 +37,4 @@ internal static class ShapeGraph
 
         return nodes;
     }
-
-    /// <summary>
-    /// Marks each struct and class that can be reached from itself: every cycle of types goes through one.
-    /// </summary>
-    public static void MarkRecursive(IEnumerable<TypeShape> nodes)
-    {
-        foreach (TypeShape node in nodes.Where(node => node.Kind is ShapeKind.Class or ShapeKind.Struct))
-        {
-            node.IsRecursive = ChildrenOf(node).SelectMany(NodesOf).Any(other => ReferenceEquals(other, node));
-        }
-    }
 }

@@ -7,40 +7,54 @@ internal static class ShapeSizes
     /// <returns>A struct that contains itself as a value and therefore has no size; null when there is none.</returns>
     public static TypeShape? Settle(IReadOnlyCollection<TypeShape> shapes)
     {
-        // Without recursion, since a shape read from bytes may be as deep as it is large.
-        List<TypeShape> open = [.. shapes];
-        while (open.Count > 0)
+        // Each struct once, after the structs it holds; without recursion, since a shape read from bytes may be as deep
+        // as it is large.
+        Dictionary<TypeShape, int> missing = new(ReferenceEqualityComparer.Instance);
+        Dictionary<TypeShape, List<TypeShape>> holders = new(ReferenceEqualityComparer.Instance);
+        Queue<TypeShape> ready = [];
+        foreach (TypeShape shape in shapes)
         {
-            int before = open.Count;
-            open.RemoveAll(TrySettle);
-            if (open.Count == before)
+            IEnumerable<TypeShape> inner = shape.Members.Select(member => member.Shape)
+                .Where(member => shape.Kind == ShapeKind.Struct && member.Kind == ShapeKind.Struct);
+            missing[shape] = 0;
+            foreach (TypeShape member in inner)
             {
-                return open[0];
+                missing[shape]++;
+                (holders.TryGetValue(member, out List<TypeShape>? list) ? list : holders[member] = []).Add(shape);
+            }
+
+            if (shape.Kind != ShapeKind.Struct)
+            {
+                shape.FixedBytes = FixedBytesOf(shape.Kind == ShapeKind.Enum ? shape.Element!.Kind : shape.Kind);
+                shape.MinBytes = Math.Max(shape.FixedBytes, 1);
+            }
+            else if (missing[shape] == 0)
+            {
+                ready.Enqueue(shape);
             }
         }
 
-        return null;
+        while (ready.TryDequeue(out TypeShape? shape))
+        {
+            SettleStruct(shape);
+            foreach (TypeShape holder in holders.GetValueOrDefault(shape) ?? [])
+            {
+                if (--missing[holder] == 0)
+                {
+                    ready.Enqueue(holder);
+                }
+            }
+        }
+
+        return shapes.FirstOrDefault(shape => missing[shape] > 0);
     }
 
-    private static bool TrySettle(TypeShape shape)
+    private static void SettleStruct(TypeShape shape)
     {
-        if (shape.Kind != ShapeKind.Struct)
-        {
-            shape.FixedBytes = FixedBytesOf(shape.Kind == ShapeKind.Enum ? shape.Element!.Kind : shape.Kind);
-            shape.MinBytes = Math.Max(shape.FixedBytes, 1);
-            return true;
-        }
-
-        if (shape.Members.Any(member => member.Shape.MinBytes == 0))
-        {
-            return false;
-        }
-
         // A struct without members takes one byte: a count of nothing must not stand for any number of elements.
         long min = Math.Max(shape.Members.Sum(member => (long)member.Shape.MinBytes), 1);
         shape.MinBytes = (int)Math.Min(min, RecordLimits.MaxBytes);
         shape.FixedBytes = shape.Members.All(member => member.Shape.FixedBytes > 0) ? shape.MinBytes : 0;
-        return true;
     }
 
     private static int FixedBytesOf(ShapeKind kind) => kind switch

@@ -33,7 +33,7 @@ internal sealed class ShapeTable(int count)
             reader.ThrowCorrupted($"'{endless.Name}' contains itself as a value");
         }
 
-        ShapeGraph.MarkRecursive(_shapes);
+        ShapeCycles.Mark(_shapes);
         return _shapes[0];
     }
 

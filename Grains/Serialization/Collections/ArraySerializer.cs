@@ -24,8 +24,15 @@ internal sealed class ArraySerializer<T>(TypeShape shape, TypeSerializer<T> elem
             return count < 0 ? null : [];
         }
 
-        T[] array = new T[count];
+        T[] array = new T[CollectionPrefix.FirstRoom<T>(count, elements.MinBytes)];
         elements.ReadBatch(ref reader, array);
+        while (array.Length < count)
+        {
+            int read = array.Length;
+            Array.Resize(ref array, (int)Math.Min(count, 2L * read));
+            elements.ReadBatch(ref reader, array.AsSpan(read));
+        }
+
         return array;
     }
 

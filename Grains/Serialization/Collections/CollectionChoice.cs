@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Serialization.Collections.Immutable;
 using Millrace.Serialization.Shapes;
 
 namespace Millrace.Serialization.Collections;
@@ -12,12 +13,18 @@ internal static class CollectionChoice
         [typeof(List<>)] = typeof(ListSerializer<>),
         [typeof(Queue<>)] = typeof(QueueSerializer<>),
         [typeof(Stack<>)] = typeof(StackSerializer<>),
+        [typeof(LinkedList<>)] = typeof(LinkedListSerializer<>),
         [typeof(ImmutableArray<>)] = typeof(ImmutableArraySerializer<>),
         [typeof(ImmutableList<>)] = typeof(ImmutableListSerializer<>),
         [typeof(HashSet<>)] = typeof(HashSetSerializer<>),
         [typeof(SortedSet<>)] = typeof(SortedSetSerializer<>),
+        [typeof(ImmutableHashSet<>)] = typeof(ImmutableHashSetSerializer<>),
+        [typeof(ImmutableSortedSet<>)] = typeof(ImmutableSortedSetSerializer<>),
         [typeof(Dictionary<,>)] = typeof(DictionarySerializer<,>),
         [typeof(SortedDictionary<,>)] = typeof(SortedDictionarySerializer<,>),
+        [typeof(SortedList<,>)] = typeof(SortedListSerializer<,>),
+        [typeof(ImmutableDictionary<,>)] = typeof(ImmutableDictionarySerializer<,>),
+        [typeof(ImmutableSortedDictionary<,>)] = typeof(ImmutableSortedDictionarySerializer<,>),
     };
 
     // Serializers that take the interface itself as well.
@@ -33,6 +40,10 @@ internal static class CollectionChoice
         [typeof(IDictionary<,>)] = typeof(AnyMapSerializer<,,>),
         [typeof(IReadOnlyDictionary<,>)] = typeof(AnyMapSerializer<,,>),
     };
+
+    /// <summary>True for a collection that never changes, as long as its elements do not.</summary>
+    public static bool IsImmutable(Type collection) =>
+        collection.IsGenericType && collection.Namespace == typeof(ImmutableArray).Namespace;
 
     /// <summary>The open type of the serializer, and its arguments.</summary>
     /// <param name="collection">A collection as <see cref="KnownTypes"/> lists them, or an array.</param>

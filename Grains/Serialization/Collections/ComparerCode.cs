@@ -27,6 +27,15 @@ internal static class ComparerCode
         _ => throw Refused(comparer),
     };
 
+    /// <exception cref="RecordRefusedException">It is not the default one.</exception>
+    public static void RequireDefault<T>(IEqualityComparer<T> comparer)
+    {
+        if (!comparer.Equals(EqualityComparer<T>.Default))
+        {
+            throw Refused(comparer);
+        }
+    }
+
     public static IEqualityComparer<T>? ReadEquality<T>(ref RecordReader reader) =>
         (IEqualityComparer<T>?)Read<T>(ref reader);
 

@@ -18,7 +18,7 @@ internal sealed class DictionarySerializer<TKey, TValue>(
     }
 
     protected override Dictionary<TKey, TValue> Make(ref RecordReader reader, int count) =>
-        new(count, ComparerCode.ReadEquality<TKey>(ref reader));
+        new(CollectionPrefix.FirstRoom(count), ComparerCode.ReadEquality<TKey>(ref reader));
 
     protected override Dictionary<TKey, TValue> MakeLike(Dictionary<TKey, TValue> value) =>
         new(value.Count, value.Comparer);

@@ -15,7 +15,7 @@ internal sealed class HashSetSerializer<T>(TypeShape shape, TypeSerializer<T> el
     }
 
     protected override ISet<T> Make(ref RecordReader reader, int count) =>
-        new HashSet<T>(count, ComparerCode.ReadEquality<T>(ref reader));
+        new HashSet<T>(CollectionPrefix.FirstRoom(count), ComparerCode.ReadEquality<T>(ref reader));
 
     protected override ISet<T> MakeLike(HashSet<T> value) => new HashSet<T>(value.Count, value.Comparer);
 }

@@ -26,9 +26,17 @@ internal sealed class ListSerializer<T>(TypeShape shape, TypeSerializer<T> eleme
             return null;
         }
 
-        List<T> list = new(count);
-        CollectionsMarshal.SetCount(list, count);
-        elements.ReadBatch(ref reader, CollectionsMarshal.AsSpan(list));
+        List<T> list = [];
+        int room = CollectionPrefix.FirstRoom<T>(count, elements.MinBytes);
+        while (list.Count < count)
+        {
+            int read = list.Count;
+            list.Capacity = room;
+            CollectionsMarshal.SetCount(list, room);
+            elements.ReadBatch(ref reader, CollectionsMarshal.AsSpan(list)[read..]);
+            room = (int)Math.Min(count, 2L * room);
+        }
+
         return list;
     }
 

@@ -173,8 +173,23 @@ internal sealed class ReadEmitter(ILGenerator il, GeneratedMethods methods)
         // What a constructor makes of its arguments is its own affair: what was written is what comes back.
         foreach (ShapeMember member in targets.OfType<ShapeMember>())
         {
-            Place.Inside(value).Then(member.Field!).Store(il, () => il.Emit(OpCodes.Ldloc, locals[member]));
+            EmitRestore(Place.Inside(value).Then(member.Field!), locals[member]);
         }
+    }
+
+    private void EmitRestore(Place at, LocalBuilder local)
+    {
+        // Most constructors store their arguments; to see that is cheaper than to store a reference again.
+        Label same = il.DefineLabel();
+        if (!at.Type.IsValueType)
+        {
+            at.Load(il);
+            il.Emit(OpCodes.Ldloc, local);
+            il.Emit(OpCodes.Beq, same);
+        }
+
+        at.Store(il, () => il.Emit(OpCodes.Ldloc, local));
+        il.MarkLabel(same);
     }
 
     private void EmitNullable(TypeShape written, TypeShape target, Place at)

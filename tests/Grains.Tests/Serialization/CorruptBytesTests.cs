@@ -102,6 +102,30 @@ public sealed class CorruptBytesTests
         }
     }
 
+    // Each level promises as many children as there are bytes left; only one child follows.
+    [TestMethod]
+    public void Promises_inside_promises_allocate_no_more_than_what_follows_justifies()
+    {
+        const int Levels = RecordLimits.MaxDepth - 1;
+        byte[] zeros = new byte[100_000];
+        using RecordWriter writer = new();
+        for (int level = 0; level < Levels; level++)
+        {
+            writer.WriteBoolean(true);
+            writer.WriteString("");
+            writer.WriteVarUInt32((uint)zeros.Length);
+        }
+
+        writer.WriteRaw(zeros);
+        TryRead(typeof(Tree), []);
+        byte[] bytes = writer.WrittenSpan.ToArray();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Exception? error = TryRead(typeof(Tree), bytes);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.IsInstanceOfType<RecordCorruptedException>(error);
+        Assert.IsLessThan(50L * bytes.Length, allocated);
+    }
+
     [TestMethod]
     public void Nesting_deeper_than_allowed_is_refused()
     {

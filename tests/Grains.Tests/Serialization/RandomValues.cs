@@ -49,6 +49,9 @@ internal static class RandomValues
             ? Texts[r.Next(Texts.Length)]
             : new string((char)r.Next('a', 0x3000), r.Next(90)),
         [typeof(BigInteger)] = r => BigInteger.Pow(r.Next(-1000, 1000), r.Next(40)),
+        [typeof(Version)] = r => r.Next(2) == 0
+            ? new Version(r.Next(), r.Next())
+            : new Version(r.Next(), r.Next(), r.Next(), r.Next()),
         [typeof(Uri)] = r => new Uri($"https://host{r.Next(100)}/path?q={r.Next()}"),
     };
 
@@ -152,20 +155,31 @@ internal static class RandomValues
         _ when type == typeof(SortedSet<>) => new SortedSet<T>(items),
         _ when type == typeof(ImmutableArray<>) => items.ToImmutableArray(),
         _ when type == typeof(ImmutableList<>) => items.ToImmutableList(),
+        _ when type == typeof(ImmutableHashSet<>) => items.ToImmutableHashSet(),
+        _ when type == typeof(ImmutableSortedSet<>) => items.ToImmutableSortedSet(),
+        _ when type == typeof(LinkedList<>) => new LinkedList<T>(items),
         _ => new List<T>(items),
     };
 
     private static IEnumerable MakeMap<TKey, TValue>(Type type, IEnumerable<KeyValuePair<TKey, TValue>> items)
         where TKey : notnull
     {
-        IDictionary<TKey, TValue> map = type == typeof(SortedDictionary<,>)
-            ? new SortedDictionary<TKey, TValue>()
-            : new Dictionary<TKey, TValue>();
+        IDictionary<TKey, TValue> map = type switch
+        {
+            _ when type == typeof(SortedDictionary<,>) => new SortedDictionary<TKey, TValue>(),
+            _ when type == typeof(SortedList<,>) => new SortedList<TKey, TValue>(),
+            _ => new Dictionary<TKey, TValue>(),
+        };
         foreach ((TKey key, TValue value) in items)
         {
             map[key] = value;
         }
 
-        return map;
+        return type switch
+        {
+            _ when type == typeof(ImmutableDictionary<,>) => map.ToImmutableDictionary(),
+            _ when type == typeof(ImmutableSortedDictionary<,>) => map.ToImmutableSortedDictionary(),
+            _ => map,
+        };
     }
 }

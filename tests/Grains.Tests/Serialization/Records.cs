@@ -71,6 +71,10 @@ public sealed class Dog : Animal
     public int Barks { get; set; }
 }
 
+public record Shape(string Name);
+
+public sealed record Circle(string Name, int Radius) : Shape(Name);
+
 public sealed class Private
 {
     private readonly int _secret;
@@ -152,6 +156,8 @@ public sealed class Everything
 
     public Uri? Uri { get; set; }
 
+    public Version? Version { get; set; }
+
     public Colour Colour { get; set; }
 
     public Wide Wide { get; set; }
@@ -181,6 +187,18 @@ public sealed class Everything
     public ImmutableArray<int> ImmutableArray { get; set; }
 
     public ImmutableList<string>? ImmutableList { get; set; }
+
+    public LinkedList<string>? LinkedList { get; set; }
+
+    public ImmutableHashSet<string>? ImmutableSet { get; set; }
+
+    public ImmutableSortedSet<int>? ImmutableSortedSet { get; set; }
+
+    public ImmutableDictionary<string, List<int>>? ImmutableMap { get; set; }
+
+    public ImmutableSortedDictionary<int, string?>? ImmutableSortedMap { get; set; }
+
+    public SortedList<int, string?>? SortedList { get; set; }
 
     public HashSet<string>? Set { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace Millrace.Serialization;
@@ -22,6 +23,7 @@ public sealed class RoundTripTests
         [TimeOnly.MinValue, TimeOnly.MaxValue],
         ["", "a", "\0"], [BigInteger.Zero, BigInteger.Pow(-7, 1000), BigInteger.Pow(2, 4096)],
         [new Uri("https://example.org/a?b=c#d"), new Uri("../relative", UriKind.Relative)],
+        [new Version(1, 2), new Version(1, 2, 3), new Version(0, 0, 0, int.MaxValue)],
         [Colour.Red, (Colour)77], [Wide.Low, Wide.High],
     ];
 
@@ -82,6 +84,9 @@ public sealed class RoundTripTests
         RoundTrip.Check(Tuple.Create("a", Tuple.Create(1, 2L)), set);
         RoundTrip.Check(new { Name = "anonymous", Where = new Point(1, 2) }, set);
         RoundTrip.Check(new KeyValuePair<string, Point?>("k", null), set);
+        RoundTrip.Check(new Circle("inherits", 3), set);
+        RoundTrip.Check(new Shape("is inherited from"), set);
+        Assert.ThrowsExactly<RecordRefusedException>(() => RoundTrip.Check<Shape>(new Circle("c", 3), set));
         RoundTrip.Check(new Empty(), set);
         RoundTrip.Check(new Empty[5], set);
         RoundTrip.Check(new Nothing(), set);
@@ -196,12 +201,19 @@ public sealed class RoundTripTests
         Assert.IsFalse(RoundTrip.Check(ordinal, set).ContainsKey("a"));
         HashSet<string> hashed = new(StringComparer.OrdinalIgnoreCase) { "A" };
         Assert.IsTrue(RoundTrip.Check(hashed, set).Contains("a"));
+        ImmutableHashSet<string> unchanging = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase, "A");
+        Assert.IsTrue(RoundTrip.Check(unchanging, set).Contains("a"));
+        ImmutableSortedDictionary<string, int> ordered = ImmutableSortedDictionary.Create<string, int>(
+            StringComparer.Ordinal).Add("b", 1).Add("B", 2);
+        Assert.AreEqual("B", RoundTrip.Check(ordered, set).First().Key);
         SortedSet<string> sorted = new(StringComparer.Ordinal) { "b", "B", "a" };
         CollectionAssert.AreEqual((string[])["B", "a", "b"], RoundTrip.Check(sorted, set).ToArray());
         IEqualityComparer<int> own = EqualityComparer<int>.Create((a, b) => a % 10 == b % 10, a => a % 10);
         RecordRefusedException refused = Assert.ThrowsExactly<RecordRefusedException>(
             () => RoundTrip.Check(new HashSet<int>(own) { 1 }, set));
         StringAssert.Contains(refused.Message, "comparer");
+        ImmutableDictionary<int, int> byValue = ImmutableDictionary.Create<int, int>(null, own).Add(1, 2);
+        Assert.ThrowsExactly<RecordRefusedException>(() => RoundTrip.Check(byValue, set));
     }
 
     [TestMethod]

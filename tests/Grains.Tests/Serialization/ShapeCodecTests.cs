@@ -1,3 +1,5 @@
+using Millrace.Serialization.Shapes;
+
 namespace Millrace.Serialization;
 
 [TestClass]
@@ -81,6 +83,38 @@ public sealed class ShapeCodecTests
         }
     }
 
+    // Far beyond what types look like: each of as many classes as are possible refers to many others.
+    [TestMethod]
+    [Timeout(60_000)]
+    public void The_largest_shapes_are_read_compared_and_matched_in_bounded_time()
+    {
+        byte[] bytes = LargestShape(stride: 7);
+        TypeShape shape = Read(bytes);
+        Assert.IsTrue(shape.IsRecursive);
+        Assert.AreEqual(shape, Read(bytes));
+        Assert.AreNotEqual(shape, Read(LargestShape(stride: 11)));
+
+        // No name of a member is the same, so that all are passed over.
+        new ShapeMatching(null).Check(shape, TypeShape.Of<Tree>());
+    }
+
+    [TestMethod]
+    public void A_shape_that_nests_deeper_than_types_do_is_refused_for_a_recursive_type()
+    {
+        using RecordWriter writer = new();
+        writer.WriteByte(1);
+        writer.WriteCount(ShapeGraph.MaxNodes);
+        for (int i = 1; i < ShapeGraph.MaxNodes; i++)
+        {
+            WriteNode(writer, ShapeKind.Class, ("Next", i));
+        }
+
+        WriteNode(writer, ShapeKind.Int32);
+        IncompatibleShapeException refused = Assert.ThrowsExactly<IncompatibleShapeException>(() =>
+            new SerializerSet().CreateReader<Node>(Read(writer.WrittenSpan.ToArray())));
+        StringAssert.Contains(refused.Message, "levels deep");
+    }
+
     [TestMethod]
     public void A_shape_of_a_later_format_is_refused_by_number()
     {
@@ -109,6 +143,34 @@ public sealed class ShapeCodecTests
         Assert.AreEqual(
             "01" + "02000000" + "CB030000000000000000000000000200" + "056D696C6C",
             Convert.ToHexString(RoundTrip.BytesOf(new Line("mill", 2, 9.71m))));
+    }
+
+    private static byte[] LargestShape(int stride)
+    {
+        const int Members = 40;
+        using RecordWriter writer = new();
+        writer.WriteByte(1);
+        writer.WriteCount(ShapeGraph.MaxNodes);
+        for (int i = 0; i < ShapeGraph.MaxNodes; i++)
+        {
+            WriteNode(writer, ShapeKind.Class, [.. Enumerable.Range(1, Members).Select(
+                member => ($"m{member + (i % stride)}", ((i * stride) + member) % ShapeGraph.MaxNodes))]);
+        }
+
+        return writer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteNode(RecordWriter writer, ShapeKind kind, params (string Name, int Node)[] members)
+    {
+        writer.WriteByte((byte)kind);
+        writer.WriteString("T");
+        writer.WriteRaw([0, 0, 0]);
+        writer.WriteCount(members.Length);
+        foreach ((string name, int node) in members)
+        {
+            writer.WriteString(name);
+            writer.WriteCount(node);
+        }
     }
 
     private static void AssertRefused(byte[] bytes, string reason) =>

@@ -1,3 +1,5 @@
+using Millrace.UserCode;
+
 namespace Millrace.Clustering;
 
 /// <summary>Azure Storage on this machine: the npm package of <c>tests/azurite</c>.</summary>
@@ -10,20 +12,9 @@ internal static class Azurite
 
     /// <summary>The program that serves tables.</summary>
     public static string TableProgram { get; } = Path.Combine(
-        RepositoryRoot(), "tests", "azurite", "node_modules", ".bin", "azurite-table");
+        BuiltJobs.Repository, "tests", "azurite", "node_modules", ".bin", "azurite-table");
 
     public static string TableConnection(int port) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
         + $"TableEndpoint=http://127.0.0.1:{port}/{Account};";
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Orleans.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException($"No Orleans.sln above {AppContext.BaseDirectory}.");
-    }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
-namespace Millrace.Serialization.Collections;
+namespace Millrace.Serialization.Collections.Immutable;
 
 /// <summary>An immutable array; the default one counts as null.</summary>
 internal sealed class ImmutableArraySerializer<T>(TypeShape shape, TypeSerializer<T> elements)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Millrace.Serialization.Collections;
+namespace Millrace.Serialization.Collections.Immutable;
 
 /// <summary>An immutable list or null.</summary>
 internal sealed class ImmutableListSerializer<T>(TypeShape shape, TypeSerializer<T> elements)
