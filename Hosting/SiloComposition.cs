@@ -33,7 +33,10 @@ public static class SiloComposition
         AddExecution(services);
         AddNetwork(services, options);
         AddUserCode(services, options);
-        services.AddSingleton<ITaskHost>(CreateTaskHost);
+        services.AddSingleton(CreateTaskHost);
+        services.AddSingleton<ITaskHost>(provider => provider.GetRequiredService<TaskHost>());
+        services.AddMetrics();
+        services.AddHostedService<SiloMetering>();
         silo.AddMillraceControlPlane(options.Configuration);
         return silo;
     }

@@ -37,6 +37,11 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
                 CultureInfo.InvariantCulture,
                 $"{vertex.Name}  (vertex {vertex.Vertex}, parallelism {vertex.Parallelism})"));
             terminal.Console.Write(TableOf(vertex));
+            if (vertex.Subtasks.Any(subtask => subtask.Metrics is not null))
+            {
+                output.WriteLine();
+                terminal.Console.Write(MetricsTable.Of(vertex));
+            }
         }
 
         WriteAccumulators(output);
@@ -65,8 +70,7 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
                 Address = subtask.Silo,
                 Process = ProcessOf(subtask),
                 subtask.Slot,
-                RecordsIn = subtask.Metrics?.RecordsIn,
-                RecordsOut = subtask.Metrics?.RecordsOut,
+                Metrics = MetricsTable.ToJson(subtask),
             }),
         }),
         Accumulators = job.Accumulators.ToDictionary(value => value.Name, JobReport.ValueOf, StringComparer.Ordinal),
@@ -86,7 +90,7 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
     private Table TableOf(VertexDetails vertex)
     {
         Table table = Terminal.CreateTable(
-            "  SUBTASK", "STATE", "SILO", "PROCESS", "SLOT", "ATTEMPT", "RECORDS IN", "RECORDS OUT", "DURATION");
+            "  SUBTASK", "STATE", "SILO", "PROCESS", "SLOT", "ATTEMPT", "DURATION");
         for (int index = 0; index < vertex.Parallelism; index++)
         {
             SubtaskDetails subtask = vertex.Subtasks[index];
@@ -98,8 +102,6 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
                 ProcessOf(subtask)?.ToString(CultureInfo.InvariantCulture) ?? "-",
                 subtask.Slot < 0 ? "-" : subtask.Slot.ToString(CultureInfo.InvariantCulture),
                 subtask.Attempt.ToString(CultureInfo.InvariantCulture),
-                subtask.Metrics is null ? "-" : Texts.Number(subtask.Metrics.RecordsIn),
-                subtask.Metrics is null ? "-" : Texts.Number(subtask.Metrics.RecordsOut),
                 subtask.StartedAt is null ? "-" : Texts.Duration((subtask.EndedAt ?? now) - subtask.StartedAt.Value),
             ];
             table.AddRow(cells.Select(cell => new Text(cell)));

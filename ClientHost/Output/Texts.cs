@@ -25,6 +25,30 @@ internal static class Texts
     /// <summary>With thousands apart: <c>1,234,567</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary><c>812 B</c>, <c>1.2 KB</c>, <c>34.0 MB</c>: by 1,024.</summary>
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["KB", "MB", "GB", "TB", "PB"];
+        if (bytes < 1_024)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
+        }
+
+        double amount = bytes;
+        int unit = -1;
+        while (unit + 1 < units.Length && amount >= 1_024)
+        {
+            amount /= 1_024;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{amount:0.0} {units[unit]}");
+    }
+
+    /// <summary>Of a share from 0 to 1: <c>42 %</c>.</summary>
+    public static string Percent(double share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %");
+
     /// <summary>In the time zone of whoever reads it.</summary>
     public static string Time(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -77,7 +77,9 @@ public sealed record VertexDetails(
 /// <param name="Slot">Index of its slot on the silo, or -1.</param>
 /// <param name="StartedAt">When it was deployed, or null.</param>
 /// <param name="EndedAt">When it ended, or null.</param>
-/// <param name="Metrics">Its counters as last heard, or null.</param>
+/// <param name="Metrics">Its figures as last heard, or null.</param>
+/// <param name="Rates">How it got on between the last two looks, or over its whole life once it has ended; null when
+/// that is not known.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SubtaskDetails")]
 public sealed record SubtaskDetails(
     [property: Id(0)] int Attempt,
@@ -87,4 +89,5 @@ public sealed record SubtaskDetails(
     [property: Id(4)] int Slot,
     [property: Id(5)] DateTimeOffset? StartedAt,
     [property: Id(6)] DateTimeOffset? EndedAt,
-    [property: Id(7)] TaskMetrics? Metrics);
+    [property: Id(7)] TaskMetrics? Metrics,
+    [property: Id(8)] TaskRates? Rates = null);

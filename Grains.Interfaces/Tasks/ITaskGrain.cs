@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Millrace.Jobs;
 
 namespace Millrace.Tasks;
@@ -10,6 +11,10 @@ public interface ITaskGrain : IGrainWithStringKey
     /// <summary>Its counters and state; null when the silo does not know the attempt.</summary>
     [Alias("GetStatus")]
     Task<TaskMetrics?> GetStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Its edges with every channel of theirs; empty when the silo does not know the attempt.</summary>
+    [Alias("GetEdges")]
+    Task<ImmutableArray<EdgeMetrics>> GetEdgesAsync(CancellationToken cancellationToken);
 
     /// <summary>Tells it to stop. An attempt the silo does not know is reported as canceled.</summary>
     /// <param name="epoch">Who orders.</param>

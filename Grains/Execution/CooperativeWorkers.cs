@@ -25,6 +25,7 @@ internal sealed class CooperativeWorkers : IDisposable
     private readonly long _blockedTicks;
     private readonly double _nanosecondsPerTick;
     private int _created;
+    private int _loops;
 
     // Ticks of the job that ran last, below which none that is new or comes back may begin: waiting saves no credit.
     private long _floor;
@@ -45,6 +46,12 @@ internal sealed class CooperativeWorkers : IDisposable
         new Thread(() => Watch(period)) { IsBackground = true, Name = "millrace-watchdog" }.Start();
     }
 
+    /// <summary>Threads that take loops in turn; from any thread, without a lock.</summary>
+    public int Workers => _workers.Count;
+
+    /// <summary>Loops that have not ended; from any thread, without a lock.</summary>
+    public int Loops => Volatile.Read(ref _loops);
+
     public LoopHandle Start(ILoop loop, LoopShare share)
     {
         ArgumentNullException.ThrowIfNull(loop);
@@ -56,6 +63,7 @@ internal sealed class CooperativeWorkers : IDisposable
                 _groups.Add(share.Group, group);
             }
 
+            _loops++;
             group.Loops++;
             return new WorkerLoop(this, loop, group);
         }
@@ -190,6 +198,7 @@ internal sealed class CooperativeWorkers : IDisposable
     private void Forget(WorkerLoop loop)
     {
         _ownThreads.Remove(loop);
+        _loops--;
         if (--loop.Group.Loops == 0)
         {
             _groups.Remove(loop.Group.Name);

@@ -25,6 +25,12 @@ public sealed class SystemExecution : IExecution, IDisposable
     /// <inheritdoc/>
     public ITransport Transport { get; }
 
+    /// <summary>Threads that take loops in turn.</summary>
+    public int Workers => _workers.Workers;
+
+    /// <summary>Loops that have not ended.</summary>
+    public int Loops => _workers.Loops;
+
     /// <inheritdoc/>
     public LoopHandle StartLoop(ILoop loop, LoopShare share) => _workers.Start(loop, share);
 

@@ -14,6 +14,13 @@ internal interface IPartitionOutput : IDisposable
     /// <summary>What was handed over to all targets, and what waits there. From any thread.</summary>
     EdgeCounts Counts { get; }
 
+    /// <summary>What was handed over to one target, and what waits there. From any thread.</summary>
+    EdgeCounts CountsOf(int target);
+
+    /// <summary>The watermark that holds after everything written so far, or
+    /// <see cref="Batches.RecordBatch.NoWatermark"/>. From any thread.</summary>
+    long Watermark { get; }
+
     /// <summary>Hands over what waits for more: when the loop has nothing else to do, and after the buffer
     /// timeout.</summary>
     void FlushPartial();

@@ -20,10 +20,12 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
     private bool _consumerGone;
 
     /// <inheritdoc/>
-    EdgeCounts ISubpartition<T>.Counts => new(_counts.RecordsIn, _counts.BatchesIn, 0, _backlog.Waiting);
+    EdgeCounts ISubpartition<T>.Counts => new(
+        Volatile.Read(ref _counts.RecordsIn), Volatile.Read(ref _counts.BatchesIn), 0, _backlog.Waiting);
 
     /// <inheritdoc/>
-    EdgeCounts IInputChannel.Counts => new(_counts.RecordsOut, _counts.BatchesOut, 0, _backlog.Waiting);
+    EdgeCounts IInputChannel.Counts => new(
+        Volatile.Read(ref _counts.RecordsOut), Volatile.Read(ref _counts.BatchesOut), 0, _backlog.Waiting);
 
     /// <inheritdoc/>
     public bool IsAvailable => _backlog.HasRoom;

@@ -24,7 +24,7 @@ internal sealed class ChainBuilder : IOperatorFactory
     private readonly ChainFailure _failure = new();
     private readonly List<StreamOperator> _operators = [];
     private readonly List<OperatorInput> _inputs = [];
-    private readonly List<IPartitionOutput> _outputs = [];
+    private readonly ChainLinks _links = new();
     private readonly HashSet<StreamOperator> _firstSteps = [];
     private StreamNode _node;
     private StreamOperator? _built;
@@ -49,7 +49,7 @@ internal sealed class ChainBuilder : IOperatorFactory
                 builder._head!,
                 builder._operators,
                 builder._inputs,
-                builder._outputs,
+                builder._links,
                 builder._firstSteps,
                 builder._failure);
         }
@@ -159,8 +159,10 @@ internal sealed class ChainBuilder : IOperatorFactory
         }
 
         OperatorInput<TIn> input = InputOf(step);
+        InputGateSpec spec = _edges.Gate();
         IInputGate gate = _environment.Network.CreateGate<TIn>(
-            _edges.Gate(), _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
+            spec, _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
+        _links.Input = new InputLink(spec, gate);
         _head = new GateHead<TIn>(gate, input, _clock);
     }
 
@@ -202,13 +204,14 @@ internal sealed class ChainBuilder : IOperatorFactory
 
     private PartitionOutput<T> ToOthers<T>(StreamEdge edge)
     {
+        OutputSpec spec = _edges.Output(edge);
         PartitionOutput<T> output = _environment.Network.CreateOutput(
-            _edges.Output(edge),
+            spec,
             (PartitionTransformation<T>?)edge.Partition,
             _environment.Serializers,
             _environment.Loop.Wake,
             _environment.Batches);
-        _outputs.Add(output);
+        _links.Outputs.Add(new OutputLink(spec, output));
         return output;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Millrace.Connectors;
 using Millrace.Failures;
 using Millrace.Jobs;
@@ -26,6 +27,9 @@ internal interface ITaskHost
 
     /// <summary>Counters of the job's subtasks on this silo.</summary>
     IReadOnlyList<TaskMetrics> MetricsOf(JobId job);
+
+    /// <summary>The edges of an attempt with every channel; empty when it is not here.</summary>
+    ImmutableArray<EdgeMetrics> EdgesOf(ExecutionAttemptId attempt);
 
     /// <summary>Attempts on this silo, of all jobs, that have not ended. One whose end was reported is not among
     /// them.</summary>

@@ -11,28 +11,30 @@ internal sealed class OperatorChain : IDisposable
 {
     private readonly List<OperatorInput> _inputs;
     private readonly List<StreamOperator> _operators;
-    private readonly List<IPartitionOutput> _outputs;
+    private readonly IPartitionOutput[] _outputs;
     private readonly IReadOnlySet<StreamOperator> _firstSteps;
 
     /// <param name="head">Where input comes from.</param>
     /// <param name="operators">From the tails to the head, as they were built.</param>
     /// <param name="inputs">Of the operators, from the tails to the head.</param>
-    /// <param name="outputs">To other subtasks.</param>
+    /// <param name="links">From and to other subtasks.</param>
     /// <param name="firstSteps">The operators that take what the head reads, batch by batch.</param>
     /// <param name="failure">Where failures are noted.</param>
     public OperatorChain(
         IChainHead head,
         List<StreamOperator> operators,
         List<OperatorInput> inputs,
-        List<IPartitionOutput> outputs,
+        ChainLinks links,
         IReadOnlySet<StreamOperator> firstSteps,
         ChainFailure failure)
     {
         Head = head;
         _operators = operators;
         _inputs = inputs;
-        _outputs = outputs;
+        _outputs = [.. links.Outputs.Select(link => link.Output)];
         _firstSteps = firstSteps;
+        Links = links;
+        Sinks = [.. operators.OfType<ISinkResult>()];
         Failure = failure;
     }
 
@@ -40,11 +42,14 @@ internal sealed class OperatorChain : IDisposable
 
     public ChainFailure Failure { get; }
 
+    /// <summary>Ways from and to other subtasks.</summary>
+    public ChainLinks Links { get; }
+
     /// <summary>Ways to other subtasks.</summary>
     public IReadOnlyList<IPartitionOutput> Outputs => _outputs;
 
     /// <summary>Operators that end the flow here.</summary>
-    public IEnumerable<ISinkResult> Sinks => _operators.OfType<ISinkResult>();
+    public IReadOnlyList<ISinkResult> Sinks { get; }
 
     /// <summary>Whether nothing waits between operators.</summary>
     public bool IsDrained => _inputs.TrueForAll(input => input.IsEmpty);

@@ -7,6 +7,7 @@ using Millrace.Network;
 using Millrace.Operators;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sources;
+using Millrace.Tasks.Metering;
 
 namespace Millrace.Tasks;
 
@@ -30,6 +31,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private readonly CancellationTokenSource _stop = new();
     private readonly long _bufferTimeoutTicks;
     private OperatorChain? _chain;
+    private SubtaskMeter? _meter;
     private LoopHandle? _handle;
     private FailureInfo? _failure;
     private TaskResult? _result;
@@ -49,7 +51,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         Clock = clock;
         _execution = execution;
         _reporter = reporter;
-        _times = new SubtaskTimes(clock);
+        _times = new SubtaskTimes(clock, execution.Time);
         _work = new SubtaskWork(execution, Wake, FailFromOutside, _stop.Token);
         _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * execution.Time.TimestampFrequency);
     }
@@ -80,7 +82,13 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     /// <summary>Ends when the subtask has ended and everything it held is given back.</summary>
     public Task Completion => Handle.Completion;
 
+    /// <summary>Processor time its loop has used, in nanoseconds.</summary>
+    public long ProcessorNanoseconds => Handle.BusyNanoseconds;
+
     private LoopHandle Handle => _handle ?? throw new InvalidOperationException($"{Name} has no loop yet.");
+
+    /// <summary>What it shows of itself, once it has a chain.</summary>
+    public SubtaskMeter? Meter => Volatile.Read(ref _meter);
 
     private OperatorChain Chain => _chain ?? throw new InvalidOperationException($"{Name} has no chain yet.");
 
@@ -93,6 +101,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public void Attach(OperatorChain chain)
     {
         _chain = chain;
+        Volatile.Write(ref _meter, new SubtaskMeter(this, chain, _mailbox, _times));
         SetState(ExecutionState.Initializing);
     }
 
@@ -143,7 +152,6 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     public LoopStatus RunRound()
     {
-        Clock.Begin();
         _times.RoundBegins();
         try
         {
@@ -163,19 +171,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         return End();
     }
 
-    public TaskMetrics Metrics()
-    {
-        long recordsOut = Chain.Outputs.Sum(output => output.Counts.Records) + Chain.Sinks.Sum(sink => sink.Written);
-        return new TaskMetrics(
-            _info.Attempt,
-            State,
-            Chain.Head.Records,
-            recordsOut,
-            Chain.Head.Batches,
-            Handle.BusyNanoseconds,
-            _times.BackpressuredNanoseconds,
-            _times.IdleNanoseconds);
-    }
+    /// <summary>Its figures; from any thread, once it has a chain.</summary>
+    public TaskMetrics Metrics() =>
+        Meter?.Read() ?? throw new InvalidOperationException($"{Name} has no chain yet.");
 
     private async ValueTask ConnectAndOpenAsync(CancellationToken token)
     {
@@ -196,6 +194,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
         Chain.Open(name => new SubtaskRuntimeContext(_info, name, _accumulators, Time, _stop.Token));
         _opened = true;
+        _times.Begin();
         SetState(ExecutionState.Running);
         Report(null, null);
     }
@@ -351,17 +350,18 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             SetState(ExecutionState.Canceled);
         }
 
+        _times.End();
         _hasEnded = true;
         if (!_abandoned)
         {
-            Report(_failure, _result);
+            Report(_failure, _result, Meter?.ReadLast());
         }
 
         return LoopStatus.Done;
     }
 
-    private void Report(FailureInfo? failure, TaskResult? result) =>
-        _reporter.Report(_info.Attempt.Job, _info.Epoch, new TaskReport(_info.Attempt, State, failure, result));
+    private void Report(FailureInfo? failure, TaskResult? result, TaskMetrics? last = null) =>
+        _reporter.Report(_info.Attempt.Job, _info.Epoch, new TaskReport(_info.Attempt, State, failure, result, last));
 
     private void SetState(ExecutionState state) => Volatile.Write(ref _state, (int)state);
 }

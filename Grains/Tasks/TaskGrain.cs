@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Millrace.Jobs;
 using Millrace.Slots;
 using Orleans.Concurrency;
@@ -16,6 +17,9 @@ internal sealed class TaskGrain(ITaskHost host, SiloIdentity silo) : Grain, ITas
         ExecutionAttemptId attempt = Attempt;
         return Task.FromResult(host.MetricsOf(attempt.Job).FirstOrDefault(task => task.Attempt == attempt));
     }
+
+    Task<ImmutableArray<EdgeMetrics>> ITaskGrain.GetEdgesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(host.EdgesOf(Attempt));
 
     Task ITaskGrain.CancelAsync(JobEpoch epoch, CancellationToken cancellationToken)
     {

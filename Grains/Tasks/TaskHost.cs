@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Millrace.Batches;
 using Millrace.Execution;
 using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.Metrics;
 using Millrace.Operators;
 using Millrace.Programs;
+using Millrace.Tasks.Metering;
 using Millrace.UserCode;
 
 namespace Millrace.Tasks;
@@ -17,6 +20,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     private readonly ConcurrentDictionary<ExecutionAttemptId, SubtaskRunner> _subtasks = new();
     private readonly EpochFence _fence = new();
     private readonly Lock _gate = new();
+    private long _failures;
 
     // Under the gate: an attempt is being built, or it is here, or it is unknown; never two of these.
     private readonly Dictionary<ExecutionAttemptId, CancellationTokenSource> _building = [];
@@ -25,6 +29,12 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     public BatchAccount Batches { get; } = new();
 
     public string Exchange => environment.Network.EndPoint?.ToString() ?? "";
+
+    /// <summary>Subtasks that have not ended.</summary>
+    public int Count => _subtasks.Count(pair => !pair.Value.HasEnded);
+
+    /// <summary>Subtasks that have failed so far.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
 
     private IExecution Execution => environment.Execution;
 
@@ -80,6 +90,19 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
 
     public IReadOnlyList<TaskMetrics> Running() =>
         [.. _subtasks.Values.Where(subtask => !subtask.HasEnded).Select(subtask => subtask.Metrics())];
+
+    public ImmutableArray<EdgeMetrics> EdgesOf(ExecutionAttemptId attempt) =>
+        _subtasks.TryGetValue(attempt, out SubtaskRunner? subtask) ? subtask.Meter?.Edges() ?? [] : [];
+
+    /// <summary>What the instruments show of subtasks that have not ended.</summary>
+    public IReadOnlyList<SubtaskReading> Readings() =>
+    [
+        // Not its values: they are copied under all its locks.
+        .. _subtasks.Where(pair => !pair.Value.HasEnded)
+            .Select(pair => pair.Value.Meter)
+            .OfType<SubtaskMeter>()
+            .Select(meter => meter.Reading()),
+    ];
 
     private async Task BuildAsync(TaskDeploymentList list, CancellationToken cancellationToken)
     {
@@ -182,7 +205,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                 Execution,
                 environment.Reporter)
             {
-                Failing = failing => _ = Execution.RunAsync(() => GiveUpAsync(failing)),
+                Failing = Failing,
             };
             subtask.Register();
             built.Add(subtask);
@@ -191,6 +214,13 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                     info, list.Graph, program, locations, environment.Network, code.Serializers, Batches, subtask),
                 subtask.Clock));
         }
+    }
+
+    // On its loop.
+    private void Failing(SubtaskRunner subtask)
+    {
+        Interlocked.Increment(ref _failures);
+        _ = Execution.RunAsync(() => GiveUpAsync(subtask));
     }
 
     // The job's code stays loaded as long as one of its subtasks is here.

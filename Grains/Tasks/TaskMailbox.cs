@@ -9,18 +9,27 @@ namespace Millrace.Tasks;
 internal sealed class TaskMailbox
 {
     private readonly ConcurrentQueue<Action> _mail = new();
+    private int _count;
 
     /// <summary>Whether there is no mail.</summary>
     public bool IsEmpty => _mail.IsEmpty;
 
+    /// <summary>Letters not yet read; from any thread, a little behind.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>From any thread; then the loop is woken.</summary>
-    public void Put(Action mail) => _mail.Enqueue(mail);
+    public void Put(Action mail)
+    {
+        Interlocked.Increment(ref _count);
+        _mail.Enqueue(mail);
+    }
 
     /// <summary>On the loop.</summary>
     public void RunAll()
     {
         while (_mail.TryDequeue(out Action? mail))
         {
+            Interlocked.Decrement(ref _count);
             mail();
         }
     }

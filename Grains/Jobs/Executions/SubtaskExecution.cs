@@ -19,5 +19,24 @@ internal sealed class SubtaskExecution(int vertex, ExecutionAttemptId id)
 
     public DateTimeOffset? EndedAt { get; internal set; }
 
-    public TaskMetrics? Metrics { get; internal set; }
+    /// <summary>As last heard.</summary>
+    public TaskMetrics? Metrics { get; private set; }
+
+    /// <summary>Between the last two looks; over its whole life once its last figures came.</summary>
+    public TaskRates? Rates { get; private set; }
+
+    /// <summary>Takes figures of the running subtask.</summary>
+    internal void Observe(TaskMetrics metrics)
+    {
+        // A look that took no time says nothing new about rates.
+        Rates = TaskRates.Between(Metrics, metrics) ?? Rates;
+        Metrics = metrics;
+    }
+
+    /// <summary>Takes the figures it ended with.</summary>
+    internal void Ended(TaskMetrics metrics)
+    {
+        Rates = TaskRates.Between(null, metrics);
+        Metrics = metrics;
+    }
 }

@@ -170,7 +170,11 @@ internal sealed partial class JobMaster
             return;
         }
 
-        execution.Metrics = report.Metrics ?? execution.Metrics;
+        if (report.Metrics is { } metrics)
+        {
+            execution.Ended(metrics);
+        }
+
         switch (report.State)
         {
             case ExecutionState.Finished:

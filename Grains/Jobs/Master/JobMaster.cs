@@ -88,7 +88,7 @@ internal sealed partial class JobMaster
     {
         if (_graph.Find(metrics.Attempt) is { } execution && !execution.State.IsTerminal())
         {
-            execution.Metrics = metrics;
+            execution.Observe(metrics);
         }
     }
 

@@ -55,5 +55,6 @@ internal static class JobView
         execution.Slot?.Index ?? -1,
         execution.StartedAt,
         execution.EndedAt,
-        execution.Metrics);
+        execution.Metrics,
+        execution.Rates);
 }

@@ -31,7 +31,7 @@ internal sealed class BatchEncoder<T>(
         do
         {
             NetworkBuffer block = WriteBlock(batch, ref done, out int length);
-            bytes += length;
+            bytes += length - FrameHeader.Bytes;
             channel.Add(block, length);
         }
         while (done < batch.Count);

@@ -16,6 +16,9 @@ internal interface IExchange : IAsyncDisposable
     /// <summary>Counts the blocks of bytes that are out.</summary>
     BufferAccount Buffers { get; }
 
+    /// <summary>Connections of its own that are open or being opened. From any thread, without a lock.</summary>
+    int Connections => 0;
+
     /// <summary>Waits for the producer of a channel to open it, until <see cref="Forget"/>.</summary>
     /// <exception cref="InvalidOperationException">That channel waits already.</exception>
     void Expect(IncomingChannel channel);

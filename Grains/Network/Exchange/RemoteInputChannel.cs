@@ -14,7 +14,8 @@ internal sealed class RemoteInputChannel<T>(IncomingChannel channel, BatchDecode
     public ChannelId Id => channel.Id;
 
     /// <inheritdoc/>
-    public EdgeCounts Counts => new(_records, _batches, _bytes, channel.Waiting);
+    public EdgeCounts Counts => new(
+        Volatile.Read(ref _records), Volatile.Read(ref _batches), Volatile.Read(ref _bytes), channel.Waiting);
 
     /// <inheritdoc/>
     public void Attach(ReadyChannels ready, int index) => channel.Attach(ready, index);

@@ -16,7 +16,12 @@ internal sealed class RemoteSubpartition<T>(
     public bool IsAvailable => channel.Backlog.HasRoom;
 
     /// <inheritdoc/>
-    public EdgeCounts Counts => new(_records, _batches, _bytes, channel.Backlog.Waiting);
+    public EdgeCounts Counts => new(
+        Volatile.Read(ref _records),
+        Volatile.Read(ref _batches),
+        Volatile.Read(ref _bytes),
+        Queued: 0,
+        channel.Backlog.Waiting);
 
     /// <inheritdoc/>
     public void Add(RecordBatch<T> batch)

@@ -22,6 +22,7 @@ internal sealed class TcpExchange : IExchange
     private readonly Dictionary<IPEndPoint, OutgoingConnection> _outgoing = [];
     private readonly Dictionary<ExchangeConnection, Task> _running = [];
     private bool _stopped;
+    private int _connections;
 
     private readonly Task _accepting;
     private readonly Task _beating;
@@ -51,17 +52,8 @@ internal sealed class TcpExchange : IExchange
     /// <inheritdoc/>
     public BufferAccount Buffers { get; } = new();
 
-    /// <summary>Connections that are open or being opened.</summary>
-    public int Connections
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _running.Count;
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <inheritdoc/>
     public void Expect(IncomingChannel channel)
@@ -203,18 +195,22 @@ internal sealed class TcpExchange : IExchange
     }
 
     // Under the lock, so that the connection is known before it can end.
-    private void Run(ExchangeConnection connection, Func<Task> run) =>
+    private void Run(ExchangeConnection connection, Func<Task> run)
+    {
         _running[connection] = _execution.RunAsync(async () =>
         {
             await run();
             Ended(connection);
         });
+        _connections = _running.Count;
+    }
 
     private void Ended(ExchangeConnection connection)
     {
         lock (_lock)
         {
             _running.Remove(connection);
+            _connections = _running.Count;
             foreach ((IPEndPoint silo, OutgoingConnection outgoing) in _outgoing)
             {
                 if (outgoing == connection)

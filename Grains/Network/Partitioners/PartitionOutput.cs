@@ -68,11 +68,14 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
     /// <inheritdoc/>
     public EdgeCounts Counts => _targets.Aggregate(default(EdgeCounts), (sum, target) => sum + target.Counts);
 
+    /// <inheritdoc/>
+    public EdgeCounts CountsOf(int target) => _targets[target].Counts;
+
+    /// <inheritdoc/>
+    public long Watermark { get; private set; } = RecordBatch.NoWatermark;
+
     /// <summary>Number of targets.</summary>
     protected int Targets => _targets.Length;
-
-    /// <summary>The watermark that holds after everything written so far.</summary>
-    protected long Watermark { get; private set; } = RecordBatch.NoWatermark;
 
     /// <summary>Whether batches are being filled beside <see cref="Output{T}.Batch"/>.</summary>
     protected virtual bool HasOpenBatches => false;

@@ -1,3 +1,5 @@
+using Millrace.Batches;
+
 namespace Millrace.Operators.Sources;
 
 /// <summary>
@@ -10,6 +12,10 @@ internal interface IChainHead : IDisposable
 
     /// <summary>Batches taken or read so far.</summary>
     long Batches { get; }
+
+    /// <summary>The watermark that holds after everything taken or read so far, or
+    /// <see cref="RecordBatch.NoWatermark"/>. From any thread.</summary>
+    long Watermark => RecordBatch.NoWatermark;
 
     /// <summary>Takes input as long as the round lasts and the outputs have room.</summary>
     HeadStatus Run();

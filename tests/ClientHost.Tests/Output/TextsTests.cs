@@ -23,6 +23,14 @@ public sealed class TextsTests
     public void Numbers_are_grouped_whatever_the_culture() => Assert.AreEqual("1,234,567", Texts.Number(1_234_567));
 
     [TestMethod]
+    [DataRow(0, "0 B")]
+    [DataRow(1_023, "1023 B")]
+    [DataRow(1_024, "1.0 KB")]
+    [DataRow(1_572_864, "1.5 MB")]
+    [DataRow(long.MaxValue, "8192.0 PB")]
+    public void Bytes_have_the_unit_that_fits(long bytes, string text) => Assert.AreEqual(text, Texts.Bytes(bytes));
+
+    [TestMethod]
     public void Nouns_have_their_number()
     {
         Assert.AreEqual("1 silo", Texts.Count(1, "silo"));

@@ -250,7 +250,7 @@ public sealed class DirectoryJobRecordStoreTests : IDisposable
         var graph = new ExecutionGraph(submission.Job, submission.Graph, attempt: 2);
         var attempt = graph.Of(0)[0].Id;
         graph.TryMove(graph.Of(0)[0], ExecutionState.Failed, Now);
-        graph.Of(0)[0].Metrics = new TaskMetrics(attempt, ExecutionState.Failed, 1, 2, 3, 4, 5, 6);
+        graph.Of(0)[0].Ended(new TaskMetrics(attempt, ExecutionState.Failed, 1, 2, 3, 4, 5, 6) { BytesOut = 7 });
         FailureInfo failure = FailureInfo.Of(new FormatException("bad"), new FailurePlace("v", "o", 0, 2, "f:1", "s"));
         JobDetails details = new(
             submission.Job, "test", JobStatus.Failed, 12, new JobEpoch(3),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Slots;
@@ -65,6 +66,8 @@ internal sealed class TestTaskHost(ITaskReporter reporter, SiloIdentity silo, Ta
 
     public IReadOnlyList<TaskMetrics> Running() =>
         [.. _tasks.Keys.Select(attempt => new TaskMetrics(attempt, ExecutionState.Running, 5, 4, 3, 2, 1, 0))];
+
+    public ImmutableArray<EdgeMetrics> EdgesOf(ExecutionAttemptId attempt) => [];
 
     public void Finish(ExecutionAttemptId attempt)
     {

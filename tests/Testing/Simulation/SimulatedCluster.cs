@@ -65,6 +65,9 @@ internal sealed class SimulatedCluster : ITaskReporter
     /// <summary>Status of the job.</summary>
     public JobStatus Status => _master.Status;
 
+    /// <summary>All there is to show about the job.</summary>
+    public JobDetails Details => _master.Details();
+
     /// <summary>What the job left.</summary>
     public JobOutcome? Outcome { get; private set; }
 

@@ -1,0 +1,23 @@
+using Millrace.Network;
+
+namespace Millrace.Tasks;
+
+/// <summary>The ways of a chain from and to other subtasks.</summary>
+internal sealed class ChainLinks
+{
+    /// <summary>Where input comes from; null when a source is the head.</summary>
+    public InputLink? Input { get; set; }
+
+    /// <summary>In the order in which they were built.</summary>
+    public List<OutputLink> Outputs { get; } = [];
+}
+
+/// <summary>An input and what it was made from.</summary>
+/// <param name="Spec">Its channels, those of an edge beside each other.</param>
+/// <param name="Gate">The input.</param>
+internal sealed record InputLink(InputGateSpec Spec, IInputGate Gate);
+
+/// <summary>An output and what it was made from.</summary>
+/// <param name="Spec">Its edge and targets.</param>
+/// <param name="Output">The output.</param>
+internal sealed record OutputLink(OutputSpec Spec, IPartitionOutput Output);
