@@ -69,9 +69,9 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
         _step.Close();
     }
 
-    // Written first and counted afterwards, so that a filter at the end has no branch to mispredict. Few variables, in a
-    // method of their own: a call of a delegate leaves the loop no more than five registers. There are never more
-    // results than records.
+    // Written first and counted afterwards, so that a filter at the end has no branch to mispredict; there are never
+    // more results than records. Few variables, in a method of their own: a call of a delegate leaves the loop no more
+    // than five registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Apply(ReadOnlySpan<TIn> records, Span<TOut> results, int position)
     {

@@ -48,7 +48,7 @@ internal static class PeerContests
         Sample sample = Sample.Of((double)Records * times, () =>
         {
             var link = new DataflowLinkOptions { PropagateCompletion = true };
-            var bounded = new ExecutionDataflowBlockOptions { BoundedCapacity = 8_192, SingleProducerConstrained = true };
+            ExecutionDataflowBlockOptions bounded = Bounded();
             var input = new BufferBlock<Event>(bounded);
             var map = new TransformBlock<Event, Event>(ChainContests.Double, bounded);
             var add = new ActionBlock<Event>(record => sum += record.Value, bounded);
@@ -68,12 +68,15 @@ internal static class PeerContests
         {
             var add = new ActionBlock<Event>(
                 record => CollectionsMarshal.GetValueRefOrAddDefault(sums, record.Key, out _) += record.Value,
-                new ExecutionDataflowBlockOptions { BoundedCapacity = 8_192, SingleProducerConstrained = true });
+                Bounded());
             Feed(add, times).GetAwaiter().GetResult();
             add.Completion.GetAwaiter().GetResult();
         });
         return Total.Check(sample, sums.Values.Sum(), times * KeyedTotal);
     }
+
+    private static ExecutionDataflowBlockOptions Bounded() =>
+        new() { BoundedCapacity = 8_192, SingleProducerConstrained = true };
 
     private static async Task Feed(ITargetBlock<Event> target, int times)
     {

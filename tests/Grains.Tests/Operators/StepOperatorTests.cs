@@ -31,7 +31,7 @@ public sealed class StepOperatorTests
     [TestMethod]
     public void A_loop_has_eight_functions_at_most()
     {
-        using StreamOperator<int> eight = Joined(begins: false, maps: 8, ends: false, new TestOutput<int>(8, _ => true));
+        using StreamOperator<int> eight = Joined(false, maps: 8, false, new TestOutput<int>(8, _ => true));
 
         Assert.IsNull(eight.BehindMap<int, DelegateMap<int, int>>("Map", new(value => value)));
         Assert.IsNull(eight.BehindFilter<DelegateFilter<int>>("Filter", new(value => true)));
@@ -40,7 +40,7 @@ public sealed class StepOperatorTests
     [TestMethod]
     public void A_filter_is_always_the_first_or_the_last_of_a_loop()
     {
-        using StreamOperator<int> filtered = Joined(begins: true, maps: 1, ends: false, new TestOutput<int>(8, _ => true));
+        using StreamOperator<int> filtered = Joined(true, maps: 1, false, new TestOutput<int>(8, _ => true));
 
         Assert.IsNull(filtered.BehindMap<int, DelegateMap<int, int>>("Map", new(value => value)));
         Assert.IsNull(filtered.BehindFilter<DelegateFilter<int>>("Filter", new(value => true)));
