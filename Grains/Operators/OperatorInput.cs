@@ -79,7 +79,10 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
     {
         try
         {
-            return RunWaiting();
+            StreamOperator? caller = failure.Enter(target);
+            bool done = RunWaiting();
+            failure.Leave(caller);
+            return done;
         }
         catch (Exception exception) when (failure.Note(exception, target))
         {
