@@ -5,7 +5,7 @@ using Millrace.Running;
 
 namespace Millrace.Contests;
 
-/// <summary>Two jobs with equal numbers of always-busy subtasks, one with records of microseconds, one with records
+/// <summary>Two jobs with equal numbers of always-busy subtasks, one with records of tens of microseconds, one with records
 /// that take longer than a round should: the processor time each of them gets.</summary>
 /// <remarks>What counts is measured by the functions themselves, on the system's clock of their thread, not by the
 /// accounts of the workers. More subtasks than workers, so that the workers have to choose.</remarks>
@@ -29,7 +29,7 @@ internal sealed record FairnessBenchmark() : Benchmark("fairness")
         using var local = new LocalRun(Workers);
         Thread[] jobs =
         [
-            new(() => RunJob(local, gate, quick, work: 5_000)),
+            new(() => RunJob(local, gate, quick, work: 50_000)),
             new(() => RunJob(local, gate, slow, work: 3_000_000)),
         ];
         Array.ForEach(jobs, job => job.Start());
