@@ -2,8 +2,8 @@ namespace Millrace.Execution;
 
 /// <summary>Processor time of whichever thread asks: what loops are charged by.</summary>
 /// <remarks>
-/// A thread that waits, or that the system has put aside for another one, uses none. Where there is no such clock (32-bit
-/// processes, and systems that are neither Linux, macOS nor Windows) elapsed time stands in for it.
+/// A thread that waits, or that the system has put aside for another one, uses none. Where there is no such clock
+/// (32-bit processes, and systems that are neither Linux, macOS nor Windows) elapsed time stands in for it.
 /// </remarks>
 internal abstract class ThreadClock
 {

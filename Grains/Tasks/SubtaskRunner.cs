@@ -58,7 +58,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     public string Name => $"{_info.JobName} {_info.Name}";
 
-    public string? Operator => _chain?.Failure.AtWork?.Name;
+    public string? Operator => _chain?.Failure.AtWork?.WorkName;
 
     public SubtaskInfo Info => _info;
 

@@ -36,7 +36,7 @@ public sealed class BlockingFunctionTests
         Assert.AreEqual(JobStatus.Finished, (await blocking.WaitAsync()).Status);
 
         string told = log.Lines.Single(line => line.Contains("takes longer than", StringComparison.Ordinal));
-        Assert.Contains("operator Ask a service", told);
+        Assert.Contains("operator Double -> Ask a service takes", told, "Both run in one loop.");
         Assert.Contains(nameof(BlockingJob), told);
     }
 

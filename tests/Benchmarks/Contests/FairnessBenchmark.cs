@@ -5,8 +5,8 @@ using Millrace.Running;
 
 namespace Millrace.Contests;
 
-/// <summary>Two jobs with equal numbers of always-busy subtasks, one with records of tens of microseconds, one with records
-/// that take longer than a round should: the processor time each of them gets.</summary>
+/// <summary>Two jobs with equal numbers of always-busy subtasks, one with records of tens of microseconds, one with
+/// records that take longer than a round should: the processor time each of them gets.</summary>
 /// <remarks>What counts is measured by the functions themselves, on the system's clock of their thread, not by the
 /// accounts of the workers. More subtasks than workers, so that the workers have to choose.</remarks>
 internal sealed record FairnessBenchmark() : Benchmark("fairness")

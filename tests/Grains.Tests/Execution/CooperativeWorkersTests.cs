@@ -77,7 +77,8 @@ public sealed class CooperativeWorkersTests
         var clock = new ManualThreadClock();
         using CooperativeWorkers workers = Start(threads: 1, clock);
         bool stopped = false;
-        LoopHandle[] heavy = [.. Enumerable.Range(0, 4).Select(_ => workers.Start(Spending(3), new LoopShare("heavy")))];
+        LoopHandle[] heavy =
+            [.. Enumerable.Range(0, 4).Select(_ => workers.Start(Spending(3), new LoopShare("heavy")))];
         LoopHandle light = workers.Start(
             new TestLoop(round =>
             {
@@ -178,7 +179,8 @@ public sealed class CooperativeWorkersTests
         Assert.AreEqual(100, workers.Rounds);
     }
 
-    private static CooperativeWorkers Start(int threads, ThreadClock? clock = null, TimeSpan? blockedAfter = null) => new(
+    private static CooperativeWorkers Start(
+        int threads, ThreadClock? clock = null, TimeSpan? blockedAfter = null) => new(
         new WorkerOptions { Threads = threads, BlockedAfter = blockedAfter ?? TimeSpan.FromMilliseconds(100) },
         TimeProvider.System,
         clock ?? ThreadClock.OfSystem(TimeProvider.System),
