@@ -67,7 +67,7 @@ public static class SiloComposition
             provider.GetRequiredService<IOptions<WorkerOptions>>().Value,
             new SocketTransport(),
             TimeProvider.System,
-            logger.LoopBlocked);
+            logger);
     });
 
     private static void AddNetwork(IServiceCollection services, SiloOptions options)

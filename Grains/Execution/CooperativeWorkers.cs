@@ -1,50 +1,58 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace Millrace.Execution;
 
 /// <summary>A fixed set of threads that run loops round by round, and never the pool that Orleans uses.</summary>
 /// <remarks>
-/// Whoever has used least runs next: first the job, then the loop within it. A watchdog looks for rounds that do not
-/// end; such a loop keeps the thread it blocks, and another worker takes that thread's place.
+/// Whoever has used least processor time runs next: first the job, then the loop within it. A watchdog looks for rounds
+/// that do not end; such a loop keeps the thread it blocks, and another worker takes that thread's place. While no loop
+/// wants to run, nothing here does.
 /// </remarks>
 internal sealed class CooperativeWorkers : IDisposable
 {
-    /// <summary>
-    /// Rounds below a fifth of the blocking limit, in a row, after which a loop gives up its own thread.
-    /// </summary>
+    /// <summary>Rounds below half the blocking limit, in a row, after which a loop gives up its own thread.</summary>
     private const int CalmRounds = 500;
+
+    /// <summary>A loop that waits this many times the blocking limit gives up its own thread.</summary>
+    private const int IdleLimits = 100;
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _queued = new(0);
-    private readonly Dictionary<string, WorkerGroup> _groups = [];
+    private readonly SemaphoreSlim _watch = new(0);
+    private readonly LoopSchedule _schedule = new();
     private readonly List<Worker> _workers = [];
     private readonly HashSet<WorkerLoop> _ownThreads = [];
-    private readonly ManualResetEventSlim _stopped = new();
+    private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
-    private readonly Action<string>? _blocked;
+    private readonly ThreadClock _processor;
+    private readonly ILogger _logger;
     private readonly long _blockedTicks;
-    private readonly double _nanosecondsPerTick;
+    private volatile bool _stopped;
+    private bool _watchRests = true;
+    private long _rounds;
+    private long _roundsSeen;
     private int _created;
     private int _loops;
 
-    // Ticks of the job that ran last, below which none that is new or comes back may begin: waiting saves no credit.
-    private long _floor;
-
-    public CooperativeWorkers(WorkerOptions options, TimeProvider time, Action<string>? blocked)
+    public CooperativeWorkers(WorkerOptions options, TimeProvider time, ThreadClock processor, ILogger logger)
     {
+        _options = options;
         _time = time;
-        _blocked = blocked;
-        _nanosecondsPerTick = 1e9 / time.TimestampFrequency;
-        _blockedTicks = (long)(options.BlockedAfter.TotalSeconds * time.TimestampFrequency);
+        _processor = processor;
+        _logger = logger;
+        _blockedTicks = TicksOf(options.BlockedAfter);
         int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
         for (int i = 0; i < threads; i++)
         {
             StartWorker();
         }
 
-        TimeSpan period = TimeSpan.FromTicks(Math.Max(options.BlockedAfter.Ticks / 2, TimeSpan.TicksPerMillisecond));
-        new Thread(() => Watch(period)) { IsBackground = true, Name = "millrace-watchdog" }.Start();
+        new Thread(Watch) { IsBackground = true, Name = "millrace-watchdog" }.UnsafeStart();
     }
+
+    /// <summary>Rounds run so far.</summary>
+    public long Rounds => Interlocked.Read(ref _rounds);
 
     /// <summary>Threads that take loops in turn; from any thread, without a lock.</summary>
     public int Workers => _workers.Count;
@@ -52,36 +60,35 @@ internal sealed class CooperativeWorkers : IDisposable
     /// <summary>Loops that have not ended; from any thread, without a lock.</summary>
     public int Loops => Volatile.Read(ref _loops);
 
+    /// <summary>Looks the watchdog has taken so far.</summary>
+    public long Looks { get; private set; }
+
+    private TimeSpan WatchPeriod => TimeSpan.FromTicks(
+        Math.Max(_options.BlockedAfter.Ticks / 2, TimeSpan.TicksPerMillisecond));
+
     public LoopHandle Start(ILoop loop, LoopShare share)
     {
         ArgumentNullException.ThrowIfNull(loop);
         lock (_lock)
         {
-            if (!_groups.TryGetValue(share.Group, out WorkerGroup? group))
-            {
-                group = new WorkerGroup(share.Group) { VirtualTicks = _floor };
-                _groups.Add(share.Group, group);
-            }
-
             _loops++;
-            group.Loops++;
-            return new WorkerLoop(this, loop, group);
+            return new WorkerLoop(this, loop, _schedule.Join(share));
         }
     }
 
-    public long NanosecondsOf(long ticks) => (long)(ticks * _nanosecondsPerTick);
-
     public void Dispose()
     {
-        _stopped.Set();
         lock (_lock)
         {
-            _queued.Release(_workers.Count);
+            _stopped = true;
+            _queued.Release(_workers.Count + 1);
             foreach (WorkerLoop loop in _ownThreads)
             {
                 loop.OwnThreadSignal?.Release();
             }
         }
+
+        _watch.Release();
     }
 
     /// <summary>A woken loop waits for its turn, or for its own thread.</summary>
@@ -95,12 +102,7 @@ internal sealed class CooperativeWorkers : IDisposable
                 return;
             }
 
-            if (!loop.Group.HasQueued)
-            {
-                loop.Group.VirtualTicks = Math.Max(loop.Group.VirtualTicks, _floor);
-            }
-
-            loop.Group.Enqueue(loop);
+            _schedule.Wake(loop);
         }
 
         _queued.Release();
@@ -110,98 +112,133 @@ internal sealed class CooperativeWorkers : IDisposable
     {
         lock (_lock)
         {
-            var worker = new Worker();
-            _workers.Add(worker);
-            string name = string.Create(CultureInfo.InvariantCulture, $"millrace-worker-{_created++}");
-            new Thread(() => Work(worker)) { IsBackground = true, Name = name }.Start();
-        }
-    }
-
-    private void Work(Worker worker)
-    {
-        while (true)
-        {
-            _queued.Wait();
-            if (_stopped.IsSet)
+            if (_stopped)
             {
                 return;
             }
 
-            WorkerLoop? loop = Next();
+            string name = string.Create(CultureInfo.InvariantCulture, $"millrace-worker-{_created++}");
+            var worker = new Worker(
+                name,
+                new RoundMeter(_processor, _options.BlockedAfter),
+                new RoundAge(TicksOf(WatchPeriod) * 3 / 2));
+            _workers.Add(worker);
+
+            // Without the context of whoever happens to start it.
+            new Thread(() => Work(worker)) { IsBackground = true, Name = name }.UnsafeStart();
+        }
+    }
+
+    // A loop that wants to go on hands over to whoever is next, which may be itself, without a wait or a wake-up.
+    private void Work(Worker worker)
+    {
+        worker.Enter();
+        WorkerLoop? loop = null;
+        while (true)
+        {
+            if (loop is null)
+            {
+                _queued.Wait();
+                loop = Begin(worker);
+                worker.Meter.Restart();
+            }
+
+            if (_stopped)
+            {
+                return;
+            }
+
             if (loop is null)
             {
                 continue;
             }
 
-            bool again = Run(worker, loop);
-            if (worker.Replaced)
+            bool again = RunRound(worker, loop);
+            (WorkerLoop? next, bool isReplaced) = Turn(worker, loop, again);
+            if (isReplaced)
             {
                 KeepOwnThread(worker, loop, again);
                 return;
             }
 
-            if (again)
-            {
-                Enqueue(loop);
-            }
+            loop = next;
         }
     }
 
-    private WorkerLoop? Next()
+    private static bool RunRound(Worker worker, WorkerLoop loop)
     {
-        lock (_lock)
-        {
-            WorkerGroup? least = null;
-            foreach (WorkerGroup group in _groups.Values)
-            {
-                if (group.HasQueued && (least is null || group.VirtualTicks < least.VirtualTicks))
-                {
-                    least = group;
-                }
-            }
-
-            if (least is null)
-            {
-                return null;
-            }
-
-            _floor = Math.Max(_floor, least.VirtualTicks);
-            return least.Dequeue();
-        }
-    }
-
-    private bool Run(Worker worker, WorkerLoop loop)
-    {
-        long started = _time.GetTimestamp();
-        worker.Begin(loop, started);
         bool again = loop.RunRound();
-        long ticks = _time.GetTimestamp() - started;
-        loop.Charge(ticks);
-        lock (_lock)
-        {
-            worker.End();
-
-            // A thread of its own takes nothing from the others, and a round that blocks takes no more than this.
-            long charged = worker.Replaced ? 0 : Math.Min(ticks, _blockedTicks);
-            loop.VirtualTicks += charged;
-            loop.Group.VirtualTicks += charged;
-            if (loop.HasEnded)
-            {
-                Forget(loop);
-            }
-        }
-
-        worker.LastRoundTicks = ticks;
+        worker.Clear();
         return again;
     }
 
-    private void Forget(WorkerLoop loop)
+    private WorkerLoop? Begin(Worker worker)
     {
-        _ownThreads.Remove(loop);
-        _loops--;
-        if (--loop.Group.Loops == 0)
+        lock (_lock)
         {
-            _groups.Remove(loop.Group.Name);
+            return BeginNext(worker);
+        }
+    }
+
+    private (WorkerLoop? Next, bool IsReplaced) Turn(Worker worker, WorkerLoop loop, bool again)
+    {
+        long used = worker.Meter.Lap();
+        loop.AddBusy(used);
+        lock (_lock)
+        {
+            End(worker, loop, used);
+            if (!worker.Replaced && again)
+            {
+                _schedule.Requeue(loop);
+                return (BeginNext(worker), false);
+            }
+
+            _schedule.Rest(loop);
+            if (!worker.Replaced)
+            {
+                return (null, false);
+            }
+        }
+
+        if (loop.BlockEnds())
+        {
+            TimeSpan elapsed = _time.GetElapsedTime(worker.Started);
+            _logger.BlockEnded(loop.Loop.Name, elapsed, TimeSpan.FromMicroseconds(used / 1_000));
+        }
+
+        return (null, true);
+    }
+
+    // Under the lock.
+    private WorkerLoop? BeginNext(Worker worker)
+    {
+        var loop = (WorkerLoop?)_schedule.Dequeue();
+        if (loop is null)
+        {
+            return null;
+        }
+
+        worker.Begin(loop, _time.GetTimestamp());
+        if (_watchRests)
+        {
+            _watchRests = false;
+            _watch.Release();
+        }
+
+        return loop;
+    }
+
+    // Under the lock. A thread of its own uses processors that the others go without: it is charged like any other.
+    private void End(Worker worker, WorkerLoop loop, long used)
+    {
+        worker.End();
+        Interlocked.Increment(ref _rounds);
+        LoopSchedule.Charge(loop, used);
+        if (loop.HasEnded)
+        {
+            _ownThreads.Remove(loop);
+            _schedule.Leave(loop.Group);
+            _loops--;
         }
     }
 
@@ -209,94 +246,140 @@ internal sealed class CooperativeWorkers : IDisposable
     private void KeepOwnThread(Worker worker, WorkerLoop loop, bool again)
     {
         int calm = 0;
-        while (!loop.HasEnded && !_stopped.IsSet)
+        SemaphoreSlim signal = loop.OwnThreadSignal!;
+        while (!loop.HasEnded && !_stopped)
         {
-            if (again)
+            bool isIdle = !again && !signal.Wait(_options.BlockedAfter * IdleLimits);
+            if (isIdle || calm >= CalmRounds)
             {
-                calm = worker.LastRoundTicks * 5 < _blockedTicks ? calm + 1 : 0;
-                if (calm >= CalmRounds)
-                {
-                    lock (_lock)
-                    {
-                        loop.OwnThreadSignal = null;
-                        _ownThreads.Remove(loop);
-                    }
-
-                    Enqueue(loop);
-                    return;
-                }
-            }
-            else
-            {
-                loop.OwnThreadSignal!.Wait();
+                GiveUpOwnThread(loop, signal, again);
+                return;
             }
 
-            again = Run(worker, loop);
-        }
-    }
+            if (_stopped)
+            {
+                return;
+            }
 
-    private void Watch(TimeSpan period)
-    {
-        var replaced = new List<WorkerLoop>();
-        while (!_stopped.Wait(period))
-        {
+            long started = _time.GetTimestamp();
+            worker.Meter.Restart();
+            again = RunRound(worker, loop);
+            long used = worker.Meter.Lap();
+            loop.AddBusy(used);
             lock (_lock)
             {
-                FindBlocked(replaced);
+                End(worker, loop, used);
             }
 
-            foreach (WorkerLoop loop in replaced)
-            {
-                StartWorker();
-                _blocked?.Invoke(loop.Loop.Name);
-            }
-
-            replaced.Clear();
+            calm = _time.GetTimestamp() - started < _blockedTicks / 2 ? calm + 1 : 0;
         }
     }
 
-    private void FindBlocked(List<WorkerLoop> replaced)
+    private void GiveUpOwnThread(WorkerLoop loop, SemaphoreSlim signal, bool again)
     {
-        long now = _time.GetTimestamp();
-        for (int i = _workers.Count - 1; i >= 0; i--)
+        lock (_lock)
         {
-            Worker worker = _workers[i];
-            if (worker.Loop is WorkerLoop loop && now - worker.Started > _blockedTicks)
+            loop.OwnThreadSignal = null;
+            _ownThreads.Remove(loop);
+
+            // It may have been woken while its patience ended.
+            if (!again && signal.CurrentCount == 0)
             {
-                worker.Replaced = true;
-                loop.OwnThreadSignal = new SemaphoreSlim(0);
-                _ownThreads.Add(loop);
-                _workers.RemoveAt(i);
-                replaced.Add(loop);
+                return;
+            }
+
+            _schedule.Wake(loop);
+        }
+
+        _queued.Release();
+    }
+
+    private void Watch()
+    {
+        var blocked = new List<BlockedRound>();
+        bool rests = true;
+        while (true)
+        {
+            _watch.Wait(rests ? Timeout.InfiniteTimeSpan : WatchPeriod);
+            if (_stopped)
+            {
+                return;
+            }
+
+            rests = Look(blocked);
+            foreach (BlockedRound round in blocked)
+            {
+                Act(round);
+            }
+
+            blocked.Clear();
+        }
+    }
+
+    // With nothing to watch since the last look, it rests until a round begins.
+    private bool Look(List<BlockedRound> blocked)
+    {
+        lock (_lock)
+        {
+            Looks++;
+            long now = _time.GetTimestamp();
+            bool isBusy = _rounds != _roundsSeen;
+            _roundsSeen = _rounds;
+            for (int i = _workers.Count - 1; i >= 0; i--)
+            {
+                Worker worker = _workers[i];
+                if (worker.Loop is not WorkerLoop loop)
+                {
+                    continue;
+                }
+
+                isBusy = true;
+                if (worker.Age(now) > _blockedTicks)
+                {
+                    string at = loop.Loop.Operator ?? "(not known)";
+                    blocked.Add(new BlockedRound(loop, at, worker.Name, TryMove(worker, loop)));
+                }
+            }
+
+            _watchRests = !isBusy;
+            return _watchRests;
+        }
+    }
+
+    // Under the lock.
+    private bool TryMove(Worker worker, WorkerLoop loop)
+    {
+        if (_ownThreads.Count >= _options.MaxBlockedThreads)
+        {
+            return false;
+        }
+
+        worker.Replaced = true;
+        loop.OwnThreadSignal = new SemaphoreSlim(0);
+        _ownThreads.Add(loop);
+        _workers.Remove(worker);
+        return true;
+    }
+
+    private void Act(BlockedRound round)
+    {
+        string loop = round.Loop.Loop.Name;
+        if (round.IsMoved)
+        {
+            StartWorker();
+            if (round.Loop.Blocks())
+            {
+                _logger.Blocked(loop, round.Operator, _options.BlockedAfter, round.Thread);
             }
         }
+        else if (round.Loop.FindsNoThread())
+        {
+            _logger.NoThreadLeft(
+                loop, round.Operator, _options.BlockedAfter, round.Thread, _options.MaxBlockedThreads);
+        }
     }
 
-    /// <summary>One thread and what it is at. Under the workers' lock but for its own thread's reads.</summary>
-    private sealed class Worker
-    {
-        private volatile bool _replaced;
-        private volatile WorkerLoop? _loop;
+    private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
-        public WorkerLoop? Loop => _loop;
-
-        public long Started { get; private set; }
-
-        public long LastRoundTicks { get; set; }
-
-        /// <summary>Another thread has taken this one's place among the workers.</summary>
-        public bool Replaced
-        {
-            get => _replaced;
-            set => _replaced = value;
-        }
-
-        public void Begin(WorkerLoop loop, long started)
-        {
-            Started = started;
-            _loop = loop;
-        }
-
-        public void End() => _loop = null;
-    }
+    private readonly record struct BlockedRound(WorkerLoop Loop, string Operator, string Thread, bool IsMoved);
 }

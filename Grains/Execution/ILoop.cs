@@ -6,7 +6,12 @@ public interface ILoop
     /// <summary>For logs: job, vertex and subtask.</summary>
     string Name { get; }
 
+    /// <summary>For logs, from any thread: the operator at work; null when none is, or when it is not known.</summary>
+    string? Operator => null;
+
     /// <summary>Does about a millisecond of work. Never overlaps with itself.</summary>
+    /// <remarks>On whichever thread is free: what a round leaves on its thread (asynchronous locals, culture, a
+    /// synchronization context) is gone in the next.</remarks>
     LoopStatus RunRound();
 }
 

@@ -8,7 +8,8 @@ public abstract class LoopHandle
     /// </summary>
     public abstract Task Completion { get; }
 
-    /// <summary>Processor time the loop has used so far, in nanoseconds.</summary>
+    /// <summary>Processor time the loop has used so far, in nanoseconds. Elapsed time of its rounds on systems that do
+    /// not tell a thread's processor time.</summary>
     public abstract long BusyNanoseconds { get; }
 
     /// <summary>Makes the loop run a round soon. From any thread, any number of times; never lost.</summary>

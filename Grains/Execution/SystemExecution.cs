@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Millrace.Execution;
 
 /// <summary>The real thing: worker threads, the thread pool, the system's clock, sockets.</summary>
@@ -9,14 +12,15 @@ public sealed class SystemExecution : IExecution, IDisposable
     /// <param name="workers">How many, and when a loop is moved to a thread of its own.</param>
     /// <param name="transport">How other silos are reached.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="blocked">Told once about each loop that was moved because it blocked; from any thread.</param>
+    /// <param name="logger">Told of loops that block their thread.</param>
     public SystemExecution(
-        WorkerOptions workers, ITransport transport, TimeProvider time, Action<string>? blocked = null)
+        WorkerOptions workers, ITransport transport, TimeProvider time, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(workers);
+        ArgumentNullException.ThrowIfNull(time);
         Time = time;
         Transport = transport;
-        _workers = new CooperativeWorkers(workers, time, blocked);
+        _workers = new CooperativeWorkers(workers, time, ThreadClock.OfSystem(time), logger ?? NullLogger.Instance);
     }
 
     /// <inheritdoc/>
@@ -30,6 +34,9 @@ public sealed class SystemExecution : IExecution, IDisposable
 
     /// <summary>Loops that have not ended.</summary>
     public int Loops => _workers.Loops;
+
+    /// <summary>Rounds that loops have run so far. As long as it stands still, loops cost nothing.</summary>
+    public long Rounds => _workers.Rounds;
 
     /// <inheritdoc/>
     public LoopHandle StartLoop(ILoop loop, LoopShare share) => _workers.Start(loop, share);

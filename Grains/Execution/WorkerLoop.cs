@@ -1,7 +1,7 @@
 namespace Millrace.Execution;
 
 /// <summary>A loop among the workers: its state, its share, the one who may wake it.</summary>
-internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, WorkerGroup group) : LoopHandle
+internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, LoopGroup group) : ScheduledLoop(group)
 {
     private const int Idle = 0;
     private const int Queued = 1;
@@ -9,25 +9,25 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, WorkerG
     private const int RunningWoken = 3;
     private const int Ended = 4;
 
+    private const int ToldThatItBlocks = 1;
+    private const int ToldThatItEnded = 2;
+    private const int ToldThatNoThreadIsLeft = 4;
+
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state = Idle;
-    private long _busyTicks;
+    private int _told;
+    private long _busyNanoseconds;
 
-    /// <summary>Present while the loop has a thread of its own: set when it may run.</summary>
+    /// <summary>
+    /// Present while the loop has a thread of its own: released when it may run. Under the workers' lock.
+    /// </summary>
     public SemaphoreSlim? OwnThreadSignal { get; set; }
 
     public ILoop Loop { get; } = loop;
 
-    public WorkerGroup Group { get; } = group;
-
-    /// <summary>
-    /// Ticks used, raised to that of its peers when it comes back from waiting. Under the workers' lock.
-    /// </summary>
-    public long VirtualTicks { get; set; }
-
     public override Task Completion => _completion.Task;
 
-    public override long BusyNanoseconds => workers.NanosecondsOf(Interlocked.Read(ref _busyTicks));
+    public override long BusyNanoseconds => Interlocked.Read(ref _busyNanoseconds);
 
     public override void Wake()
     {
@@ -101,7 +101,18 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, WorkerG
 
     public bool HasEnded => Volatile.Read(ref _state) == Ended;
 
-    public void Charge(long ticks) => Interlocked.Add(ref _busyTicks, ticks);
+    public void AddBusy(long nanoseconds) => Interlocked.Add(ref _busyNanoseconds, nanoseconds);
+
+    /// <returns>True the first time: a loop that blocks again and again is told once.</returns>
+    public bool Blocks() => IsNews(ToldThatItBlocks);
+
+    /// <returns>True the first time.</returns>
+    public bool BlockEnds() => IsNews(ToldThatItEnded);
+
+    /// <returns>True the first time.</returns>
+    public bool FindsNoThread() => IsNews(ToldThatNoThreadIsLeft);
+
+    private bool IsNews(int news) => (Interlocked.Or(ref _told, news) & news) == 0;
 
     private void End() => Volatile.Write(ref _state, Ended);
 }

@@ -13,4 +13,9 @@ public sealed class WorkerOptions
     /// worker takes the place of its thread. Default 100 ms; 1 ms to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan BlockedAfter { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Loops that may have a thread of their own at a time because they blocked. A further one keeps its
+    /// worker until there is a thread for it. Default 256; 0 to 10,000.</summary>
+    [Range(0, 10_000)]
+    public int MaxBlockedThreads { get; set; } = 256;
 }

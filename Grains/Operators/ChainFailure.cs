@@ -1,12 +1,29 @@
 namespace Millrace.Operators;
 
-/// <summary>Remembers in which operator of a chain an exception came up. Belongs to one loop.</summary>
+/// <summary>Knows which operator of a chain is at work, and remembers in which one an exception came up. Belongs to one
+/// loop.</summary>
 internal sealed class ChainFailure
 {
     private Exception? _exception;
+    private StreamOperator? _atWork;
+
+    /// <summary>The operator at work, or null; of any moment when another thread asks.</summary>
+    public StreamOperator? AtWork => Volatile.Read(ref _atWork);
 
     /// <summary>The operator that threw, or null.</summary>
     public StreamOperator? Operator { get; private set; }
+
+    /// <summary>An operator goes to work, once for each batch.</summary>
+    /// <returns>The one that was at work and called it, to be given to <see cref="Leave"/>.</returns>
+    public StreamOperator? Enter(StreamOperator next)
+    {
+        StreamOperator? caller = _atWork;
+        _atWork = next;
+        return caller;
+    }
+
+    /// <summary>The operator has done its work; after a failure nobody asks any more.</summary>
+    public void Leave(StreamOperator? caller) => _atWork = caller;
 
     /// <summary>
     /// An exception filter: filters run from the inside out, so the first to note an exception is right. Never catches.

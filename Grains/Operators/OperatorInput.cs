@@ -60,7 +60,10 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 
         try
         {
-            if (RunBatch(batch))
+            StreamOperator? caller = failure.Enter(target);
+            bool done = RunBatch(batch);
+            failure.Leave(caller);
+            if (done)
             {
                 batch.Recycle();
                 return true;
@@ -79,7 +82,10 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
     {
         try
         {
-            return RunWaiting();
+            StreamOperator? caller = failure.Enter(target);
+            bool done = RunWaiting();
+            failure.Leave(caller);
+            return done;
         }
         catch (Exception exception) when (failure.Note(exception, target))
         {

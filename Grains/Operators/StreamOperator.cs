@@ -12,6 +12,9 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Name of the operator whose function threw last, where several have become one.</summary>
     public virtual string FailedName => Name;
 
+    /// <summary>Names of all that it does, joined by arrows. From any thread.</summary>
+    public virtual string WorkName => Name;
+
     /// <summary>Whether another unit of work may begin: its outputs have room.</summary>
     public abstract bool CanTake { get; }
 

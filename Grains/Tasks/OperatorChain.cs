@@ -64,7 +64,9 @@ internal sealed class OperatorChain : IDisposable
         {
             try
             {
+                Failure.Enter(step);
                 step.Open(contextOf);
+                Failure.Leave(caller: null);
             }
             catch (Exception exception) when (Failure.Note(exception, step))
             {

@@ -58,6 +58,8 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     public string Name => $"{_info.JobName} {_info.Name}";
 
+    public string? Operator => _chain?.Failure.AtWork?.WorkName;
+
     public SubtaskInfo Info => _info;
 
     public TimeProvider Time => _execution.Time;

@@ -20,6 +20,7 @@ internal static class Program
             .. PeerContests.All(),
             .. SerializerContests.All(),
             .. LocalExchangeContests.All(),
+            .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
         ];
         bool wantsAll = args.Length == 0 || args.Contains("all");
@@ -59,11 +60,21 @@ internal static class Program
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{verdict.Name,-24} {verdict.Millrace,14:N0} {verdict.Reference,14:N0} {verdict.Ratio,7:0.00} " +
-            $"{verdict.Spread,7:0.00} {BarOf(verdict),5}  {holds}");
+            $"{verdict.Name,-24} {Figure(verdict.Millrace),14} {Figure(verdict.Reference),14} " +
+            $"{Figure(verdict.Ratio),7} {verdict.Spread,7:0.00} {BarOf(verdict),5}  {holds}");
     }
 
     private static string BarOf(Verdict verdict) => verdict.BarRate is double rate
         ? string.Create(CultureInfo.InvariantCulture, $"{rate / 1e6:0.#}M/s")
         : string.Create(CultureInfo.InvariantCulture, $"{verdict.Bar}");
+
+    // Rates in whole numbers, ratios and shares with the digits they have.
+    private static string Figure(double value) => value.ToString(
+        value switch
+        {
+            >= 100 => "N0",
+            >= 0.1 => "0.00",
+            _ => "0.0000",
+        },
+        CultureInfo.InvariantCulture);
 }

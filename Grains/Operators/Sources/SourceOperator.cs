@@ -33,7 +33,10 @@ internal sealed class SourceOperator<T, TSplit>(
     {
         try
         {
-            return Read();
+            StreamOperator? caller = tools.Failure.Enter(this);
+            HeadStatus status = Read();
+            tools.Failure.Leave(caller);
+            return status;
         }
         catch (Exception exception) when (tools.Failure.Note(exception, this))
         {

@@ -29,6 +29,8 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
 
     public override string FailedName => names[_function];
 
+    public override string WorkName => string.Join(" -> ", names);
+
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
         RuntimeContext[] contexts = [.. names.Select(contextOf)];

@@ -22,6 +22,8 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
 
     public override string FailedName => names[_function];
 
+    public override string WorkName => string.Join(" -> ", names);
+
     public override void Open(Func<string, RuntimeContext> contextOf) =>
         _step.Open([.. names.Select(contextOf)]);
 

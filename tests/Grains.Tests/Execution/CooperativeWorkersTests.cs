@@ -1,17 +1,29 @@
-using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Millrace.Execution;
 
 [TestClass]
 public sealed class CooperativeWorkersTests
 {
+    private const long Millisecond = 1_000_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [TestMethod]
     public async Task A_loop_runs_when_it_is_woken_and_never_overlaps_with_itself()
     {
-        using var workers = new CooperativeWorkers(new WorkerOptions { Threads = 4 }, TimeProvider.System, null);
-        var loop = new CountingLoop(wanted: 20_000);
+        using CooperativeWorkers workers = Start(threads: 4);
+        int inside = 0;
+        int overlaps = 0;
+        int offered = 0;
+        var loop = new TestLoop(_ =>
+        {
+            overlaps += Interlocked.Exchange(ref inside, 1);
+            int seen = Volatile.Read(ref offered);
+            Interlocked.Exchange(ref inside, 0);
+            return seen >= 20_000 ? LoopStatus.Done : LoopStatus.Waiting;
+        });
         LoopHandle handle = workers.Start(loop, new LoopShare("job"));
 
         // Woken from many threads while it runs: a wake-up that gets lost makes this wait forever.
@@ -19,25 +31,24 @@ public sealed class CooperativeWorkersTests
         {
             while (!handle.Completion.IsCompleted)
             {
-                loop.Offer();
+                Interlocked.Increment(ref offered);
                 handle.Wake();
             }
         }))];
 
         await handle.Completion.WaitAsync(Patience);
         await Task.WhenAll(wakers);
-        Assert.AreEqual(0, loop.Overlaps);
+        Assert.AreEqual(0, overlaps);
+        Assert.AreEqual(loop.Rounds, workers.Rounds);
     }
 
     [TestMethod]
     public async Task A_loop_that_was_not_woken_does_not_run()
     {
-        using var workers = new CooperativeWorkers(new WorkerOptions { Threads = 1 }, TimeProvider.System, null);
-        var still = new CountingLoop(wanted: 1);
+        using CooperativeWorkers workers = Start(threads: 1);
+        var still = new TestLoop(_ => LoopStatus.Done);
         workers.Start(still, new LoopShare("a"));
-        var other = new CountingLoop(wanted: 1);
-        other.Offer();
-        LoopHandle handle = workers.Start(other, new LoopShare("b"));
+        LoopHandle handle = workers.Start(new TestLoop(_ => LoopStatus.Done), new LoopShare("b"));
 
         handle.Wake();
         await handle.Completion.WaitAsync(Patience);
@@ -45,140 +56,133 @@ public sealed class CooperativeWorkersTests
         Assert.AreEqual(0, still.Rounds);
     }
 
-    // One thread, one loop that blocks it: without a replacement the other loop would never run.
-    [TestMethod]
-    public async Task A_loop_that_blocks_loses_its_worker_to_the_others()
-    {
-        var blocked = new ConcurrentQueue<string>();
-        using var workers = new CooperativeWorkers(
-            new WorkerOptions { Threads = 1, BlockedAfter = TimeSpan.FromMilliseconds(20) },
-            TimeProvider.System,
-            blocked.Enqueue);
-        using var gate = new ManualResetEventSlim();
-        LoopHandle blocking = workers.Start(new ActionLoop("stuck", gate.Wait), new LoopShare("a"));
-        var other = new CountingLoop(wanted: 1);
-        LoopHandle running = workers.Start(other, new LoopShare("b"));
-
-        blocking.Wake();
-        other.Offer();
-        running.Wake();
-        await running.Completion.WaitAsync(Patience);
-
-        Assert.IsFalse(blocking.Completion.IsCompleted);
-        CollectionAssert.AreEqual(new[] { "stuck" }, blocked.ToArray());
-        gate.Set();
-        await blocking.Completion.WaitAsync(Patience);
-    }
-
     [TestMethod]
     public async Task A_loop_that_throws_ends_and_takes_no_worker_along()
     {
-        using var workers = new CooperativeWorkers(new WorkerOptions { Threads = 1 }, TimeProvider.System, null);
-        var throwing = new ActionLoop("bad", () => throw new FormatException("no"));
-        LoopHandle bad = workers.Start(throwing, new LoopShare("a"));
+        using CooperativeWorkers workers = Start(threads: 1);
+        LoopHandle bad = workers.Start(new TestLoop(_ => throw new FormatException("no")), new LoopShare("a"));
         bad.Wake();
         await Assert.ThrowsExactlyAsync<FormatException>(() => bad.Completion.WaitAsync(Patience));
 
-        LoopHandle good = workers.Start(new ActionLoop("good", () => { }), new LoopShare("a"));
+        LoopHandle good = workers.Start(new TestLoop(_ => LoopStatus.Done), new LoopShare("a"));
         good.Wake();
 
         await good.Completion.WaitAsync(Patience);
     }
 
-    // A job with many loops gets no more of the workers than a job with one.
+    // Rounds of one job use three times as much as those of the other, and it has four times as many loops.
     [TestMethod]
-    public async Task Shares_go_by_job_first()
+    public async Task Jobs_get_equal_processor_time_whatever_their_rounds_and_their_loops()
     {
-        using var workers = new CooperativeWorkers(new WorkerOptions { Threads = 1 }, TimeProvider.System, null);
-        SpinningLoop[] many = [.. Enumerable.Range(0, 8).Select(_ => new SpinningLoop())];
-        var single = new SpinningLoop();
-        LoopHandle[] handles =
-        [
-            .. many.Select(loop => workers.Start(loop, new LoopShare("many"))),
-            workers.Start(single, new LoopShare("one")),
-        ];
-        foreach (LoopHandle handle in handles)
+        var clock = new ManualThreadClock();
+        using CooperativeWorkers workers = Start(threads: 1, clock);
+        bool stopped = false;
+        LoopHandle[] heavy =
+            [.. Enumerable.Range(0, 4).Select(_ => workers.Start(Spending(3), new LoopShare("heavy")))];
+        LoopHandle light = workers.Start(
+            new TestLoop(round =>
+            {
+                ManualThreadClock.Use(Millisecond);
+                stopped = round == 3_000;
+                return stopped ? LoopStatus.Done : LoopStatus.Ready;
+            }),
+            new LoopShare("light"));
+
+        foreach (LoopHandle handle in heavy.Prepend(light))
         {
             handle.Wake();
         }
 
-        await single.After(200).WaitAsync(Patience);
-        long others = many.Sum(loop => loop.Rounds);
-        foreach (SpinningLoop loop in many.Append(single))
-        {
-            loop.Stop();
-        }
+        await Task.WhenAll(heavy.Append(light).Select(handle => handle.Completion)).WaitAsync(Patience);
+        Assert.AreEqual(3_000 * Millisecond, light.BusyNanoseconds);
+        long used = heavy.Sum(handle => handle.BusyNanoseconds);
 
-        await Task.WhenAll(handles.Select(handle => handle.Completion)).WaitAsync(Patience);
-        Assert.IsTrue(others is > 50 and < 800, $"200 rounds of the one, {others} of the many");
+        // The single worker is given to one and the other in turn; what is left is a round or two of each loop.
+        Assert.IsTrue(Math.Abs(used - (3_000 * Millisecond)) < 30 * Millisecond, $"{used / 1e6} ms instead of 3000");
+
+        TestLoop Spending(int milliseconds) => new(_ =>
+        {
+            ManualThreadClock.Use(milliseconds * Millisecond);
+            return stopped ? LoopStatus.Done : LoopStatus.Ready;
+        });
     }
 
-    private sealed class ActionLoop(string name, Action round) : ILoop
+    [TestMethod]
+    public async Task What_a_round_leaves_on_its_thread_is_gone_in_the_next_one()
     {
-        public string Name => name;
+        var local = new AsyncLocal<string?> { Value = "whoever starts the workers" };
+        using CooperativeWorkers workers = Start(threads: 1);
+        var seen = new List<(string? Local, string Culture, SynchronizationContext? Context)>();
+        var invented = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ";" } };
+        LoopHandle leaving = workers.Start(new TestLoop(Note), new LoopShare("a"));
+        leaving.Wake();
+        await leaving.Completion.WaitAsync(Patience);
+        LoopHandle other = workers.Start(new TestLoop(Note), new LoopShare("b"));
+        other.Wake();
+        await other.Completion.WaitAsync(Patience);
 
-        public LoopStatus RunRound()
+        Assert.HasCount(4, seen);
+        Assert.AreEqual("whoever starts the workers", local.Value);
+        foreach ((string? value, string separator, SynchronizationContext? context) in seen)
         {
-            round();
-            return LoopStatus.Done;
+            Assert.IsNull(value);
+            Assert.AreEqual(".", separator);
+            Assert.IsNull(context);
+        }
+
+        LoopStatus Note(long round)
+        {
+            seen.Add((
+                local.Value,
+                CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator,
+                SynchronizationContext.Current));
+            local.Value = "left behind";
+            CultureInfo.CurrentCulture = invented;
+            SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+            ExecutionContext.SuppressFlow();
+            return round == 2 ? LoopStatus.Done : LoopStatus.Ready;
         }
     }
 
-    private sealed class CountingLoop(int wanted) : ILoop
+    // A hundred loops that have nothing to do, after they had: no thread wakes up for them, not even the watchdog.
+    [TestMethod]
+    public async Task While_no_loop_wants_to_run_nothing_does()
     {
-        private int _offered;
-        private int _inside;
-
-        public string Name => "counting";
-
-        public int Rounds { get; private set; }
-
-        public int Overlaps { get; private set; }
-
-        public void Offer() => Interlocked.Increment(ref _offered);
-
-        public LoopStatus RunRound()
+        using CooperativeWorkers workers = Start(threads: 2, blockedAfter: TimeSpan.FromMilliseconds(2));
+        LoopHandle[] idle = [.. Enumerable.Range(0, 100).Select(index => workers.Start(
+            new TestLoop(_ => LoopStatus.Waiting), new LoopShare($"job {index % 10}")))];
+        foreach (LoopHandle handle in idle)
         {
-            Overlaps += Interlocked.Exchange(ref _inside, 1);
-            Rounds++;
-            int offered = Volatile.Read(ref _offered);
-            Interlocked.Exchange(ref _inside, 0);
-            return offered >= wanted ? LoopStatus.Done : LoopStatus.Waiting;
+            handle.Wake();
         }
+
+        while (workers.Rounds < 100)
+        {
+            await Task.Yield();
+        }
+
+        // It looks once or twice more to see that nothing goes on, and then rests.
+        long looks = -1;
+        using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
+        while (looks != workers.Looks)
+        {
+            looks = workers.Looks;
+            await period.WaitForNextTickAsync();
+        }
+
+        for (int periods = 0; periods < 20; periods++)
+        {
+            await period.WaitForNextTickAsync();
+        }
+
+        Assert.AreEqual(looks, workers.Looks);
+        Assert.AreEqual(100, workers.Rounds);
     }
 
-    private sealed class SpinningLoop : ILoop
-    {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private long _rounds;
-        private long _wanted = long.MaxValue;
-        private volatile bool _stopped;
-
-        public string Name => "spinning";
-
-        public long Rounds => Interlocked.Read(ref _rounds);
-
-        public Task After(long rounds)
-        {
-            Interlocked.Exchange(ref _wanted, rounds);
-            return _reached.Task;
-        }
-
-        public void Stop() => _stopped = true;
-
-        public LoopStatus RunRound()
-        {
-            long end = TimeProvider.System.GetTimestamp() + (TimeProvider.System.TimestampFrequency / 2_000);
-            while (TimeProvider.System.GetTimestamp() < end)
-            {
-            }
-
-            if (Interlocked.Increment(ref _rounds) >= Interlocked.Read(ref _wanted))
-            {
-                _reached.TrySetResult();
-            }
-
-            return _stopped ? LoopStatus.Done : LoopStatus.Ready;
-        }
-    }
+    private static CooperativeWorkers Start(
+        int threads, ThreadClock? clock = null, TimeSpan? blockedAfter = null) => new(
+        new WorkerOptions { Threads = threads, BlockedAfter = blockedAfter ?? TimeSpan.FromMilliseconds(100) },
+        TimeProvider.System,
+        clock ?? ThreadClock.OfSystem(TimeProvider.System),
+        NullLogger.Instance);
 }

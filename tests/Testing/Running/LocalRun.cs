@@ -30,13 +30,13 @@ internal sealed class LocalRun : IDisposable
         _network = new NetworkEnvironment(_execution, new NetworkOptions());
     }
 
-    /// <summary>Runs a bounded program to its end.</summary>
+    /// <summary>Runs a bounded program to its end. Thread-safe: several may run at a time.</summary>
     public void Run(Action<StreamExecutionEnvironment> define, int parallelism = 1)
     {
         var environment = new StreamExecutionEnvironment();
         define(environment);
         JobGraph graph = JobCompiler.Compile(environment, "benchmark", parallelism);
-        var job = new JobId(new Id128(1, (ulong)++_jobs));
+        var job = new JobId(new Id128(1, (ulong)Interlocked.Increment(ref _jobs)));
         ImmutableArray<TaskDeployment> tasks =
         [
             .. graph.Vertices.Reverse().SelectMany(vertex => Enumerable.Range(0, vertex.Parallelism).Select(subtask =>
