@@ -7,10 +7,10 @@ namespace Millrace.Network.Exchange;
 internal static partial class TcpExchangeLog
 {
     [LoggerMessage(3001, LogLevel.Information, "Other silos send their records to {EndPoint}")]
-    public static partial void Listening(this ILogger logger, IPEndPoint endPoint);
+    public static partial void Listening(this ILogger logger, EndPoint endPoint);
 
     [LoggerMessage(3002, LogLevel.Information, "Connected to silo {Silo} at {EndPoint}")]
-    public static partial void ConnectedTo(this ILogger logger, string? silo, IPEndPoint endPoint);
+    public static partial void ConnectedTo(this ILogger logger, string? silo, EndPoint endPoint);
 
     [LoggerMessage(3003, LogLevel.Information, "Silo {Silo} connected from {RemoteName}")]
     public static partial void ConnectedFrom(this ILogger logger, string? silo, string remoteName);

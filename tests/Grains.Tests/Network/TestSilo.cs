@@ -39,7 +39,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public SerializerSet Serializers { get; } = new();
 
-    public IPEndPoint EndPoint => Exchange.EndPoint;
+    /// <summary>Of its sockets.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)Exchange.EndPoint;
 
     public async ValueTask DisposeAsync()
     {

@@ -118,7 +118,7 @@ public sealed class ExchangeSimulationTests
             Assert.AreEqual(0, _exchanges.Sum(exchange => exchange.Buffers.Outstanding), $"seed {_seed}");
         }
 
-        private static OutputSpec Spec(ChannelId id, IPEndPoint there) => new()
+        private static OutputSpec Spec(ChannelId id, EndPoint there) => new()
         {
             Name = "Producer",
             Edge = 0,

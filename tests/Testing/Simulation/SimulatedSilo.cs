@@ -40,7 +40,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
 
     public TaskHost Host { get; }
 
-    public SiloEndpoint Endpoint => new(Address, _exchange.EndPoint.ToString());
+    public SiloEndpoint Endpoint => new(Address, $"{_exchange.EndPoint}");
 
     /// <summary>Bytes and batches that are out; zero at rest.</summary>
     public long Outstanding => Host.Batches.Outstanding + _exchange.Buffers.Outstanding;

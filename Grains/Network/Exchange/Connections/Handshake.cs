@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Millrace.Execution;
 using Millrace.Network.Exchange.Frames;
+using Millrace.Network.Exchange.Tls;
 using Millrace.Serialization;
 
 namespace Millrace.Network.Exchange.Connections;
@@ -189,6 +190,12 @@ internal sealed class Handshake(
     private async Task<byte[]> HearAsync(FrameType expected, CancellationToken cancellationToken)
     {
         byte[] header = await ReadAsync(FrameHeader.Bytes, cancellationToken);
+        if (TlsRecord.Begins(header))
+        {
+            await RefuseAsync($"silo {self.Silo} does not speak TLS", cancellationToken);
+            throw SpeaksTls();
+        }
+
         FrameHeader frame = FrameHeader.Read(header, MaxMessageBytes);
         byte[] message = await ReadAsync(frame.Length, cancellationToken);
         if (frame.Type == FrameType.Refused)
@@ -210,7 +217,9 @@ internal sealed class Handshake(
             int read = await connection.ReadAsync(bytes.AsMemory(have), cancellationToken);
             if (read == 0)
             {
-                throw new ExchangeProtocolException("the connection was closed during the handshake");
+                throw TlsRecord.Begins(bytes.AsSpan(0, have))
+                    ? SpeaksTls()
+                    : new ExchangeProtocolException("the connection was closed during the handshake");
             }
 
             have += read;
@@ -218,6 +227,10 @@ internal sealed class Handshake(
 
         return bytes;
     }
+
+    private ExchangeRefusedException SpeaksTls() => Refused(
+        $"{connection.RemoteName}: it speaks TLS; {ExchangeTlsOptions.Section}:{nameof(ExchangeTlsOptions.Enabled)} "
+        + "is true there, and not here");
 
     private static ExchangeRefusedException Refused(string what) => new($"The exchange refused {what}.");
 }

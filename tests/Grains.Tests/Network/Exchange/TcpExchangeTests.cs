@@ -25,39 +25,6 @@ public sealed class TcpExchangeTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task A_stalled_channel_does_not_hold_up_another_one_on_its_connection()
-    {
-        using TestChannels stalled = new(_from, _to);
-        using TestChannels running = new(_from, _to, batchSize: 256);
-        await Task.WhenAll(stalled.ConnectAsync(), running.ConnectAsync());
-        while (stalled.Out.IsAvailable || stalled.Gate.Counts.Queued == 0)
-        {
-            stalled.Out.Emit(1);
-            await Task.Yield();
-        }
-
-        const int Count = 500_000;
-        Task writing = Task.Run(async () =>
-        {
-            for (long record = 0; record < Count; record++)
-            {
-                await running.Producers[0].UntilAsync("write", () => running.Out.IsAvailable);
-                running.Out.Emit(record);
-            }
-
-            running.Out.FlushPartial();
-        });
-        for (long read = 0; read < Count;)
-        {
-            read += (await running.TakeBatchAsync()).Records.Length;
-        }
-
-        await writing;
-        Assert.AreEqual(2, _transport.Open, "one connection, two ends");
-        Assert.IsFalse(stalled.Out.IsAvailable);
-    }
-
-    [TestMethod]
     public async Task Many_channels_opened_and_closed_share_one_connection_and_leave_nothing()
     {
         for (int round = 0; round < 100; round++)
