@@ -83,11 +83,11 @@ public static class SiloComposition
             provider.GetRequiredService<ISiloStatusOracle>(),
             () => provider.GetRequiredService<IExecution>().NewId()));
         services.AddSingleton(CreateTransport);
-        services.AddSingleton<IExchange>(provider => new TcpExchange(
+        services.AddSingleton<IExchange>(provider => new ConnectionExchange(
             provider.GetRequiredService<IExecution>(),
             provider.GetRequiredService<IOptions<ExchangeOptions>>().Value,
             provider.GetRequiredService<ExchangeIdentity>(),
-            provider.GetRequiredService<ILogger<TcpExchange>>()));
+            provider.GetRequiredService<ILogger<ConnectionExchange>>()));
         services.AddSingleton(provider => new NetworkEnvironment(
             provider.GetRequiredService<IExecution>(),
             provider.GetRequiredService<IOptions<NetworkOptions>>().Value,

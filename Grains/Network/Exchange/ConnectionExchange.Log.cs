@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Millrace.Network.Exchange;
 
 /// <summary>Every message of the exchange; event ids 3000 to 3099.</summary>
-internal static partial class TcpExchangeLog
+internal static partial class ConnectionExchangeLog
 {
     [LoggerMessage(3001, LogLevel.Information, "Other silos send their records to {EndPoint}")]
     public static partial void Listening(this ILogger logger, EndPoint endPoint);

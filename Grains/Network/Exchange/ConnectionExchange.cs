@@ -7,11 +7,11 @@ using Millrace.Network.Exchange.Frames;
 namespace Millrace.Network.Exchange;
 
 /// <summary>The exchange over connections: one for each ordered pair of silos, opened when first needed.</summary>
-internal sealed class TcpExchange : IExchange
+internal sealed class ConnectionExchange : IExchange
 {
     private readonly IExecution _execution;
     private readonly ExchangeIdentity _self;
-    private readonly ILogger<TcpExchange> _logger;
+    private readonly ILogger<ConnectionExchange> _logger;
     private readonly ITransportListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -28,8 +28,8 @@ internal sealed class TcpExchange : IExchange
 
     /// <summary>Listens from now on.</summary>
     /// <exception cref="IOException">The address or port is not to be had.</exception>
-    public TcpExchange(
-        IExecution execution, ExchangeOptions options, ExchangeIdentity self, ILogger<TcpExchange> logger)
+    public ConnectionExchange(
+        IExecution execution, ExchangeOptions options, ExchangeIdentity self, ILogger<ConnectionExchange> logger)
     {
         IPAddress address = AddressOf(options);
         _execution = execution;

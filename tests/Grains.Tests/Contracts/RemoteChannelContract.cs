@@ -79,6 +79,8 @@ public abstract class RemoteChannelContract : ChannelContract
             Task.Run(() => ProduceAsync(back, 0, Records, random: null)),
             Task.Run(() => ConsumeAsync(there, Records, random: null)),
             Task.Run(() => ConsumeAsync(back, Records, random: null)));
+
+        Assert.AreEqual(2, Silos.From.Exchange.Connections, "one connection for each direction");
     }
 
     [TestMethod]

@@ -5,13 +5,13 @@ using Millrace.Serialization;
 namespace Millrace.Network.Exchange;
 
 [TestClass]
-public sealed class TcpExchangeTests : IAsyncDisposable
+public sealed class ConnectionExchangeTests : IAsyncDisposable
 {
     private readonly FaultyTransport _transport = new(new SocketTransport());
     private readonly TestSilo _from;
     private readonly TestSilo _to;
 
-    public TcpExchangeTests()
+    public ConnectionExchangeTests()
     {
         ExchangeOptions options = new() { MaxRecordBytes = 2 << 20 };
         _from = new TestSilo("S1", transport: _transport, exchange: options);
