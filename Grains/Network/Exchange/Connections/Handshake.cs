@@ -24,6 +24,7 @@ internal sealed class Handshake(
     private const int NonceBytes = 32;
     private const int ProofBytes = HMACSHA256.HashSizeInBytes;
     private const int MaxMessageBytes = 1_024;
+    private const int MaxDrainedBytes = 64 << 10;
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(secret);
     private readonly List<byte> _said = [];
@@ -193,6 +194,7 @@ internal sealed class Handshake(
         if (TlsRecord.Begins(header))
         {
             await RefuseAsync($"silo {self.Silo} does not speak TLS", cancellationToken);
+            await DrainAsync(cancellationToken);
             throw SpeaksTls();
         }
 
@@ -226,6 +228,24 @@ internal sealed class Handshake(
         }
 
         return bytes;
+    }
+
+    // A connection closed with bytes unread is reset, and the other end may never see why it was refused.
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        byte[] rest = new byte[MaxMessageBytes];
+        try
+        {
+            int left = MaxDrainedBytes;
+            for (int read = 1; read > 0 && left > 0; left -= read)
+            {
+                read = await connection.ReadAsync(rest, cancellationToken);
+            }
+        }
+        catch (IOException)
+        {
+            // It has gone.
+        }
     }
 
     private ExchangeRefusedException SpeaksTls() => Refused(

@@ -65,7 +65,7 @@ internal sealed class TlsConnection : ITransportConnection
 
         if (read == 0 && !_heard)
         {
-            throw ClosedBeforeAnything();
+            throw EndedEarly("it was closed");
         }
 
         _heard = true;
@@ -113,9 +113,9 @@ internal sealed class TlsConnection : ITransportConnection
                     $"{RemoteName} does not speak TLS: {Switch} is true here, and not there.");
             }
 
-            throw _bytes.Broken is not null ? Broken(exception)
-                : _distrust is not null || exception is AuthenticationException ? Refused(exception)
-                : ClosedBeforeAnything();
+            throw _distrust is not null || (exception is AuthenticationException && _bytes.Broken is null)
+                ? Refused(exception)
+                : Broken(exception);
         }
     }
 
@@ -150,10 +150,14 @@ internal sealed class TlsConnection : ITransportConnection
         : new($"{RemoteName} refused TLS as it is set up here ({ExchangeTlsOptions.Section}, certificate "
             + $"'{_identity.Subject}'): {(exception.InnerException ?? exception).Message}");
 
-    private IOException Broken(Exception exception) =>
-        _bytes.Broken ?? new IOException($"The connection to {RemoteName} broke: {exception.Message}", exception);
+    private IOException Broken(Exception exception) => !_heard
+        ? EndedEarly(exception.Message)
+        : _bytes.Broken ?? new IOException($"The connection to {RemoteName} broke: {exception.Message}", exception);
 
-    private IOException ClosedBeforeAnything() => new(
-        $"{RemoteName} closed the connection before it had said anything over TLS: it does not trust the certificate "
-        + $"'{_identity.Subject}' ({ExchangeTlsOptions.Section}), or {Switch} is not true there; its log says which.");
+    // The other end closes the connection when it is not content, which may overtake what it has to say.
+    private IOException EndedEarly(string how) => new(
+        $"The connection to {RemoteName} ended before anything was said over TLS ({how}): the silo there stopped, does "
+        + $"not trust the certificate '{_identity.Subject}' ({ExchangeTlsOptions.Section}), or has no {Switch}; "
+        + "its log says which.",
+        _bytes.Broken);
 }
