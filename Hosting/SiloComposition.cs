@@ -7,6 +7,8 @@ using Millrace.Execution;
 using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Network.Exchange;
+using Millrace.Network.Exchange.Calls;
+using Millrace.Network.Exchange.Tls;
 using Millrace.Slots;
 using Millrace.Tasks;
 using Millrace.UserCode;
@@ -51,6 +53,7 @@ public static class SiloComposition
         Bind<WorkerOptions>(services, options, "Millrace:Workers");
         Bind<UserCodeOptions>(services, options, "Millrace:UserCode");
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsChecks>();
         services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddSingleton<IValidateOptions<UserCodeOptions>, UserCodeOptionsValidator>();
@@ -65,7 +68,7 @@ public static class SiloComposition
         ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Millrace.Execution");
         return new SystemExecution(
             provider.GetRequiredService<IOptions<WorkerOptions>>().Value,
-            new SocketTransport(),
+            provider.GetRequiredService<ITransport>(),
             TimeProvider.System,
             logger);
     });
@@ -74,15 +77,32 @@ public static class SiloComposition
     {
         services.AddSingleton(provider => new ExchangeIdentity(
             options.Clustering.ClusterId, provider.GetRequiredService<SiloIdentity>().Address));
-        services.AddSingleton<IExchange>(provider => new TcpExchange(
+        services.AddSingleton(provider => new GrainCallTransport(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<SiloIdentity>().Address,
+            provider.GetRequiredService<ISiloStatusOracle>(),
+            () => provider.GetRequiredService<IExecution>().NewId()));
+        services.AddSingleton(CreateTransport);
+        services.AddSingleton<IExchange>(provider => new ConnectionExchange(
             provider.GetRequiredService<IExecution>(),
             provider.GetRequiredService<IOptions<ExchangeOptions>>().Value,
             provider.GetRequiredService<ExchangeIdentity>(),
-            provider.GetRequiredService<ILogger<TcpExchange>>()));
+            provider.GetRequiredService<ILogger<ConnectionExchange>>()));
         services.AddSingleton(provider => new NetworkEnvironment(
             provider.GetRequiredService<IExecution>(),
             provider.GetRequiredService<IOptions<NetworkOptions>>().Value,
             provider.GetRequiredService<IExchange>()));
+    }
+
+    private static ITransport CreateTransport(IServiceProvider provider)
+    {
+        ExchangeOptions options = provider.GetRequiredService<IOptions<ExchangeOptions>>().Value;
+        ITransport transport = options.Transport == ExchangeTransport.GrainCalls
+            ? provider.GetRequiredService<GrainCallTransport>()
+            : new SocketTransport();
+        return options.Tls.Enabled
+            ? new TlsTransport(transport, new TlsIdentityFiles(options.Tls, TimeProvider.System).Read())
+            : transport;
     }
 
     private static void AddUserCode(IServiceCollection services, SiloOptions options)

@@ -46,7 +46,8 @@ public sealed record VertexLocations(
 
 /// <summary>A silo as the data plane sees it.</summary>
 /// <param name="Silo">Its Orleans address with generation, as <c>SiloAddress.ToParsableString()</c> writes it.</param>
-/// <param name="Exchange">Where its data exchange listens: <c>address:port</c>.</param>
+/// <param name="Exchange">Where its data exchange listens: <c>address:port</c>, or <paramref name="Silo"/> when
+/// records come by grain calls.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SiloEndpoint")]
 public sealed record SiloEndpoint(
     [property: Id(0)] string Silo,

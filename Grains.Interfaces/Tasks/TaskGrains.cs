@@ -12,6 +12,15 @@ public static class TaskGrains
         return grains.GetGrain<ITaskManagerGrain>(silo);
     }
 
+    /// <summary>The exchange of a silo.</summary>
+    /// <param name="grains">The cluster.</param>
+    /// <param name="silo">As <c>SiloAddress.ToParsableString()</c> writes it.</param>
+    public static IExchangeGrain Exchange(this IGrainFactory grains, string silo)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<IExchangeGrain>(silo);
+    }
+
     /// <summary>One attempt of one subtask on a silo.</summary>
     /// <param name="grains">The cluster.</param>
     /// <param name="silo">As <c>SiloAddress.ToParsableString()</c> writes it.</param>

@@ -6,19 +6,19 @@ namespace Millrace.Execution;
 public interface ITransport
 {
     /// <summary>Accepts connections.</summary>
-    /// <param name="endPoint">Address and port; port 0 for any free one.</param>
-    ITransportListener Listen(IPEndPoint endPoint);
+    /// <param name="endPoint">For sockets address and port; port 0 for any free one.</param>
+    ITransportListener Listen(EndPoint endPoint);
 
-    /// <summary>Opens a connection.</summary>
+    /// <summary>Opens a connection to where <see cref="ITransportListener.EndPoint"/> of another silo says.</summary>
     /// <exception cref="IOException">Nobody answers there.</exception>
-    ValueTask<ITransportConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken);
+    ValueTask<ITransportConnection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken);
 }
 
 /// <summary>Accepts connections until it is disposed.</summary>
 public interface ITransportListener : IAsyncDisposable
 {
-    /// <summary>Where it listens, with the real port.</summary>
-    IPEndPoint EndPoint { get; }
+    /// <summary>Where it listens; for sockets with the real port.</summary>
+    EndPoint EndPoint { get; }
 
     /// <summary>The next connection, or null once the listener is disposed.</summary>
     ValueTask<ITransportConnection?> AcceptAsync(CancellationToken cancellationToken);

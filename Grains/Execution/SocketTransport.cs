@@ -9,7 +9,7 @@ public sealed class SocketTransport : ITransport
     private const int WaitingConnections = 512;
 
     /// <inheritdoc/>
-    public ITransportListener Listen(IPEndPoint endPoint)
+    public ITransportListener Listen(EndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -27,7 +27,7 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ITransportConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    public async ValueTask<ITransportConnection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -50,7 +50,7 @@ public sealed class SocketTransport : ITransport
 
     private sealed class SocketListener(Socket socket) : ITransportListener
     {
-        public IPEndPoint EndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
+        public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
         public async ValueTask<ITransportConnection?> AcceptAsync(CancellationToken cancellationToken)
         {

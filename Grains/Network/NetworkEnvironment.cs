@@ -34,7 +34,7 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
     private readonly LocalChannels _local = new();
 
     /// <summary>Where other silos reach this one; null when there are none.</summary>
-    public IPEndPoint? EndPoint => exchange?.EndPoint;
+    public EndPoint? EndPoint => exchange?.EndPoint;
 
     /// <summary>Makes one input of a subtask.</summary>
     /// <param name="spec">Its channels.</param>

@@ -35,4 +35,4 @@ internal sealed record OutputSpec
 /// <summary>One subtask an output sends to.</summary>
 /// <param name="Channel">The same at both ends.</param>
 /// <param name="Remote">Where the exchange of its silo listens; null when it runs on this silo.</param>
-internal readonly record struct OutputTarget(ChannelId Channel, IPEndPoint? Remote);
+internal readonly record struct OutputTarget(ChannelId Channel, EndPoint? Remote);

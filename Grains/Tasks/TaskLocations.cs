@@ -1,5 +1,6 @@
 using System.Net;
 using Millrace.Jobs;
+using Millrace.Network.Exchange;
 
 namespace Millrace.Tasks;
 
@@ -14,10 +15,10 @@ internal sealed class TaskLocations(TaskDeploymentList list, string localSilo)
         new(list.Job, vertex, subtask, _vertices[vertex].Attempts[subtask]);
 
     /// <summary>Where the exchange of a subtask's silo listens; null when it is this one.</summary>
-    public IPEndPoint? RemoteOf(VertexId vertex, int subtask)
+    public EndPoint? RemoteOf(VertexId vertex, int subtask)
     {
         VertexLocations locations = _vertices[vertex];
         SiloEndpoint endpoint = locations.Endpoints[locations.Silos[subtask]];
-        return endpoint.Silo == localSilo ? null : IPEndPoint.Parse(endpoint.Exchange);
+        return endpoint.Silo == localSilo ? null : ExchangeEndPoint.Parse(endpoint.Exchange);
     }
 }

@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Millrace.Network.Exchange.Tls;
 
 namespace Millrace.Network.Exchange;
 
 /// <summary>How records travel between silos. Section <c>Millrace:Exchange</c>.</summary>
 public sealed class ExchangeOptions
 {
-    /// <summary>By which way. Default <see cref="ExchangeTransport.Tcp"/>.</summary>
+    /// <summary>By which way; the same on all silos. Default <see cref="ExchangeTransport.Tcp"/>.</summary>
     public ExchangeTransport Transport { get; set; }
 
     /// <summary>Address to listen on, and by which other silos reach this one. Default 127.0.0.1: this machine
@@ -13,13 +14,17 @@ public sealed class ExchangeOptions
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Port to listen on. Default 0: any free one.</summary>
+    /// <summary>Port to listen on. Default 0: any free one. Not used with
+    /// <see cref="ExchangeTransport.GrainCalls"/>.</summary>
     [Range(0, 65_535)]
     public int Port { get; set; }
 
     /// <summary>What all silos of the cluster know and nobody else: without it no connection is accepted. May be empty
     /// on a loopback address only.</summary>
     public string ClusterSecret { get; set; } = "";
+
+    /// <summary>Encryption of the connections, with either transport. Off by default.</summary>
+    public ExchangeTlsOptions Tls { get; set; } = new();
 
     /// <summary>How often a silent connection shows that it lives. Default 1 s; 10 ms to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
@@ -58,4 +63,7 @@ public enum ExchangeTransport
 {
     /// <summary>Connections of our own, one for each ordered pair of silos.</summary>
     Tcp,
+
+    /// <summary>Grain calls, over the connections that the silos have anyway: slower, and no port of its own.</summary>
+    GrainCalls,
 }

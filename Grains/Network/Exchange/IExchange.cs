@@ -8,7 +8,7 @@ namespace Millrace.Network.Exchange;
 internal interface IExchange : IAsyncDisposable
 {
     /// <summary>Where other silos reach this one.</summary>
-    IPEndPoint EndPoint { get; }
+    EndPoint EndPoint { get; }
 
     /// <summary>Its settings.</summary>
     ExchangeOptions Options { get; }
@@ -28,5 +28,6 @@ internal interface IExchange : IAsyncDisposable
 
     /// <summary>Opens a channel to a consumer on another silo. The channel says when that has happened, or
     /// failed.</summary>
-    void Open(OutgoingChannel channel, IPEndPoint silo);
+    /// <exception cref="ExchangeRefusedException">That silo takes records another way.</exception>
+    void Open(OutgoingChannel channel, EndPoint silo);
 }

@@ -16,7 +16,7 @@ internal sealed class RemoteOutputs<T>(
         serializer, spec.HasTimestamps, exchange.Options.MaxRecordBytes, spec.Name, exchange.Buffers);
 
     /// <summary>Makes a channel to a silo.</summary>
-    public ISubpartition<T> To(ChannelId id, IPEndPoint silo)
+    public ISubpartition<T> To(ChannelId id, EndPoint silo)
     {
         OutgoingChannel channel = new(id, producer, exchange.Buffers);
         channel.Backlog.Limit(mark, producer.Wake);

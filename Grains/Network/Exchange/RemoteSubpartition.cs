@@ -6,7 +6,7 @@ namespace Millrace.Network.Exchange;
 /// <summary>The producing end of a channel to another silo: batches are serialized at once, by the producer's
 /// loop.</summary>
 internal sealed class RemoteSubpartition<T>(
-    OutgoingChannel channel, BatchEncoder<T> encoder, IExchange exchange, IPEndPoint silo) : ISubpartition<T>
+    OutgoingChannel channel, BatchEncoder<T> encoder, IExchange exchange, EndPoint silo) : ISubpartition<T>
 {
     private long _records;
     private long _batches;

@@ -312,7 +312,7 @@ public abstract class ChannelContract
         CollectionAssert.AreEqual(Enumerable.Range(1_000, 10).Select(i => (long)i).ToArray(), seen);
     }
 
-    private static async Task ProduceAsync(TestChannels channels, int producer, int count, Random? random)
+    private protected static async Task ProduceAsync(TestChannels channels, int producer, int count, Random? random)
     {
         PartitionOutput<long> output = channels.Outputs[producer];
         for (long record = 0; record < count; record++)
@@ -330,7 +330,7 @@ public abstract class ChannelContract
         output.Dispose();
     }
 
-    private static async Task ConsumeAsync(TestChannels channels, int count, Random? random)
+    private protected static async Task ConsumeAsync(TestChannels channels, int count, Random? random)
     {
         long[] next = new long[channels.Outputs.Length];
         int ended = 0;
@@ -359,7 +359,7 @@ public abstract class ChannelContract
     }
 
     // Writes until the producer is stopped and nothing moves any more. Its queue may run ahead of the road.
-    private static async Task<int> FillAsync(TestChannels channels)
+    private protected static async Task<int> FillAsync(TestChannels channels)
     {
         int written = 0;
         int still = 0;

@@ -1,19 +1,13 @@
+using Millrace.Execution;
 using Millrace.Network;
-using Millrace.Network.Exchange;
 
 namespace Millrace.Contracts;
 
 [TestClass]
-public sealed class RemoteChannelTests : ChannelContract, IAsyncDisposable
+public sealed class RemoteChannelTests : RemoteChannelContract, IAsyncDisposable
 {
-    private const int Queued = 4 << 10;
-    private const int Credit = 8 << 10;
-
-    private readonly TestSilo _from = Silo("S1");
-    private readonly TestSilo _to = Silo("S2");
-
-    // What waits for credit, what credit let through, and one block beyond each of the two; 8 bytes a record.
-    private protected override int MostOnTheWay => ((Queued + Credit) / 8) + (2 * 16);
+    private readonly TestSilo _from = Silo("S1", new SocketTransport());
+    private readonly TestSilo _to = Silo("S2", new SocketTransport());
 
     private protected override (TestSilo From, TestSilo To) Silos => (_from, _to);
 
@@ -22,10 +16,4 @@ public sealed class RemoteChannelTests : ChannelContract, IAsyncDisposable
         await _from.DisposeAsync();
         await _to.DisposeAsync();
     }
-
-
-    private static TestSilo Silo(string name) => new(
-        name,
-        new NetworkOptions { MaxQueuedBytes = Queued },
-        new ExchangeOptions { ChannelCreditBytes = Credit, ClusterSecret = "s3cret" });
 }

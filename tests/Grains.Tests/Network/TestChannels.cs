@@ -13,14 +13,14 @@ internal sealed class TestChannels : IDisposable
     private static int Attempts;
 
     private readonly bool _isRemote;
-    private readonly IPEndPoint _at;
+    private readonly EndPoint _at;
 
     public TestChannels(TestSilo from, TestSilo to, int producers = 1, int batchSize = 16, bool timestamps = false,
-        IPEndPoint? at = null)
+        EndPoint? at = null)
     {
         From = from;
         To = to;
-        _at = at ?? to.EndPoint;
+        _at = at ?? to.Exchange.EndPoint;
         _isRemote = from != to;
         ChannelId[] ids = [.. Enumerable.Range(0, producers).Select(producer => IdOf(producer))];
         Id = ids[0];

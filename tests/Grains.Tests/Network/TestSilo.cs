@@ -15,23 +15,23 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public TestSilo(
         string name = "S1", NetworkOptions? network = null, ExchangeOptions? exchange = null,
-        ITransport? transport = null, ILogger<TcpExchange>? logger = null, string cluster = "test",
+        ITransport? transport = null, ILogger<ConnectionExchange>? logger = null, string cluster = "test",
         TimeProvider? time = null)
     {
         Name = name;
         _execution = new SystemExecution(
             new WorkerOptions { Threads = 1 }, transport ?? new SocketTransport(), time ?? TimeProvider.System);
-        Exchange = new TcpExchange(
+        Exchange = new ConnectionExchange(
             _execution,
             exchange ?? new ExchangeOptions(),
             new ExchangeIdentity(cluster, name),
-            logger ?? NullLogger<TcpExchange>.Instance);
+            logger ?? NullLogger<ConnectionExchange>.Instance);
         Network = new NetworkEnvironment(_execution, network ?? new NetworkOptions(), Exchange);
     }
 
     public string Name { get; }
 
-    public TcpExchange Exchange { get; }
+    public ConnectionExchange Exchange { get; }
 
     public NetworkEnvironment Network { get; }
 
@@ -39,7 +39,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public SerializerSet Serializers { get; } = new();
 
-    public IPEndPoint EndPoint => Exchange.EndPoint;
+    /// <summary>Of its sockets.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)Exchange.EndPoint;
 
     public async ValueTask DisposeAsync()
     {

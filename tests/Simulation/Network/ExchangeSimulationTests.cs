@@ -58,7 +58,7 @@ public sealed class ExchangeSimulationTests
     private sealed class TwoSilos
     {
         private readonly SimulatedExecution _simulation;
-        private readonly TcpExchange[] _exchanges;
+        private readonly ConnectionExchange[] _exchanges;
         private readonly BatchAccount _batches = new();
         private readonly LoopHandle _consumer;
         private readonly int _seed;
@@ -68,8 +68,11 @@ public sealed class ExchangeSimulationTests
             _seed = seed;
             _simulation = new SimulatedExecution(seed);
             ExchangeOptions options = new() { ChannelCreditBytes = 4 << 10 };
-            _exchanges = [.. new[] { "S1", "S2" }.Select(silo => new TcpExchange(
-                _simulation, options, new ExchangeIdentity("simulated", silo), NullLogger<TcpExchange>.Instance))];
+            _exchanges = [.. new[] { "S1", "S2" }.Select(silo => new ConnectionExchange(
+                _simulation,
+                options,
+                new ExchangeIdentity("simulated", silo),
+                NullLogger<ConnectionExchange>.Instance))];
             NetworkEnvironment[] networks = [.. _exchanges.Select(exchange => new NetworkEnvironment(
                 _simulation, new NetworkOptions { MaxQueuedBytes = 4 << 10 }, exchange))];
             ChannelId id = new(0, Attempt(1), Attempt(2));
@@ -118,7 +121,7 @@ public sealed class ExchangeSimulationTests
             Assert.AreEqual(0, _exchanges.Sum(exchange => exchange.Buffers.Outstanding), $"seed {_seed}");
         }
 
-        private static OutputSpec Spec(ChannelId id, IPEndPoint there) => new()
+        private static OutputSpec Spec(ChannelId id, EndPoint there) => new()
         {
             Name = "Producer",
             Edge = 0,

@@ -55,11 +55,11 @@ public sealed class FaultyTransport(ITransport inner) : ITransport
     }
 
     /// <inheritdoc/>
-    public ITransportListener Listen(IPEndPoint endPoint) => new FaultyListener(this, inner.Listen(endPoint));
+    public ITransportListener Listen(EndPoint endPoint) => new FaultyListener(this, inner.Listen(endPoint));
 
     /// <inheritdoc/>
     public async ValueTask<ITransportConnection> ConnectAsync(
-        IPEndPoint endPoint, CancellationToken cancellationToken) =>
+        EndPoint endPoint, CancellationToken cancellationToken) =>
         Track(await inner.ConnectAsync(endPoint, cancellationToken));
 
     private FaultyConnection Track(ITransportConnection connection)
@@ -75,7 +75,7 @@ public sealed class FaultyTransport(ITransport inner) : ITransport
 
     private sealed class FaultyListener(FaultyTransport transport, ITransportListener listener) : ITransportListener
     {
-        public IPEndPoint EndPoint => listener.EndPoint;
+        public EndPoint EndPoint => listener.EndPoint;
 
         public async ValueTask<ITransportConnection?> AcceptAsync(CancellationToken cancellationToken) =>
             await listener.AcceptAsync(cancellationToken) is ITransportConnection connection

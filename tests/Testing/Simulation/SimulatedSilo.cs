@@ -11,17 +11,17 @@ namespace Millrace.Simulation;
 /// execution.</summary>
 internal sealed class SimulatedSilo : IAsyncDisposable
 {
-    private readonly TcpExchange _exchange;
+    private readonly ConnectionExchange _exchange;
 
     public SimulatedSilo(SimulatedExecution simulation, int index, IJobPrograms programs, ITaskReporter reporter)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{index}");
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{11_000 + index}@1");
-        _exchange = new TcpExchange(
+        _exchange = new ConnectionExchange(
             simulation,
             new ExchangeOptions { Port = 20_000 + index },
             new ExchangeIdentity("simulated", Address),
-            NullLogger<TcpExchange>.Instance);
+            NullLogger<ConnectionExchange>.Instance);
         Host = new TaskHost(
             new TaskHostEnvironment(
                 Address,
@@ -40,7 +40,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
 
     public TaskHost Host { get; }
 
-    public SiloEndpoint Endpoint => new(Address, _exchange.EndPoint.ToString());
+    public SiloEndpoint Endpoint => new(Address, $"{_exchange.EndPoint}");
 
     /// <summary>Bytes and batches that are out; zero at rest.</summary>
     public long Outstanding => Host.Batches.Outstanding + _exchange.Buffers.Outstanding;

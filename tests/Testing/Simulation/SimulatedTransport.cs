@@ -9,17 +9,19 @@ internal sealed class SimulatedTransport(SimulatedExecution simulation) : ITrans
     private readonly Dictionary<int, SimulatedListener> _listeners = [];
     private int _nextPort = 1;
 
-    public ITransportListener Listen(IPEndPoint endPoint)
+    public ITransportListener Listen(EndPoint endPoint)
     {
-        int port = endPoint.Port == 0 ? _nextPort++ : endPoint.Port;
-        var listener = new SimulatedListener(new IPEndPoint(endPoint.Address, port), () => _listeners.Remove(port));
+        var asked = (IPEndPoint)endPoint;
+        int port = asked.Port == 0 ? _nextPort++ : asked.Port;
+        var listener = new SimulatedListener(new IPEndPoint(asked.Address, port), () => _listeners.Remove(port));
         _listeners.Add(port, listener);
         return listener;
     }
 
-    public ValueTask<ITransportConnection> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    public ValueTask<ITransportConnection> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
-        if (!_listeners.TryGetValue(endPoint.Port, out SimulatedListener? listener))
+        int port = ((IPEndPoint)endPoint).Port;
+        if (!_listeners.TryGetValue(port, out SimulatedListener? listener))
         {
             throw new IOException($"Nobody listens at {endPoint}.");
         }
@@ -28,7 +30,7 @@ internal sealed class SimulatedTransport(SimulatedExecution simulation) : ITrans
         var back = new SimulatedPipe(simulation);
         listener.Offer(new SimulatedConnection("client", there, back));
         return ValueTask.FromResult<ITransportConnection>(
-            new SimulatedConnection($"server {endPoint.Port}", back, there));
+            new SimulatedConnection($"server {port}", back, there));
     }
 }
 
@@ -39,7 +41,7 @@ internal sealed class SimulatedListener(IPEndPoint endPoint, Action closed) : IT
     private TaskCompletionSource? _waiting;
     private bool _disposed;
 
-    public IPEndPoint EndPoint => endPoint;
+    public EndPoint EndPoint => endPoint;
 
     public async ValueTask<ITransportConnection?> AcceptAsync(CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Millrace.Execution;
 using Millrace.Network.Exchange.Frames;
+using Millrace.Network.Exchange.Tls;
 using Millrace.Serialization;
 
 namespace Millrace.Network.Exchange.Connections;
@@ -23,6 +24,7 @@ internal sealed class Handshake(
     private const int NonceBytes = 32;
     private const int ProofBytes = HMACSHA256.HashSizeInBytes;
     private const int MaxMessageBytes = 1_024;
+    private const int MaxDrainedBytes = 64 << 10;
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(secret);
     private readonly List<byte> _said = [];
@@ -189,6 +191,13 @@ internal sealed class Handshake(
     private async Task<byte[]> HearAsync(FrameType expected, CancellationToken cancellationToken)
     {
         byte[] header = await ReadAsync(FrameHeader.Bytes, cancellationToken);
+        if (TlsRecord.Begins(header))
+        {
+            await RefuseAsync($"silo {self.Silo} does not speak TLS", cancellationToken);
+            await DrainAsync(cancellationToken);
+            throw SpeaksTls();
+        }
+
         FrameHeader frame = FrameHeader.Read(header, MaxMessageBytes);
         byte[] message = await ReadAsync(frame.Length, cancellationToken);
         if (frame.Type == FrameType.Refused)
@@ -210,7 +219,9 @@ internal sealed class Handshake(
             int read = await connection.ReadAsync(bytes.AsMemory(have), cancellationToken);
             if (read == 0)
             {
-                throw new ExchangeProtocolException("the connection was closed during the handshake");
+                throw TlsRecord.Begins(bytes.AsSpan(0, have))
+                    ? SpeaksTls()
+                    : new ExchangeProtocolException("the connection was closed during the handshake");
             }
 
             have += read;
@@ -218,6 +229,28 @@ internal sealed class Handshake(
 
         return bytes;
     }
+
+    // A connection closed with bytes unread is reset, and the other end may never see why it was refused.
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        byte[] rest = new byte[MaxMessageBytes];
+        try
+        {
+            int left = MaxDrainedBytes;
+            for (int read = 1; read > 0 && left > 0; left -= read)
+            {
+                read = await connection.ReadAsync(rest, cancellationToken);
+            }
+        }
+        catch (IOException)
+        {
+            // It has gone.
+        }
+    }
+
+    private ExchangeRefusedException SpeaksTls() => Refused(
+        $"{connection.RemoteName}: it speaks TLS; {ExchangeTlsOptions.Section}:{nameof(ExchangeTlsOptions.Enabled)} "
+        + "is true there, and not here");
 
     private static ExchangeRefusedException Refused(string what) => new($"The exchange refused {what}.");
 }

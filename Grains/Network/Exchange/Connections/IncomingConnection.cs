@@ -7,7 +7,7 @@ namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>The connection over which another silo's producers write to this one.</summary>
 internal sealed class IncomingConnection(
-    TcpExchange exchange, IExecution execution, ITransportConnection connection, ILogger logger)
+    ConnectionExchange exchange, IExecution execution, ITransportConnection connection, ILogger logger)
     : ExchangeConnection(execution, exchange.Options, exchange.Buffers)
 {
     // The reader's alone.

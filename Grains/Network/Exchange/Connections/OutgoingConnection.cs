@@ -8,7 +8,7 @@ namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>The connection over which this silo's producers write to another silo.</summary>
 internal sealed class OutgoingConnection(
-    IExecution execution, ExchangeOptions options, BufferAccount buffers, IPEndPoint endPoint, ILogger logger)
+    IExecution execution, ExchangeOptions options, BufferAccount buffers, EndPoint endPoint, ILogger logger)
     : ExchangeConnection(execution, options, buffers)
 {
     private readonly ConcurrentDictionary<uint, OutgoingChannel> _channels = new();

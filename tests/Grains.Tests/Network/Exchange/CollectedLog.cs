@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Millrace.Network.Exchange;
 
 /// <summary>Keeps what an exchange logs.</summary>
-internal sealed class CollectedLog : ILogger<TcpExchange>
+internal sealed class CollectedLog : ILogger<ConnectionExchange>
 {
     private readonly ConcurrentQueue<string> _lines = new();
 

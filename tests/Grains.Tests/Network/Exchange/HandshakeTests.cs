@@ -120,7 +120,7 @@ public sealed class HandshakeTests
     {
         using SystemExecution execution = new(
             new WorkerOptions { Threads = 1 }, new SocketTransport(), TimeProvider.System);
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new TcpExchange(
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new ConnectionExchange(
             execution,
             new ExchangeOptions { Address = "0.0.0.0" },
             new ExchangeIdentity("test", "S1"),

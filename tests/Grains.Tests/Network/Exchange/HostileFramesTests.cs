@@ -3,6 +3,7 @@ using Millrace.Batches;
 using Millrace.Execution;
 using Millrace.Network.Exchange.Connections;
 using Millrace.Network.Exchange.Frames;
+using static Millrace.Network.Exchange.FrameSequence;
 
 namespace Millrace.Network.Exchange;
 
@@ -68,6 +69,55 @@ public sealed class HostileFramesTests : IAsyncDisposable
         await Eventually.EqualsAsync(0, () => _silo.Batches.Outstanding, "batches");
     }
 
+    // A valid sequence that was damaged in the ways in which bytes are damaged. It ends, one way or the other: no hang,
+    // nothing made for what was only announced, every buffer given back.
+    [TestMethod]
+    public async Task A_damaged_sequence_of_frames_ends_its_connection_and_leaves_nothing()
+    {
+        using TestChannels channels = new(_other, _silo);
+        await channels.ConnectAsync();
+        long before = GC.GetTotalAllocatedBytes();
+        for (int seed = 0; seed < 300; seed++)
+        {
+            using TestChannels victim = new(_other, _silo, timestamps: seed % 2 == 0);
+            Random random = new(seed);
+            byte[] damaged = FrameDamage.Apply(random, FrameSequence.Valid(random, victim.Id, seed % 2 == 0));
+            await SendAndEndAsync(damaged);
+            DrainCorrupted(victim.Gate);
+        }
+
+        await Eventually.EqualsAsync(1, () => _silo.Exchange.Connections, "connections that are left");
+        long allocated = GC.GetTotalAllocatedBytes() - before;
+        Assert.IsLessThan(700 << 20, allocated, "bytes allocated for 300 connections");
+        await AssertUnharmedAsync(channels);
+        await Eventually.EqualsAsync(0, () => _silo.Batches.Outstanding, "batches");
+        channels.Dispose();
+        await _other.DisposeAsync();
+        await _silo.DisposeAsync();
+        Assert.AreEqual(0, _silo.Exchange.Buffers.Outstanding, "buffers");
+    }
+
+    // What the sequences are before they are damaged: or the test above would only test the first check.
+    [TestMethod]
+    public async Task An_undamaged_sequence_of_frames_is_read_to_its_end()
+    {
+        for (int seed = 0; seed < 50; seed++)
+        {
+            using TestChannels victim = new(_other, _silo, timestamps: seed % 2 == 0);
+            FrameSequence valid = FrameSequence.Valid(new Random(seed), victim.Id, seed % 2 == 0);
+            await using ITransportConnection connection = await ConnectAsync();
+            await connection.WriteAsync([.. valid.Frames.Select(frame => (ReadOnlyMemory<byte>)frame)], default);
+            int records = 0;
+            while ((await victim.TakeAsync()).Element is not EndOfData and var element)
+            {
+                records += element is RecordBatch<long> batch ? batch.Count : 0;
+                element.Release();
+            }
+
+            Assert.AreEqual(valid.Records, records, $"seed {seed}");
+        }
+    }
+
     [TestMethod]
     public async Task A_block_without_credit_is_refused()
     {
@@ -117,28 +167,6 @@ public sealed class HostileFramesTests : IAsyncDisposable
             await SendAsync(Frame(FrameType.Data, FrameFlags.First, 9, Block(100, 1))), "which is not open");
         StringAssert.Contains(
             await SendAsync(Frame(FrameType.Credit, FrameFlags.None, 9, [1, 0, 0, 0])), "does not send");
-    }
-
-    private static byte[] Block(int length, int count)
-    {
-        byte[] block = new byte[length];
-        new BlockHeader(length, count, 0).Write(block);
-        return block;
-    }
-
-    private static byte[] Open(ChannelId id)
-    {
-        byte[] content = new byte[ChannelIdCodec.Bytes];
-        ChannelIdCodec.Write(id, content);
-        return Frame(FrameType.Open, FrameFlags.None, 1, content);
-    }
-
-    private static byte[] Frame(FrameType type, FrameFlags flags, uint channel, byte[] content)
-    {
-        byte[] frame = new byte[FrameHeader.Bytes + content.Length];
-        new FrameHeader(type, flags, channel, content.Length).Write(frame);
-        content.CopyTo(frame, FrameHeader.Bytes);
-        return frame;
     }
 
     // Valid to begin with, so that the deeper checks are reached; then a few bytes are changed.
@@ -219,6 +247,24 @@ public sealed class HostileFramesTests : IAsyncDisposable
             reason = await ReasonAsync(connection);
         });
         return reason;
+    }
+
+    // Everything is sent, and then nothing more: whatever is being waited for, the end comes instead.
+    private async Task SendAndEndAsync(byte[] frames)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(_silo.EndPoint);
+        await using SocketConnection connection = new(client.Client);
+        await new Handshake(connection, new ExchangeIdentity("test", "evil"), "", _execution)
+            .ConnectAsync(CancellationToken.None);
+        await IgnoreAsync(async () =>
+        {
+            await connection.WriteAsync([frames], CancellationToken.None);
+            client.Client.Shutdown(SocketShutdown.Send);
+            while (await connection.ReadAsync(new byte[1_024], CancellationToken.None) > 0)
+            {
+            }
+        });
     }
 
     private static async Task<string> ReasonAsync(ITransportConnection connection)

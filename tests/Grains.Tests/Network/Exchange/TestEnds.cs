@@ -32,7 +32,7 @@ internal sealed class TestEnds<T> : IDisposable
                 Name = "Producer",
                 Edge = 0,
                 Partitioner = PartitionerKind.Forward,
-                Targets = [new OutputTarget(id, to.EndPoint)],
+                Targets = [new OutputTarget(id, to.Exchange.EndPoint)],
                 Subtask = 0,
                 MaxParallelism = 128,
             },

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Millrace.Network.Exchange;
 
 /// <summary>Every message of the exchange; event ids 3000 to 3099.</summary>
-internal static partial class TcpExchangeLog
+internal static partial class ConnectionExchangeLog
 {
     [LoggerMessage(3001, LogLevel.Information, "Other silos send their records to {EndPoint}")]
-    public static partial void Listening(this ILogger logger, IPEndPoint endPoint);
+    public static partial void Listening(this ILogger logger, EndPoint endPoint);
 
     [LoggerMessage(3002, LogLevel.Information, "Connected to silo {Silo} at {EndPoint}")]
-    public static partial void ConnectedTo(this ILogger logger, string? silo, IPEndPoint endPoint);
+    public static partial void ConnectedTo(this ILogger logger, string? silo, EndPoint endPoint);
 
     [LoggerMessage(3003, LogLevel.Information, "Silo {Silo} connected from {RemoteName}")]
     public static partial void ConnectedFrom(this ILogger logger, string? silo, string remoteName);

@@ -5,13 +5,13 @@ using Millrace.Serialization;
 namespace Millrace.Network.Exchange;
 
 [TestClass]
-public sealed class TcpExchangeTests : IAsyncDisposable
+public sealed class ConnectionExchangeTests : IAsyncDisposable
 {
     private readonly FaultyTransport _transport = new(new SocketTransport());
     private readonly TestSilo _from;
     private readonly TestSilo _to;
 
-    public TcpExchangeTests()
+    public ConnectionExchangeTests()
     {
         ExchangeOptions options = new() { MaxRecordBytes = 2 << 20 };
         _from = new TestSilo("S1", transport: _transport, exchange: options);
@@ -22,39 +22,6 @@ public sealed class TcpExchangeTests : IAsyncDisposable
     {
         await _from.DisposeAsync();
         await _to.DisposeAsync();
-    }
-
-    [TestMethod]
-    public async Task A_stalled_channel_does_not_hold_up_another_one_on_its_connection()
-    {
-        using TestChannels stalled = new(_from, _to);
-        using TestChannels running = new(_from, _to, batchSize: 256);
-        await Task.WhenAll(stalled.ConnectAsync(), running.ConnectAsync());
-        while (stalled.Out.IsAvailable || stalled.Gate.Counts.Queued == 0)
-        {
-            stalled.Out.Emit(1);
-            await Task.Yield();
-        }
-
-        const int Count = 500_000;
-        Task writing = Task.Run(async () =>
-        {
-            for (long record = 0; record < Count; record++)
-            {
-                await running.Producers[0].UntilAsync("write", () => running.Out.IsAvailable);
-                running.Out.Emit(record);
-            }
-
-            running.Out.FlushPartial();
-        });
-        for (long read = 0; read < Count;)
-        {
-            read += (await running.TakeBatchAsync()).Records.Length;
-        }
-
-        await writing;
-        Assert.AreEqual(2, _transport.Open, "one connection, two ends");
-        Assert.IsFalse(stalled.Out.IsAvailable);
     }
 
     [TestMethod]

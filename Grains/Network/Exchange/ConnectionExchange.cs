@@ -6,20 +6,19 @@ using Millrace.Network.Exchange.Frames;
 
 namespace Millrace.Network.Exchange;
 
-/// <summary>The exchange over connections of our own: one for each ordered pair of silos, opened when first
-/// needed.</summary>
-internal sealed class TcpExchange : IExchange
+/// <summary>The exchange over connections: one for each ordered pair of silos, opened when first needed.</summary>
+internal sealed class ConnectionExchange : IExchange
 {
     private readonly IExecution _execution;
     private readonly ExchangeIdentity _self;
-    private readonly ILogger<TcpExchange> _logger;
+    private readonly ILogger<ConnectionExchange> _logger;
     private readonly ITransportListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
 
     // Under the lock.
     private readonly Dictionary<ChannelId, IncomingChannel> _expected = [];
-    private readonly Dictionary<IPEndPoint, OutgoingConnection> _outgoing = [];
+    private readonly Dictionary<EndPoint, OutgoingConnection> _outgoing = [];
     private readonly Dictionary<ExchangeConnection, Task> _running = [];
     private bool _stopped;
     private int _connections;
@@ -29,8 +28,8 @@ internal sealed class TcpExchange : IExchange
 
     /// <summary>Listens from now on.</summary>
     /// <exception cref="IOException">The address or port is not to be had.</exception>
-    public TcpExchange(
-        IExecution execution, ExchangeOptions options, ExchangeIdentity self, ILogger<TcpExchange> logger)
+    public ConnectionExchange(
+        IExecution execution, ExchangeOptions options, ExchangeIdentity self, ILogger<ConnectionExchange> logger)
     {
         IPAddress address = AddressOf(options);
         _execution = execution;
@@ -44,7 +43,7 @@ internal sealed class TcpExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public IPEndPoint EndPoint => _listener.EndPoint;
+    public EndPoint EndPoint => _listener.EndPoint;
 
     /// <inheritdoc/>
     public ExchangeOptions Options { get; }
@@ -81,7 +80,11 @@ internal sealed class TcpExchange : IExchange
     }
 
     /// <inheritdoc/>
-    public void Open(OutgoingChannel channel, IPEndPoint silo) => ConnectionTo(silo).Open(channel);
+    public void Open(OutgoingChannel channel, EndPoint silo)
+    {
+        ExchangeEndPoint.RequireSameWay(EndPoint, silo);
+        ConnectionTo(silo).Open(channel);
+    }
 
     /// <summary>The channel of that id, if it is expected; from now on it is no longer.</summary>
     public IncomingChannel? TakeExpected(ChannelId id)
@@ -136,7 +139,7 @@ internal sealed class TcpExchange : IExchange
         return address;
     }
 
-    private OutgoingConnection ConnectionTo(IPEndPoint silo)
+    private OutgoingConnection ConnectionTo(EndPoint silo)
     {
         lock (_lock)
         {
@@ -211,7 +214,7 @@ internal sealed class TcpExchange : IExchange
         {
             _running.Remove(connection);
             _connections = _running.Count;
-            foreach ((IPEndPoint silo, OutgoingConnection outgoing) in _outgoing)
+            foreach ((EndPoint silo, OutgoingConnection outgoing) in _outgoing)
             {
                 if (outgoing == connection)
                 {
