@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Millrace.Contests;
 using Millrace.Measuring;
+using Millrace.Pairs;
 
 namespace Millrace;
 
@@ -13,6 +14,13 @@ internal static class Program
 
     public static int Main(string[] args)
     {
+        if (args is [Peer.Argument])
+        {
+            using PeerOrders orders = new();
+            orders.Run(Console.In, Console.Out);
+            return 0;
+        }
+
         Benchmark[] all =
         [
             .. ChainContests.All(),
@@ -21,6 +29,8 @@ internal static class Program
             .. SerializerContests.All(),
             .. LocalExchangeContests.All(),
             new NexmarkGeneratorBenchmark(),
+            .. RemoteContests.All(),
+            .. LatencyContests.All(),
         ];
         bool wantsAll = args.Length == 0 || args.Contains("all");
         string[] wanted = wantsAll ? [.. all.Select(benchmark => benchmark.Name)] : args;
@@ -59,9 +69,13 @@ internal static class Program
         };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{verdict.Name,-24} {verdict.Millrace,14:N0} {verdict.Reference,14:N0} {verdict.Ratio,7:0.00} " +
-            $"{verdict.Spread,7:0.00} {BarOf(verdict),5}  {holds}");
+            $"{verdict.Name,-24} {Figure(verdict.Millrace),14} {Figure(verdict.Reference),14} " +
+            $"{verdict.Ratio,7:0.00} {verdict.Spread,7:0.00} {BarOf(verdict),5}  {holds}");
     }
+
+    // Rates are large, times are not.
+    private static string Figure(double value) =>
+        value.ToString(value < 1_000 ? "0.000" : "N0", CultureInfo.InvariantCulture);
 
     private static string BarOf(Verdict verdict) => verdict.BarRate is double rate
         ? string.Create(CultureInfo.InvariantCulture, $"{rate / 1e6:0.#}M/s")
