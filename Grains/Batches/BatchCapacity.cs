@@ -15,7 +15,7 @@ internal static class BatchCapacity
     public const int OutputBudgetBytes = 1 << 20;
 
     /// <summary>Bytes of a batch within a chain: the batches at both ends of a loop stay in the processor's
-    /// nearest caches (docs/adr/0012).</summary>
+    /// nearest caches (docs/adr/0013).</summary>
     public const int ChainBatchBytes = 32 << 10;
 
     /// <summary>Records per batch between two operators of a chain.</summary>

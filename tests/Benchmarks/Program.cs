@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Millrace.Contests;
 using Millrace.Measuring;
+using Millrace.Pairs;
 
 namespace Millrace;
 
@@ -13,6 +14,13 @@ internal static class Program
 
     public static int Main(string[] args)
     {
+        if (args is [Peer.Argument])
+        {
+            using PeerOrders orders = new();
+            orders.Run(Console.In, Console.Out);
+            return 0;
+        }
+
         Benchmark[] all =
         [
             .. ChainContests.All(),
@@ -22,6 +30,8 @@ internal static class Program
             .. LocalExchangeContests.All(),
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
+            .. RemoteContests.All(),
+            .. LatencyContests.All(),
         ];
         bool wantsAll = args.Length == 0 || args.Contains("all");
         string[] wanted = wantsAll ? [.. all.Select(benchmark => benchmark.Name)] : args;

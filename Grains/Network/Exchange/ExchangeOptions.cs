@@ -39,10 +39,10 @@ public sealed class ExchangeOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes sent to one channel ahead of its consumer, at most, but for the last batch. Default 256
-    /// KB.</summary>
+    /// <summary>Bytes sent to one channel ahead of its consumer, at most, but for the last batch. Default 1 MB:
+    /// with less, both ends often wait for each other.</summary>
     [Range(4 << 10, 1 << 30)]
-    public int ChannelCreditBytes { get; set; } = 256 << 10;
+    public int ChannelCreditBytes { get; set; } = 1 << 20;
 
     /// <summary>Bytes sent ahead to all channels of an input together. One half is divided among the channels, the
     /// other goes to those that use it. Default 8 MB; each channel has 4 KB whatever this says.</summary>

@@ -17,6 +17,12 @@ internal abstract record Benchmark(string Name)
 internal sealed record Contest(
     string Name, string Unit, double? Bar, Func<Sample> Millrace, Func<Sample> Reference) : Benchmark(Name)
 {
+    /// <summary>Whether rates are by elapsed time instead of processor time.</summary>
+    public bool ByElapsedTime { get; init; }
+
+    /// <summary>What counts of a run.</summary>
+    public double RateOf(Sample sample) => ByElapsedTime ? sample.Units / sample.Elapsed.TotalSeconds : sample.Rate;
+
     /// <inheritdoc/>
     public override Verdict Run() => Referee.Judge(this);
 }

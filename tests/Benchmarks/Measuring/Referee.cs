@@ -22,24 +22,25 @@ internal static class Referee
         }
 
         List<(Sample Millrace, Sample Reference)> rounds = [];
-        for (int i = 0; i < MaxRounds && Steady(rounds).Count < Rounds; i++)
+        for (int i = 0; i < MaxRounds && Steady(contest, rounds).Count < Rounds; i++)
         {
             rounds.Add((contest.Millrace(), contest.Reference()));
         }
 
-        List<(Sample Millrace, Sample Reference)> steady = Steady(rounds);
+        List<(Sample Millrace, Sample Reference)> steady = Steady(contest, rounds);
         bool valid = steady.Count >= Rounds;
         return Verdict(contest, valid ? steady : rounds, valid);
     }
 
     private static Verdict Verdict(Contest contest, List<(Sample Millrace, Sample Reference)> rounds, bool valid)
     {
-        double[] ratios = [.. rounds.Select(round => round.Millrace.Rate / round.Reference.Rate).Order()];
+        double[] ratios = [.. rounds.Select(round =>
+            contest.RateOf(round.Millrace) / contest.RateOf(round.Reference)).Order()];
         double ratio = Median(ratios);
         return new Verdict(
             contest.Name,
-            Median(rounds.Select(round => round.Millrace.Rate)),
-            Median(rounds.Select(round => round.Reference.Rate)),
+            Median(rounds.Select(round => contest.RateOf(round.Millrace))),
+            Median(rounds.Select(round => contest.RateOf(round.Reference))),
             contest.Unit,
             ratio,
             (ratios[^1] - ratios[0]) / ratio,
@@ -49,15 +50,16 @@ internal static class Referee
             valid && contest.Bar is double bar ? ratio >= bar : null);
     }
 
-    private static List<(Sample Millrace, Sample Reference)> Steady(List<(Sample Millrace, Sample Reference)> rounds)
+    private static List<(Sample Millrace, Sample Reference)> Steady(
+        Contest contest, List<(Sample Millrace, Sample Reference)> rounds)
     {
         if (rounds.Count == 0)
         {
             return [];
         }
 
-        double median = Median(rounds.Select(round => round.Reference.Rate));
-        return [.. rounds.Where(round => Math.Abs((round.Reference.Rate / median) - 1) <= MaxStray)];
+        double median = Median(rounds.Select(round => contest.RateOf(round.Reference)));
+        return [.. rounds.Where(round => Math.Abs((contest.RateOf(round.Reference) / median) - 1) <= MaxStray)];
     }
 
     private static double Median(IEnumerable<double> values)

@@ -3,7 +3,7 @@ namespace Millrace.Measuring;
 /// <summary>One run of one side.</summary>
 /// <param name="Units">Work done: records, or bytes.</param>
 /// <param name="Elapsed">Time it took.</param>
-/// <param name="Processor">Processor time of the process, garbage collection included.</param>
+/// <param name="Processor">Processor time of all processes that took part, garbage collection included.</param>
 internal readonly record struct Sample(double Units, TimeSpan Elapsed, TimeSpan Processor)
 {
     /// <summary>Units for each second of processor time.</summary>

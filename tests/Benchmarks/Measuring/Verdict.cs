@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Millrace.Measuring;
 
-/// <summary>What a contest came to. Rates are units for each second of processor time.</summary>
+/// <summary>What a contest came to. Rates are units for each second of processor time, if the
+/// unit does not say otherwise.</summary>
 internal sealed record Verdict(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("millrace")] double Millrace,

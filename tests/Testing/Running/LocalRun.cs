@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Execution;
 using Millrace.Graph;
@@ -73,34 +72,4 @@ internal sealed class LocalRun : IDisposable
         [.. Enumerable.Repeat(0, vertex.Parallelism)],
         [.. Enumerable.Repeat(0, vertex.Parallelism)],
         [Here]);
-
-    /// <summary>Waits for every subtask; the first failure is thrown.</summary>
-    private sealed class EndsOfTasks(int tasks) : ITaskReporter
-    {
-        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _left = tasks;
-
-        public Task AllAsync => _all.Task;
-
-        public void Report(JobId job, JobEpoch epoch, TaskReport report)
-        {
-            if (report.State == ExecutionState.Failed)
-            {
-                _all.TrySetException(new InvalidOperationException(report.Failure!.ToString()));
-            }
-
-            if (report.State == ExecutionState.Finished && Interlocked.Decrement(ref _left) == 0)
-            {
-                _all.TrySetResult();
-            }
-        }
-
-        // The sources of the contests bring their records along.
-        public Task<SplitAnswer> RequestSplitAsync(
-            JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
-            Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));
-
-        public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) =>
-            _all.TrySetException(new InvalidOperationException($"{attempt} did not stop."));
-    }
 }

@@ -1,4 +1,3 @@
-using Millrace.Network.Exchange.Connections;
 using Millrace.Tasks;
 
 namespace Millrace.Network.Exchange.Calls;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Millrace.Network.Exchange.Connections;
 using Millrace.Tasks;
 
 namespace Millrace.Network.Exchange.Calls;

@@ -6,16 +6,29 @@ namespace Millrace.Network.Exchange.Connections;
 
 /// <summary>The writing side of a connection: takes a frame of each source in turn, writes many at once.</summary>
 /// <remarks>
+/// <para>
 /// A source with something to write is announced, once; the same two looks as in <see cref="ReadyChannels"/> make that
 /// no frame is left behind. Sources take turns frame by frame, so none waits for another one's many bytes; one that may
 /// not write at present, for want of credit, is not there at all.
+/// </para>
+/// <para>
+/// Whoever announces a source while nobody writes does it himself, as long as the connection takes the bytes at once:
+/// waking another thread costs as much as writing a frame. What the connection does not take, and what comes on and on,
+/// is written on the pool.
+/// </para>
 /// </remarks>
-internal sealed class ConnectionWriter
+internal sealed class ConnectionWriter(IExecution execution)
 {
+    // Writes on the thread of whoever announces; it has work of its own.
+    private const int MaxOwnWrites = 2;
+
     private readonly ConcurrentQueue<FrameSource> _arrived = new();
     private readonly Queue<FrameSource> _turn = new();
     private readonly FrameGather _frames = new();
-    private readonly AsyncSignal _signal = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITransportConnection? _connection;
+    private CancellationToken _cancellationToken;
+    private int _writing;
     private bool _finished;
     private long _writes;
 
@@ -28,7 +41,7 @@ internal sealed class ConnectionWriter
         if (Interlocked.Exchange(ref source.Announced, 1) == 0)
         {
             _arrived.Enqueue(source);
-            _signal.Raise();
+            Begin();
         }
     }
 
@@ -36,36 +49,76 @@ internal sealed class ConnectionWriter
     public void Finish()
     {
         Volatile.Write(ref _finished, true);
-        _signal.Raise();
+        Begin();
     }
 
-    /// <summary>Writes until it is finished or canceled.</summary>
-    public async Task RunAsync(ITransportConnection connection, CancellationToken cancellationToken)
+    /// <summary>Writes from now on, until it is finished or canceled.</summary>
+    public Task RunAsync(ITransportConnection connection, CancellationToken cancellationToken)
+    {
+        _cancellationToken = cancellationToken;
+        Volatile.Write(ref _connection, connection);
+        Begin();
+        return _ended.Task;
+    }
+
+    // Unless somebody is at it, who looks once more before he leaves.
+    private void Begin()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _connection) is ITransportConnection connection && TryEnter())
+        {
+            // Its end and its failures are those of RunAsync.
+            _ = WriteAsync(connection, MaxOwnWrites);
+        }
+    }
+
+    private bool TryEnter() => Interlocked.CompareExchange(ref _writing, 1, 0) == 0;
+
+    // Whoever has entered. After the end nobody enters any more.
+    private async Task WriteAsync(ITransportConnection connection, int most)
     {
         try
         {
-            while (true)
+            do
             {
                 bool last = Volatile.Read(ref _finished);
-                while (Gather())
+                _cancellationToken.ThrowIfCancellationRequested();
+                while (!_frames.IsEmpty || Gather())
                 {
-                    await connection.WriteAsync(_frames.Parts, cancellationToken);
+                    if (most-- == 0)
+                    {
+                        _ = execution.RunAsync(() => WriteAsync(connection, int.MaxValue));
+                        return;
+                    }
+
+                    ValueTask write = connection.WriteAsync(_frames.Parts, _cancellationToken);
+                    if (!write.IsCompleted)
+                    {
+                        // Whoever goes on has nothing else to do.
+                        most = int.MaxValue;
+                    }
+
+                    await write;
                     _frames.Clear();
                     Volatile.Write(ref _writes, _writes + 1);
                 }
 
                 if (last)
                 {
+                    _ended.TrySetResult();
                     return;
                 }
 
-                await _signal.WaitAsync();
-                cancellationToken.ThrowIfCancellationRequested();
+                Interlocked.Exchange(ref _writing, 0);
             }
+            while ((!_arrived.IsEmpty || Volatile.Read(ref _finished)) && TryEnter());
         }
-        finally
+#pragma warning disable CA1031 // Whatever it is, RunAsync ends with it.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             _frames.Clear();
+            _ended.TrySetException(exception);
         }
     }
 

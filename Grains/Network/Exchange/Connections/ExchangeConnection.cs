@@ -14,7 +14,7 @@ namespace Millrace.Network.Exchange.Connections;
 internal abstract class ExchangeConnection(IExecution execution, ExchangeOptions options, BufferAccount buffers)
 #pragma warning restore CA1001
 {
-    private readonly ConnectionWriter _writer = new();
+    private readonly ConnectionWriter _writer = new(execution);
     private readonly ConnectionFrames _own = new();
     private readonly CancellationTokenSource _stop = new();
     private Exception? _broken;

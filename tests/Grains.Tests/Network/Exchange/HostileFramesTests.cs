@@ -124,7 +124,10 @@ public sealed class HostileFramesTests : IAsyncDisposable
         using TestChannels victim = new(_other, _silo);
         byte[] block = Block(length: BlockHeader.Bytes + 60_000, count: 7_500);
         List<byte> frames = [.. Open(victim.Id)];
-        for (int i = 0; i < 6; i++)
+
+        // The one that uses the credit up is allowed, the one after it is not.
+        int blocks = (_silo.Exchange.Options.ChannelCreditBytes / block.Length) + 2;
+        for (int i = 0; i < blocks; i++)
         {
             frames.AddRange(Frame(FrameType.Data, FrameFlags.First | FrameFlags.Last, 1, block));
         }

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Millrace.Network.Exchange.Connections;
+namespace Millrace.Network.Exchange.Calls;
 
 /// <summary>Wakes one waiter. Set any number of times from any thread, it is seen once; never lost.</summary>
 internal sealed class AsyncSignal : IValueTaskSource
