@@ -18,7 +18,7 @@ internal sealed class CooperativeWorkers : IDisposable
     private const int IdleLimits = 100;
 
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _queued = new(0);
+    private readonly QuietSemaphore _queued = new();
     private readonly SemaphoreSlim _watch = new(0);
     private readonly LoopSchedule _schedule = new();
     private readonly List<Worker> _workers = [];
@@ -59,6 +59,9 @@ internal sealed class CooperativeWorkers : IDisposable
 
     /// <summary>Loops that have not ended; from any thread, without a lock.</summary>
     public int Loops => Volatile.Read(ref _loops);
+
+    /// <summary>Whether the watchdog waits for a round to begin.</summary>
+    public bool IsResting => Volatile.Read(ref _watchRests);
 
     /// <summary>Looks the watchdog has taken so far.</summary>
     public long Looks { get; private set; }
@@ -153,11 +156,11 @@ internal sealed class CooperativeWorkers : IDisposable
                 continue;
             }
 
-            bool again = RunRound(worker, loop);
-            (WorkerLoop? next, bool isReplaced) = Turn(worker, loop, again);
+            LoopStatus status = RunRound(worker, loop);
+            (WorkerLoop? next, bool isReplaced) = Turn(worker, loop, status);
             if (isReplaced)
             {
-                KeepOwnThread(worker, loop, again);
+                KeepOwnThread(worker, loop, status);
                 return;
             }
 
@@ -165,11 +168,11 @@ internal sealed class CooperativeWorkers : IDisposable
         }
     }
 
-    private static bool RunRound(Worker worker, WorkerLoop loop)
+    private static LoopStatus RunRound(Worker worker, WorkerLoop loop)
     {
-        bool again = loop.RunRound();
+        LoopStatus status = loop.RunRound();
         worker.Clear();
-        return again;
+        return status;
     }
 
     private WorkerLoop? Begin(Worker worker)
@@ -180,14 +183,14 @@ internal sealed class CooperativeWorkers : IDisposable
         }
     }
 
-    private (WorkerLoop? Next, bool IsReplaced) Turn(Worker worker, WorkerLoop loop, bool again)
+    private (WorkerLoop? Next, bool IsReplaced) Turn(Worker worker, WorkerLoop loop, LoopStatus status)
     {
         long used = worker.Meter.Lap();
         loop.AddBusy(used);
         lock (_lock)
         {
-            End(worker, loop, used);
-            if (!worker.Replaced && again)
+            End(worker, loop, status, used);
+            if (!worker.Replaced && status == LoopStatus.Ready)
             {
                 _schedule.Requeue(loop);
                 return (BeginNext(worker), false);
@@ -229,12 +232,12 @@ internal sealed class CooperativeWorkers : IDisposable
     }
 
     // Under the lock. A thread of its own uses processors that the others go without: it is charged like any other.
-    private void End(Worker worker, WorkerLoop loop, long used)
+    private void End(Worker worker, WorkerLoop loop, LoopStatus status, long used)
     {
         worker.End();
         Interlocked.Increment(ref _rounds);
         LoopSchedule.Charge(loop, used);
-        if (loop.HasEnded)
+        if (status == LoopStatus.Done)
         {
             _ownThreads.Remove(loop);
             _schedule.Leave(loop.Group);
@@ -243,16 +246,16 @@ internal sealed class CooperativeWorkers : IDisposable
     }
 
     // The loop blocked this thread once; it may block it again without harm to the others.
-    private void KeepOwnThread(Worker worker, WorkerLoop loop, bool again)
+    private void KeepOwnThread(Worker worker, WorkerLoop loop, LoopStatus status)
     {
         int calm = 0;
         SemaphoreSlim signal = loop.OwnThreadSignal!;
-        while (!loop.HasEnded && !_stopped)
+        while (status != LoopStatus.Done && !_stopped)
         {
-            bool isIdle = !again && !signal.Wait(_options.BlockedAfter * IdleLimits);
+            bool isIdle = status == LoopStatus.Waiting && !signal.Wait(_options.BlockedAfter * IdleLimits);
             if (isIdle || calm >= CalmRounds)
             {
-                GiveUpOwnThread(loop, signal, again);
+                GiveUpOwnThread(loop, signal, status);
                 return;
             }
 
@@ -263,19 +266,19 @@ internal sealed class CooperativeWorkers : IDisposable
 
             long started = _time.GetTimestamp();
             worker.Meter.Restart();
-            again = RunRound(worker, loop);
+            status = RunRound(worker, loop);
             long used = worker.Meter.Lap();
             loop.AddBusy(used);
             lock (_lock)
             {
-                End(worker, loop, used);
+                End(worker, loop, status, used);
             }
 
             calm = _time.GetTimestamp() - started < _blockedTicks / 2 ? calm + 1 : 0;
         }
     }
 
-    private void GiveUpOwnThread(WorkerLoop loop, SemaphoreSlim signal, bool again)
+    private void GiveUpOwnThread(WorkerLoop loop, SemaphoreSlim signal, LoopStatus status)
     {
         lock (_lock)
         {
@@ -283,7 +286,7 @@ internal sealed class CooperativeWorkers : IDisposable
             _ownThreads.Remove(loop);
 
             // It may have been woken while its patience ended.
-            if (!again && signal.CurrentCount == 0)
+            if (status == LoopStatus.Waiting && signal.CurrentCount == 0)
             {
                 return;
             }

@@ -59,8 +59,9 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, LoopGro
     }
 
     /// <summary>Runs one round on the calling thread.</summary>
-    /// <returns>Whether it is to be run again without being woken.</returns>
-    public bool RunRound()
+    /// <returns>Ready when it is to be run again without being woken. When it waits, another thread may run it before
+    /// this returns: what the loop is by then says nothing of this round.</returns>
+    public LoopStatus RunRound()
     {
         // With a full fence: what was added before a wake that still saw the loop queued is seen by this round.
         Interlocked.Exchange(ref _state, Running);
@@ -75,7 +76,7 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, LoopGro
         {
             End();
             _completion.TrySetException(exception);
-            return false;
+            return LoopStatus.Done;
         }
 
         switch (status)
@@ -83,23 +84,21 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, LoopGro
             case LoopStatus.Done:
                 End();
                 _completion.TrySetResult();
-                return false;
+                return LoopStatus.Done;
             case LoopStatus.Ready:
                 Volatile.Write(ref _state, Queued);
-                return true;
+                return LoopStatus.Ready;
             default:
                 // Woken during the round: what it did not see must not be lost.
                 if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
                 {
-                    return false;
+                    return LoopStatus.Waiting;
                 }
 
                 Volatile.Write(ref _state, Queued);
-                return true;
+                return LoopStatus.Ready;
         }
     }
-
-    public bool HasEnded => Volatile.Read(ref _state) == Ended;
 
     public void AddBusy(long nanoseconds) => Interlocked.Add(ref _busyNanoseconds, nanoseconds);
 

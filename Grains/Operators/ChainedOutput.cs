@@ -14,7 +14,9 @@ internal sealed class ChainedOutput<T>(BatchPool<T> pool, OperatorInput<T> next)
         RecordBatch<T> batch = Batch;
         if (batch.Count > 0 && !next.TryTake(batch))
         {
+            // In this order: whatever is thrown then, each batch has one owner.
             Batch = Pool.Rent();
+            next.Run();
         }
     }
 

@@ -47,14 +47,14 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 
     /// <summary>Processes a batch at once, when nothing waits.</summary>
     /// <param name="batch">Of a pool that only the caller's loop uses.</param>
-    /// <returns>True when the batch is empty again and still the caller's. False when some of it waits here, and the
-    /// caller's reference with it.</returns>
+    /// <returns>True when the batch is empty again and still the caller's, as it also is when this throws. False when
+    /// some of it waits here, and the caller's reference with it: fill another one, then call <see
+    /// cref="Run"/>.</returns>
     public bool TryTake(RecordBatch<T> batch)
     {
         if (_waiting.Count > 0)
         {
             _waiting.Enqueue(batch);
-            Run();
             return false;
         }
 

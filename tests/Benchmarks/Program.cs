@@ -49,14 +49,32 @@ internal static class Program
         List<Verdict> verdicts = [];
         foreach (Benchmark benchmark in all.Where(benchmark => wanted.Contains(benchmark.Name)))
         {
-            Verdict verdict = benchmark.Run();
+            Verdict verdict = VerdictOf(benchmark);
             verdicts.Add(verdict);
             Console.WriteLine(Line(verdict));
+
+            // After each one: whoever stops the rest keeps what was measured.
+            Directory.CreateDirectory("artifacts");
+            File.WriteAllText(Path.Combine("artifacts", "benchmarks.json"), JsonSerializer.Serialize(verdicts, Json));
         }
 
-        Directory.CreateDirectory("artifacts");
-        File.WriteAllText(Path.Combine("artifacts", "benchmarks.json"), JsonSerializer.Serialize(verdicts, Json));
-        return 0;
+        return verdicts.TrueForAll(verdict => verdict.Unit.Length > 0) ? 0 : 1;
+    }
+
+    // One that breaks must not take the others along, and counts as not measured.
+    private static Verdict VerdictOf(Benchmark benchmark)
+    {
+        try
+        {
+            return benchmark.Run();
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine($"{benchmark.Name} broke: {exception}");
+            return new Verdict(benchmark.Name, 0, 0, "", 0, 0, 0, null, Valid: false, Holds: null);
+        }
     }
 
     private static string Line(Verdict verdict)

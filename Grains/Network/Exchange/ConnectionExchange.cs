@@ -32,6 +32,7 @@ internal sealed class ConnectionExchange : IExchange
         IExecution execution, ExchangeOptions options, ExchangeIdentity self, ILogger<ConnectionExchange> logger)
     {
         IPAddress address = AddressOf(options);
+        RequireSecret(options, options.Transport == ExchangeTransport.GrainCalls ? AddressOf(self) : address);
         _execution = execution;
         _self = self;
         _logger = logger;
@@ -129,14 +130,23 @@ internal sealed class ConnectionExchange : IExchange
                 $"Millrace:Exchange:Address is '{options.Address}'; an IP address is needed.", nameof(options));
         }
 
-        if (options.ClusterSecret.Length == 0 && !IPAddress.IsLoopback(address))
+        return address;
+    }
+
+    // Where grain calls reach the silo.
+    private static IPAddress AddressOf(ExchangeIdentity self) =>
+        IPEndPoint.TryParse(self.Silo[..Math.Max(0, self.Silo.LastIndexOf('@'))], out IPEndPoint? endPoint)
+            ? endPoint.Address
+            : IPAddress.Any;
+
+    private static void RequireSecret(ExchangeOptions options, IPAddress reachedAt)
+    {
+        if (options.ClusterSecret.Length == 0 && !IPAddress.IsLoopback(reachedAt))
         {
             throw new ArgumentException(
-                $"Millrace:Exchange:ClusterSecret is empty, and other machines reach {address}: set one.",
+                $"Millrace:Exchange:ClusterSecret is empty, and other machines reach {reachedAt}: set one.",
                 nameof(options));
         }
-
-        return address;
     }
 
     private OutgoingConnection ConnectionTo(EndPoint silo)

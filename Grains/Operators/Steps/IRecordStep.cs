@@ -20,7 +20,9 @@ internal interface IRecordStep<TIn, TOut>
 
     /// <summary>Opens the functions, the last one first.</summary>
     /// <param name="contexts">One for each function, in their order.</param>
-    void Open(ReadOnlySpan<RuntimeContext> contexts);
+    /// <param name="at">Set to the number of the function being opened, for the case that it throws.</param>
+    /// <param name="number">Number of the first function inside.</param>
+    void Open(ReadOnlySpan<RuntimeContext> contexts, ref int at, int number);
 
     /// <summary>Closes the functions.</summary>
     void Close();

@@ -16,7 +16,11 @@ internal struct MapStep<TIn, TOut, TFunction>(TFunction function) : IRecordStep<
         return true;
     }
 
-    public void Open(ReadOnlySpan<RuntimeContext> contexts) => UserFunction.Open(ref _function, contexts[0]);
+    public void Open(ReadOnlySpan<RuntimeContext> contexts, ref int at, int number)
+    {
+        at = number;
+        UserFunction.Open(ref _function, contexts[0]);
+    }
 
     public void Close() => UserFunction.Close(ref _function);
 }

@@ -34,7 +34,8 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
         RuntimeContext[] contexts = [.. names.Select(contextOf)];
-        _step.Open(contexts.AsSpan(1));
+        _step.Open(contexts.AsSpan(1), ref _function, 1);
+        _function = 0;
         UserFunction.Open(ref _filter, contexts[0]);
     }
 

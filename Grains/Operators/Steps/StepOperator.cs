@@ -24,8 +24,11 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
 
     public override string WorkName => string.Join(" -> ", names);
 
-    public override void Open(Func<string, RuntimeContext> contextOf) =>
-        _step.Open([.. names.Select(contextOf)]);
+    public override void Open(Func<string, RuntimeContext> contextOf)
+    {
+        _step.Open([.. names.Select(contextOf)], ref _function, 0);
+        _function = 0;
+    }
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {

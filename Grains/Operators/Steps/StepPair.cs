@@ -28,10 +28,10 @@ internal struct StepPair<TIn, TMiddle, TOut, TFirst, TSecond>(TFirst first, TSec
         return _second.Apply(in middle, out result, ref at, number + TFirst.Functions);
     }
 
-    public void Open(ReadOnlySpan<RuntimeContext> contexts)
+    public void Open(ReadOnlySpan<RuntimeContext> contexts, ref int at, int number)
     {
-        _second.Open(contexts[TFirst.Functions..]);
-        _first.Open(contexts[..TFirst.Functions]);
+        _second.Open(contexts[TFirst.Functions..], ref at, number + TFirst.Functions);
+        _first.Open(contexts[..TFirst.Functions], ref at, number);
     }
 
     public void Close()

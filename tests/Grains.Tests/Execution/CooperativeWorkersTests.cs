@@ -70,12 +70,48 @@ public sealed class CooperativeWorkersTests
         await good.Completion.WaitAsync(Patience);
     }
 
+    // Woken as soon as it waits, it runs on another worker and ends before the first one has closed its round: it has
+    // ended once, and the rest of its job goes on.
+    [TestMethod]
+    public async Task A_loop_that_ends_right_after_it_waited_has_ended_once()
+    {
+        using var clock = new HeldThreadClock();
+        using CooperativeWorkers workers = Start(threads: 2, clock, blockedAfter: TimeSpan.FromHours(1));
+        LoopHandle other = workers.Start(new TestLoop(_ => LoopStatus.Done), new LoopShare("job"));
+        LoopHandle ending = workers.Start(
+            new TestLoop(round =>
+            {
+                if (round > 1)
+                {
+                    return LoopStatus.Done;
+                }
+
+                clock.HoldThisThread();
+                return LoopStatus.Waiting;
+            }),
+            new LoopShare("job"));
+
+        ending.Wake();
+        await clock.Held.WaitAsync(Patience);
+        ending.Wake();
+        await ending.Completion.WaitAsync(Patience);
+        clock.Release();
+        while (workers.Rounds < 2)
+        {
+            await Task.Yield();
+        }
+
+        other.Wake();
+        await other.Completion.WaitAsync(Patience);
+    }
+
     // Rounds of one job use three times as much as those of the other, and it has four times as many loops.
     [TestMethod]
     public async Task Jobs_get_equal_processor_time_whatever_their_rounds_and_their_loops()
     {
         var clock = new ManualThreadClock();
-        using CooperativeWorkers workers = Start(threads: 1, clock);
+        using CooperativeWorkers workers = Start(threads: 1, clock, blockedAfter: TimeSpan.FromHours(1));
+        using var allWait = new ManualResetEventSlim();
         bool stopped = false;
         LoopHandle[] heavy =
             [.. Enumerable.Range(0, 4).Select(_ => workers.Start(Spending(3), new LoopShare("heavy")))];
@@ -88,11 +124,20 @@ public sealed class CooperativeWorkersTests
             }),
             new LoopShare("light"));
 
-        foreach (LoopHandle handle in heavy.Prepend(light))
+        // The one worker is kept until all loops wait for it.
+        LoopHandle keeping = workers.Start(
+            new TestLoop(_ =>
+            {
+                allWait.Wait();
+                return LoopStatus.Done;
+            }),
+            new LoopShare("keeping"));
+        foreach (LoopHandle handle in heavy.Prepend(light).Prepend(keeping))
         {
             handle.Wake();
         }
 
+        allWait.Set();
         await Task.WhenAll(heavy.Append(light).Select(handle => handle.Completion)).WaitAsync(Patience);
         Assert.AreEqual(3_000 * Millisecond, light.BusyNanoseconds);
         long used = heavy.Sum(handle => handle.BusyNanoseconds);
@@ -161,15 +206,14 @@ public sealed class CooperativeWorkersTests
             await Task.Yield();
         }
 
-        // It looks once or twice more to see that nothing goes on, and then rests.
-        long looks = -1;
-        using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
-        while (looks != workers.Looks)
+        // It looks once or twice more to see that nothing goes on.
+        while (!workers.IsResting)
         {
-            looks = workers.Looks;
-            await period.WaitForNextTickAsync();
+            await Task.Yield();
         }
 
+        long looks = workers.Looks;
+        using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         for (int periods = 0; periods < 20; periods++)
         {
             await period.WaitForNextTickAsync();

@@ -82,6 +82,22 @@ public sealed class StepOperatorTests
             new[] { "open Third", "open Second", "open First", "close First", "close Second", "close Third" }, log);
     }
 
+    [TestMethod]
+    [DataRow("First")]
+    [DataRow("Second")]
+    [DataRow("Third")]
+    public void Of_joined_operators_the_one_that_could_not_be_opened_is_named(string bad)
+    {
+        StreamOperator<int> last = new StepOperator<int, int, MapStep<int, int, Unopened>>(
+            ["Third"], new(new Unopened(bad)), new TestOutput<int>(8, _ => true));
+        StreamOperator<int> two = last.BehindMap<int, Unopened>("Second", new Unopened(bad))!;
+        using StreamOperator<int> all = two.BehindFilter("First", new Unopened(bad))!;
+
+        Assert.ThrowsExactly<FormatException>(() => all.Open(name => new TestRuntimeContext { Operator = name }));
+
+        Assert.AreEqual(bad, all.FailedName);
+    }
+
     private static void Verify(bool begins, int maps, bool ends)
     {
         IEnumerable<int> expected = begins ? Input.Where(Odd) : Input;
@@ -114,6 +130,25 @@ public sealed class StepOperatorTests
 
     private static StepOperator<int, int, MapStep<int, int, DelegateMap<int, int>>> MapAlone(
         int add, Output<int> output) => new(["Map"], new(new(value => (value * 3) + add)), output);
+
+    private sealed class Unopened(string bad) : IMapFunction<int, int>, IFilterFunction<int>, IRichFunction
+    {
+        public int Map(int value) => value;
+
+        public bool Filter(int value) => true;
+
+        public void Open(RuntimeContext context)
+        {
+            if (context.OperatorName == bad)
+            {
+                throw new FormatException();
+            }
+        }
+
+        public void Close()
+        {
+        }
+    }
 
     private sealed class Logged(List<string> log) : IMapFunction<int, int>, IFilterFunction<int>, IRichFunction
     {

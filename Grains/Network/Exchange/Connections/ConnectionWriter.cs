@@ -28,6 +28,7 @@ internal sealed class ConnectionWriter(IExecution execution)
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITransportConnection? _connection;
     private CancellationToken _cancellationToken;
+    private SynchronizationContext? _home;
     private int _writing;
     private bool _finished;
     private long _writes;
@@ -56,6 +57,7 @@ internal sealed class ConnectionWriter(IExecution execution)
     public Task RunAsync(ITransportConnection connection, CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
+        _home = SynchronizationContext.Current;
         Volatile.Write(ref _connection, connection);
         Begin();
         return _ended.Task;
@@ -67,8 +69,21 @@ internal sealed class ConnectionWriter(IExecution execution)
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _connection) is ITransportConnection connection && TryEnter())
         {
-            // Its end and its failures are those of RunAsync.
-            _ = WriteAsync(connection, MaxOwnWrites);
+            // Its end and its failures are those of RunAsync. Nothing of whoever announces goes along: the function of
+            // some job, perhaps, while what is written belongs to all.
+            if (SynchronizationContext.Current != _home)
+            {
+                _ = execution.RunAsync(() => WriteAsync(connection, int.MaxValue));
+            }
+            else if (ExecutionContext.IsFlowSuppressed())
+            {
+                _ = WriteAsync(connection, MaxOwnWrites);
+            }
+            else
+            {
+                using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
+                _ = WriteAsync(connection, MaxOwnWrites);
+            }
         }
     }
 

@@ -116,14 +116,17 @@ public sealed class HandshakeTests
     }
 
     [TestMethod]
-    public void An_empty_secret_is_refused_where_other_machines_reach()
+    [DataRow(ExchangeTransport.Tcp, "0.0.0.0", "127.0.0.1:11111@3")]
+    [DataRow(ExchangeTransport.GrainCalls, "127.0.0.1", "10.0.0.5:11111@3")]
+    public void An_empty_secret_is_refused_where_other_machines_reach(
+        ExchangeTransport transport, string address, string silo)
     {
         using SystemExecution execution = new(
             new WorkerOptions { Threads = 1 }, new SocketTransport(), TimeProvider.System);
         var error = Assert.ThrowsExactly<ArgumentException>(() => new ConnectionExchange(
             execution,
-            new ExchangeOptions { Address = "0.0.0.0" },
-            new ExchangeIdentity("test", "S1"),
+            new ExchangeOptions { Transport = transport, Address = address },
+            new ExchangeIdentity("test", silo),
             new CollectedLog()));
         StringAssert.Contains(error.Message, "ClusterSecret is empty");
     }
