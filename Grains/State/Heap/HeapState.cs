@@ -11,6 +11,9 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
     private readonly StateCursor<TEntry> _cursor = parts.Cursor;
     private readonly EntryCodec<TEntry> _codec = parts.Codec;
 
+    // What was found last: mostly what is read is set again. The table checks it.
+    private uint _guess;
+
     /// <summary>What is kept by entry.</summary>
     public KeyedTable<TEntry, TKept> Table { get; } = new(parts.Codec.Hasher);
 
@@ -31,14 +34,16 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
     protected int Find()
     {
         RequireEntry();
-        return Table.IndexOf(in _cursor.Entry, _cursor.Hash);
+        int index = Table.IndexOf(in _cursor.Entry, _cursor.Hash);
+        _guess = (uint)(index + 1);
+        return index;
     }
 
     /// <summary>Place of the entry at work, new or not.</summary>
     protected ref TKept FindOrAdd(out bool exists)
     {
         RequireEntry();
-        return ref Table.GetOrAdd(in _cursor.Entry, _cursor.Hash, out exists);
+        return ref Table.GetOrAdd(in _cursor.Entry, _cursor.Hash, _guess, out exists);
     }
 
     /// <summary>Removes the entry at work.</summary>
