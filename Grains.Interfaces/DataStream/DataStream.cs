@@ -1,6 +1,8 @@
 using Millrace.Connectors;
+using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Processing;
 
 namespace Millrace.DataStream;
 
@@ -78,6 +80,31 @@ public class DataStream<T>
     {
         ArgumentNullException.ThrowIfNull(function);
         return Environment.Add(new FlatMapTransformation<T, TOut>(Transformation, function));
+    }
+
+    /// <summary>Turns each record into any number of others, with its time and side outputs.</summary>
+    public DataStream<TOut> Process<TOut>(ProcessFunction<T, TOut> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Environment.Add(new ProcessTransformation<T, TOut>(Transformation, function));
+    }
+
+    /// <summary>The records that the operator which makes this stream emits to a side output.</summary>
+    /// <param name="tag">The output's tag, or one with its id and type.</param>
+    /// <exception cref="InvalidProgramGraphException">The operator has no side outputs, or the id is in use with
+    /// another type.</exception>
+    public DataStream<TSide> GetSideOutput<TSide>(OutputTag<TSide> tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        if (!Transformation.HasSideOutputs)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{Transformation.Name}' has no side outputs, so {tag} cannot be one: ask the stream that " +
+                "Process(...) returned.");
+        }
+
+        Environment.AddSideOutput(Transformation, tag);
+        return Environment.Add(new SideOutputTransformation<TSide>(Transformation, tag));
     }
 
     /// <summary>Partitions the stream by a key: records of one key meet in one subtask.</summary>

@@ -2,6 +2,7 @@ using System.Numerics;
 using Millrace.DataStream.Folds;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Processing;
 
 namespace Millrace.DataStream;
 
@@ -62,6 +63,13 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     public DataStream<T> Reduce<TFunction>(TFunction function)
         where TFunction : IReduceFunction<T> =>
         Fold<T, T, ReduceFold<TKey, T, TFunction>>("Reduce", new ReduceFold<TKey, T, TFunction>(function));
+
+    /// <summary>Turns each record into any number of others, with state and timers of its key.</summary>
+    public DataStream<TOut> Process<TOut>(KeyedProcessFunction<TKey, T, TOut> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Environment.Add(new KeyedProcessTransformation<TKey, T, TOut>(Transformation, _keySelector, function));
+    }
 
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)
     {

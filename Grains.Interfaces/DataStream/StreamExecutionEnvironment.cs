@@ -1,4 +1,5 @@
 using Millrace.Connectors;
+using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Serialization;
 
@@ -9,6 +10,7 @@ namespace Millrace.DataStream;
 public sealed class StreamExecutionEnvironment
 {
     private readonly List<Transformation> _transformations = [];
+    private readonly Dictionary<(Transformation Operator, string Id), Type> _sideOutputs = [];
 
     /// <summary>
     /// Number of subtasks of an operator that does not say its own, or null to leave it to the submission.
@@ -144,6 +146,20 @@ public sealed class StreamExecutionEnvironment
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         JobName = name;
         return this;
+    }
+
+    /// <summary>Notes that the program uses a side output.</summary>
+    /// <exception cref="InvalidProgramGraphException">It uses the id with another type, of the same
+    /// operator.</exception>
+    internal void AddSideOutput<T>(Transformation transformation, OutputTag<T> tag)
+    {
+        if (!_sideOutputs.TryAdd((transformation, tag.Id), typeof(T))
+            && _sideOutputs[(transformation, tag.Id)] is Type known && known != typeof(T))
+        {
+            throw new InvalidProgramGraphException(
+                $"Side output '{tag.Id}' of '{transformation.Name}' is used with {known} and with {typeof(T)}: " +
+                "one id has one type.");
+        }
     }
 
     internal DataStream<T> Add<T>(Transformation<T> transformation)

@@ -1,4 +1,5 @@
 using Millrace.Programs;
+using Millrace.State;
 
 namespace Millrace.Functions;
 
@@ -48,4 +49,45 @@ public abstract class RuntimeContext
     /// <exception cref="InvalidOperationException">The name is in use for another kind of accumulator.</exception>
     public abstract TAccumulator Accumulator<TAccumulator>(string name)
         where TAccumulator : Accumulator, new();
+
+    /// <summary>A single value for each key; the same one whenever it is asked for.</summary>
+    /// <exception cref="InvalidStateUseException">The function has no keys, or the name is in use for something
+    /// else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public virtual IValueState<T> GetState<T>(ValueStateDescriptor<T> descriptor) => throw WithoutKeys(descriptor);
+
+    /// <summary>A list for each key; the same one whenever it is asked for.</summary>
+    /// <exception cref="InvalidStateUseException">The function has no keys, or the name is in use for something
+    /// else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public virtual IListState<T> GetState<T>(ListStateDescriptor<T> descriptor) => throw WithoutKeys(descriptor);
+
+    /// <summary>A map for each key; the same one whenever it is asked for.</summary>
+    /// <exception cref="InvalidStateUseException">The function has no keys, or the name is in use for something
+    /// else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public virtual IMapState<TKey, TValue> GetState<TKey, TValue>(MapStateDescriptor<TKey, TValue> descriptor)
+        where TKey : notnull => throw WithoutKeys(descriptor);
+
+    /// <summary>A value for each key, into which others are combined; the same one whenever it is asked for.</summary>
+    /// <exception cref="InvalidStateUseException">The function has no keys, or the name is in use for something
+    /// else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public virtual IReducingState<T> GetState<T>(ReducingStateDescriptor<T> descriptor) =>
+        throw WithoutKeys(descriptor);
+
+    /// <summary>An accumulator for each key; the same one whenever it is asked for.</summary>
+    /// <exception cref="InvalidStateUseException">The function has no keys, or the name is in use for something
+    /// else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public virtual IAggregatingState<TIn, TOut> GetState<TIn, TAccumulator, TOut>(
+        AggregatingStateDescriptor<TIn, TAccumulator, TOut> descriptor) => throw WithoutKeys(descriptor);
+
+    private InvalidStateUseException WithoutKeys(StateDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return new InvalidStateUseException(
+            $"Operator '{OperatorName}' asks for state {descriptor}, but has no keys: state belongs to a key. " +
+            "Use KeyBy(...) and a function of the keyed stream.");
+    }
 }

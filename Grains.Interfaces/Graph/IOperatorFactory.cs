@@ -1,4 +1,5 @@
 using Millrace.Functions;
+using Millrace.Graph.Processing;
 
 namespace Millrace.Graph;
 
@@ -23,6 +24,10 @@ internal interface IOperatorFactory
     void KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
         KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
         where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>;
+
+    void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation);
+
+    void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation);
 
     void Sink<T>(SinkTransformation<T> transformation);
 }

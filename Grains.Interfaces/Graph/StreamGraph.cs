@@ -1,5 +1,6 @@
 using Millrace.DataStream;
 using Millrace.Failures;
+using Millrace.Graph.Processing;
 using Millrace.Jobs;
 
 namespace Millrace.Graph;
@@ -59,18 +60,18 @@ internal sealed class StreamGraph
 
     private void AddNode(Transformation transformation)
     {
-        List<(StreamNode From, Transformation? Partition)> inputs = [];
+        List<EdgeStart> inputs = [];
         foreach (Transformation input in transformation.Inputs)
         {
-            Resolve(input, null, inputs);
+            Resolve(input, null, null, inputs);
         }
 
         OperatorId id = _ids.IdOf(transformation, inputs.Select(input => input.From.Id));
         var node = new StreamNode(transformation, id, _nodes.Count);
-        foreach ((StreamNode from, Transformation? partition) in inputs)
+        foreach (EdgeStart start in inputs)
         {
-            var edge = new StreamEdge(from, node, partition);
-            from.Outputs.Add(edge);
+            var edge = new StreamEdge(start.From, node, start.Partition, start.Side);
+            start.From.Outputs.Add(edge);
             node.Inputs.Add(edge);
         }
 
@@ -80,7 +81,7 @@ internal sealed class StreamGraph
 
     // The partitioning nearest to the consumer decides: it would undo any before it.
     private void Resolve(
-        Transformation input, Transformation? partition, List<(StreamNode From, Transformation? Partition)> inputs)
+        Transformation input, Transformation? partition, ISideOutput? side, List<EdgeStart> inputs)
     {
         if (input.IsPhysical)
         {
@@ -90,16 +91,18 @@ internal sealed class StreamGraph
                     $"'{input.Name}' belongs to another environment: streams of two environments cannot be combined.");
             }
 
-            inputs.Add((node, partition));
+            inputs.Add(new EdgeStart(node, partition, side));
             return;
         }
 
         Transformation? nearest = partition ?? (input.EdgePartitioner is null ? null : input);
         foreach (Transformation further in input.Inputs)
         {
-            Resolve(further, nearest, inputs);
+            Resolve(further, nearest, side ?? input.SideOutput, inputs);
         }
     }
+
+    private readonly record struct EdgeStart(StreamNode From, Transformation? Partition, ISideOutput? Side);
 }
 
 /// <summary>One operator of a stream graph.</summary>
@@ -121,13 +124,16 @@ internal sealed class StreamNode(Transformation transformation, OperatorId id, i
 /// <param name="from">The producing operator.</param>
 /// <param name="to">The consuming operator.</param>
 /// <param name="partition">The partitioning the program asks for, or null for the natural one.</param>
-internal sealed class StreamEdge(StreamNode from, StreamNode to, Transformation? partition)
+/// <param name="side">The side output it begins at, or null for the main one.</param>
+internal sealed class StreamEdge(StreamNode from, StreamNode to, Transformation? partition, ISideOutput? side = null)
 {
     public StreamNode From { get; } = from;
 
     public StreamNode To { get; } = to;
 
     public Transformation? Partition { get; } = partition;
+
+    public ISideOutput? Side { get; } = side;
 
     /// <summary>How records find their subtask, given the parallelism at both ends.</summary>
     /// <exception cref="InvalidProgramGraphException">Forward was asked for between different parallelisms.</exception>

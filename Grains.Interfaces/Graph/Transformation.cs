@@ -1,5 +1,6 @@
 using Millrace.Connectors;
 using Millrace.Failures;
+using Millrace.Graph.Processing;
 
 namespace Millrace.Graph;
 
@@ -53,6 +54,12 @@ public abstract class Transformation
 
     /// <summary>The key's type of a partitioning by key; else null.</summary>
     internal virtual Type? KeyType => null;
+
+    /// <summary>Whether the operator emits to side outputs beside its main one.</summary>
+    internal virtual bool HasSideOutputs => false;
+
+    /// <summary>The side output this stands for; null for everything else.</summary>
+    internal virtual ISideOutput? SideOutput => null;
 
     /// <summary>Whether the source ends by itself; null for everything but a source.</summary>
     internal virtual Boundedness? SourceBoundedness => null;

@@ -4,6 +4,7 @@ using Millrace.DataStream;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Processing;
 using Millrace.Serialization;
 
 namespace Millrace.Jobs;
@@ -55,6 +56,11 @@ public static class JobCompiler
 
                 foreach (StreamEdge edge in node.Inputs)
                 {
+                    if (edge.Side is ISideOutput side)
+                    {
+                        TypeShape.Of(side.RecordType, registrations);
+                    }
+
                     if (edge.Partition?.KeyType is Type key)
                     {
                         RequireKeyMethod.MakeGenericMethod(key).Invoke(
@@ -135,6 +141,14 @@ public static class JobCompiler
         public void KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
             KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
             where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>
+        {
+        }
+
+        public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation)
+        {
+        }
+
+        public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation)
         {
         }
 

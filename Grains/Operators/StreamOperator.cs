@@ -1,5 +1,6 @@
 using Millrace.Batches;
 using Millrace.Functions;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators;
 
@@ -40,6 +41,18 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Records the loop at work has still to do, with that at work.</summary>
     protected int Left { get; set; }
 
+    /// <summary>Before <see cref="Open"/>, if at all: takes over what operators of the same id kept, for the key groups
+    /// of this one.</summary>
+    /// <param name="snapshots">Of any number of subtasks; together they cover those key groups, each once.</param>
+    /// <exception cref="State.IncompatibleStateException">What they hold cannot be taken over.</exception>
+    public virtual void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+    }
+
+    /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>. Results that wait in its
+    /// outputs are no part of it: they are handed on before.</summary>
+    public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;
+
     /// <summary>Before the first record.</summary>
     /// <param name="contextOf">What the functions of an operator see of their subtask, by the operator's name.</param>
     public virtual void Open(Func<string, RuntimeContext> contextOf)
@@ -65,6 +78,11 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// <returns>The record to go on with: <paramref name="end"/>, or an earlier one when the outputs had no more
     /// room.</returns>
     public abstract int Process(RecordBatch<TIn> batch, int start, int end);
+
+    /// <summary>Time has come so far: fires what is due, unit by unit, then passes the watermark on.</summary>
+    /// <param name="watermark">Milliseconds since 1970-01-01 UTC: no earlier record follows.</param>
+    /// <returns>False when the outputs had no more room: call again.</returns>
+    public virtual bool Advance(long watermark) => true;
 
     /// <summary>No record follows: emits what is left, unit by unit, and then the end of data.</summary>
     /// <returns>False when the outputs had no more room, or when something is still under way: call again.</returns>

@@ -2,13 +2,18 @@ using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Processing;
 using Millrace.Network;
 using Millrace.Network.Partitioners;
 using Millrace.Operators;
 using Millrace.Operators.Keyed;
+using Millrace.Operators.Outputs;
+using Millrace.Operators.Process;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sources;
 using Millrace.Operators.Steps;
+using Millrace.State;
+using Millrace.State.Heap;
 using Millrace.Tasks.Input;
 
 namespace Millrace.Tasks;
@@ -101,9 +106,26 @@ internal sealed class ChainBuilder : IOperatorFactory
         where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut> =>
         Step(new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             transformation,
-            _environment.Serializers.GetKeyHasher<TKey>(),
+            new HeapStateBackend<TKey>(StateSettings()),
             _environment.Graph.Settings.Mode == RuntimeMode.Batch,
             OutputOf<TOut>()));
+
+    public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation) =>
+        Step(new ProcessOperator<TIn, TOut>(
+            transformation.Name,
+            transformation.Function,
+            _environment.Loop.Time,
+            OutputOf<TOut>(),
+            SideOutputsOf()));
+
+    public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation) =>
+        Step(new KeyedProcessOperator<TKey, TIn, TOut>(
+            transformation,
+            new HeapStateBackend<TKey>(StateSettings()),
+            _environment.Loop,
+            _clock,
+            OutputOf<TOut>(),
+            SideOutputsOf()));
 
     public void Sink<T>(SinkTransformation<T> transformation) =>
         Step(new SinkOperator<T>(
@@ -173,11 +195,11 @@ internal sealed class ChainBuilder : IOperatorFactory
         return input;
     }
 
-    private Output<T> OutputOf<T>()
+    private Output<T> OutputOf<T>(string? tagId = null)
     {
         bool first = _node.Inputs.Count == 0;
         List<Output<T>> outputs = [];
-        foreach (StreamEdge edge in _node.Outputs)
+        foreach (StreamEdge edge in _node.Outputs.Where(edge => edge.Side?.TagId == tagId))
         {
             outputs.Add(_edges.IsInside(edge) ? Chained<T>(edge, first) : ToOthers<T>(edge));
         }
@@ -188,6 +210,29 @@ internal sealed class ChainBuilder : IOperatorFactory
             1 => outputs[0],
             _ => new FanOutput<T>(Pool<T>(), [.. outputs]),
         };
+    }
+
+    private SideOutputs SideOutputsOf()
+    {
+        var builder = new SideOutputBuilder(this);
+        foreach (ISideOutput side in _node.Outputs.Select(edge => edge.Side).OfType<ISideOutput>()
+            .DistinctBy(side => side.TagId))
+        {
+            side.Accept(builder);
+        }
+
+        return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
+    }
+
+    private KeyedStateSettings StateSettings()
+    {
+        SubtaskInfo me = _environment.Subtask;
+        return new KeyedStateSettings(
+            _node.Transformation.Name,
+            _environment.Serializers,
+            me.Vertex.MaxParallelism,
+            KeyGroupAssignment.RangeOf(me.Vertex.MaxParallelism, me.Vertex.Parallelism, me.Attempt.Subtask),
+            _environment.Loop.Time);
     }
 
     private ChainedOutput<T> Chained<T>(StreamEdge edge, bool first)
@@ -232,6 +277,15 @@ internal sealed class ChainBuilder : IOperatorFactory
 
     private BatchPool<T> Pool<T>() =>
         new(BatchCapacity.OfChain<T>(_environment.Graph.Settings.BatchSize), BatchLayout.None, _environment.Batches);
+
+    /// <summary>Recovers the types of side outputs.</summary>
+    private sealed class SideOutputBuilder(ChainBuilder chain) : ISideOutputFactory
+    {
+        public List<SideOutput> Built { get; } = [];
+
+        public void SideOutput<T>(SideOutputTransformation<T> side) =>
+            Built.Add(new SideOutput<T>(side.TagId, chain.OutputOf<T>(side.TagId)));
+    }
 
     /// <summary>Recovers the split type of a source.</summary>
     private sealed class SourceBuilder<T>(ChainBuilder chain, SourceTransformation<T> transformation, Output<T> output)

@@ -1,6 +1,7 @@
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Graph;
+using Millrace.Graph.Processing;
 using Millrace.Serialization;
 
 namespace Millrace.Jobs.Coordination;
@@ -62,6 +63,14 @@ internal sealed class CoordinatedOperators(
 
     void IOperatorFactory.KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
         KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
+    {
+    }
+
+    void IOperatorFactory.Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation)
+    {
+    }
+
+    void IOperatorFactory.KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation)
     {
     }
 

@@ -3,8 +3,8 @@ using Millrace.Batches;
 using Millrace.DataStream.Folds;
 using Millrace.Functions;
 using Millrace.Graph;
-using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Keyed;
 
@@ -13,22 +13,30 @@ namespace Millrace.Operators.Keyed;
 /// </summary>
 internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation,
-    KeyHasher<TKey> hasher,
+    HeapStateBackend<TKey> state,
     bool emitAtEnd,
     Output<TOut> output)
     : StreamOperator<TIn, TOut>(transformation.Name, output)
     where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>
 {
-    private readonly KeyedTable<TKey, TAccumulator> _table = new(hasher);
+    private const string StateName = "accumulator";
+
     private readonly Func<TIn, TKey> _keySelector = transformation.KeySelector;
     private TFold _fold = transformation.Fold;
+    private KeyedTable<TKey, TAccumulator> _table = new(state.Hasher);
     private TKey[] _keys = [];
     private ulong[] _hashes = [];
     private uint[] _guesses = [];
     private int _emitted;
 
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+        state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
+
+    public override OperatorSnapshot Snapshot() => new(state.Snapshot());
+
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
+        _table = state.CreateTable<TAccumulator>(StateName);
         if (_fold is IFoldOver over)
         {
             over.Open(contextOf(Name));
@@ -148,7 +156,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             return carried.AsSpan(start, keys.Length);
         }
 
-        hasher.HashBatch(keys, _hashes);
+        state.Hasher.HashBatch(keys, _hashes);
         return _hashes.AsSpan(0, keys.Length);
     }
 }

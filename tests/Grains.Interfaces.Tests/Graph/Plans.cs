@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.Functions;
 using Millrace.Jobs;
 
 namespace Millrace.Graph;
@@ -41,6 +42,13 @@ internal sealed class UnreadSource(Boundedness boundedness) : Source<int, int>
         throw new NotSupportedException();
 
     public override ISourceReader<int, int> CreateReader(SourceReaderContext context) =>
+        throw new NotSupportedException();
+}
+
+/// <summary>A function that is never called.</summary>
+internal sealed class PassOn : ProcessFunction<int, int>
+{
+    public override void ProcessElement(int value, Context context, ICollector<int> output) =>
         throw new NotSupportedException();
 }
 

@@ -42,6 +42,21 @@ public sealed class ProgramErrorTests
         env => env.FromSource(Numbers).Rebalance().SetParallelism(2), "'Rebalance'", "property of an edge");
 
     [TestMethod]
+    public void One_side_output_of_two_types_is_refused_with_both() => Refused(
+        env =>
+        {
+            DataStream<int> main = env.FromSource(Numbers).Process(new PassOn()).Name("sort out");
+            main.GetSideOutput(new OutputTag<int>("odd"));
+            main.GetSideOutput(new OutputTag<int>("odd"));
+            main.GetSideOutput(new OutputTag<string>("odd"));
+        },
+        "'odd'", "'sort out'", "System.Int32", "System.String");
+
+    [TestMethod]
+    public void Side_outputs_of_an_operator_without_are_refused() => Refused(
+        env => env.FromSource(Numbers).Map(x => x).GetSideOutput(new OutputTag<int>("odd")), "'Map'", "'odd'");
+
+    [TestMethod]
     public void A_program_that_differs_where_it_runs_is_refused_with_the_first_difference()
     {
         JobGraph submitted = Plans.Of(env => env.FromSource(Numbers).Map(x => x).Filter(x => true));
@@ -88,6 +103,22 @@ public sealed class ProgramErrorTests
 
         StringAssert.Contains(without.Warnings.Single(), "'Count'");
         Assert.HasCount(0, with.Warnings);
+    }
+
+    [TestMethod]
+    public void A_side_output_is_an_edge_of_its_own_and_part_of_the_shape()
+    {
+        JobGraph plan = Plans.Of(env =>
+        {
+            DataStream<int> main = env.FromSource(Numbers).Process(new PassOn()).Name("sort out");
+            main.SinkTo(new UnwrittenSink<int>()).Name("even");
+            main.GetSideOutput(new OutputTag<string>("odd")).KeyBy(x => x).Count()
+                .SinkTo(new UnwrittenSink<Keyed<string, long>>()).Name("odd ones");
+        });
+
+        CollectionAssert.AreEqual(
+            new[] { "Source: Numbers -> sort out -> even -Hash-> Count -> odd ones" }, Plans.Edges(plan));
+        Assert.AreEqual(1, plan.Shape.Count(line => line.Contains("#odd/Hash", StringComparison.Ordinal)));
     }
 
     private static OperatorId[] Ids(Action<StreamExecutionEnvironment> define) =>

@@ -1,9 +1,12 @@
 using Millrace.Batches;
+using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.DataStream.Folds;
 using Millrace.Graph;
 using Millrace.Operators.Keyed;
+using Millrace.Serialization;
 using Millrace.State;
+using Millrace.State.Heap;
 
 namespace Millrace.Operators;
 
@@ -26,9 +29,8 @@ public sealed class KeyedFoldOperatorTests
             Input,
             [new(3, 4), new(1, 2), new(2, 1), new(8, 1)]);
 
-    // Hashes that collide in the bucket and in full must not mix keys.
     [TestMethod]
-    public void Keys_with_the_same_hash_stay_apart()
+    public void Many_keys_stay_apart()
     {
         int[] input = [.. Enumerable.Range(0, 2_000).Select(i => i % 500)];
 
@@ -39,12 +41,32 @@ public sealed class KeyedFoldOperatorTests
     }
 
     [TestMethod]
+    public void What_was_counted_goes_on_from_a_snapshot()
+    {
+        var output = new TestOutput<Keyed<int, long>>(4, _ => true);
+        using var batches = new TestBatches<int>(4);
+        using KeyedFoldOperator<int, int, long, Keyed<int, long>, CountFold<int, int>> first =
+            Count(new TestOutput<Keyed<int, long>>(4, _ => true), emitAtEnd: false);
+        first.Open(name => new TestRuntimeContext { Operator = name });
+        first.Process(batches.Of(3, 1, 3), 0, 3);
+
+        using KeyedFoldOperator<int, int, long, Keyed<int, long>, CountFold<int, int>> second =
+            Count(output, emitAtEnd: false);
+        second.Restore([first.Snapshot()]);
+        second.Open(name => new TestRuntimeContext { Operator = name });
+        second.Process(batches.Of(3, 2), 0, 2);
+        second.EndRound();
+
+        CollectionAssert.AreEqual(new Keyed<int, long>[] { new(3, 3), new(2, 1) }, output.Records);
+    }
+
+    [TestMethod]
     public void A_key_that_is_null_is_refused_by_name()
     {
         KeyedFoldTransformation<string, int, long, Keyed<string, long>, CountFold<string, int>> transformation =
             new("Count", new ElementsTransformation<int>([]), _ => null!, default);
         using var step = new KeyedFoldOperator<string, int, long, Keyed<string, long>, CountFold<string, int>>(
-            transformation, new LengthHasher(), emitAtEnd: true, new TestOutput<Keyed<string, long>>(4, _ => true));
+            transformation, State<string>(), emitAtEnd: true, new TestOutput<Keyed<string, long>>(4, _ => true));
         using var batches = new TestBatches<int>(4);
 
         InvalidOperationException error =
@@ -59,21 +81,10 @@ public sealed class KeyedFoldOperatorTests
         new(
             new KeyedFoldTransformation<int, int, long, Keyed<int, long>, CountFold<int, int>>(
                 "Count", new ElementsTransformation<int>([]), value => value, default),
-            new FewHashes(),
+            State<int>(),
             emitAtEnd,
             output);
 
-    private sealed class FewHashes : KeyHasher<int>
-    {
-        public override ulong Hash(in int key) => (ulong)(key % 3);
-
-        public override bool Equals(in int left, in int right) => left == right;
-    }
-
-    private sealed class LengthHasher : KeyHasher<string>
-    {
-        public override ulong Hash(in string key) => (ulong)key.Length;
-
-        public override bool Equals(in string left, in string right) => left == right;
-    }
+    private static HeapStateBackend<TKey> State<TKey>() =>
+        new(new KeyedStateSettings("Count", new SerializerSet(), 8, new KeyGroupRange(0, 8), TimeProvider.System));
 }

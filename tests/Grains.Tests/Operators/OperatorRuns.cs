@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Connectors;
 
 namespace Millrace.Operators;
 
@@ -31,6 +32,7 @@ internal static class OperatorRuns
     {
         var output = new TestOutput<TOut>(outputBatch, available);
         using StreamOperator<TIn> step = create(output);
+        step.Open(name => new TestRuntimeContext { Operator = name });
         var pool = new BatchPool<TIn>(batchSize, BatchLayout.None, new BatchAccount());
         for (int start = 0; start < input.Count; start += batchSize)
         {

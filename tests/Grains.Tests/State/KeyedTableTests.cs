@@ -57,6 +57,90 @@ public sealed class KeyedTableTests
         Assert.AreEqual(11, value);
     }
 
+    // Runs of neighbours that wrap around the end of the slots, gaps in them, and all keys in one place.
+    [TestMethod]
+    [DataRow(ulong.MaxValue)]
+    [DataRow(0xFFFF_FFFF_0000_0000UL)]
+    [DataRow(0xFUL)]
+    [DataRow(0UL)]
+    public void Keys_come_and_go_as_in_a_dictionary(ulong hashBits)
+    {
+        var random = new Random(11);
+        var hasher = new MaskedHasher(hashBits);
+        var table = new KeyedTable<long, long>(hasher);
+        Dictionary<long, long> model = [];
+        for (int step = 0; step < 20_000; step++)
+        {
+            // The number of keys rises and falls.
+            long key = random.Next(1 + (Math.Abs((step % 4_000) - 2_000) / 10));
+            ulong hash = hasher.Hash(in key);
+            if (random.Next(2) == 0)
+            {
+                table.GetOrAdd(in key, hash, out _) = step;
+                model[key] = step;
+            }
+            else
+            {
+                Assert.AreEqual(model.Remove(key), table.Remove(in key, hash) >= 0, $"step {step}");
+            }
+
+            int index = table.IndexOf(in key, hash);
+            Assert.AreEqual(model.ContainsKey(key), index >= 0, $"step {step}");
+            Assert.AreEqual(model.Count, table.Count, $"step {step}");
+        }
+
+        Assert.AreEqual(model.Count, table.Count);
+        foreach ((long key, long value) in model)
+        {
+            Assert.AreEqual(value, table.ValueAt(table.IndexOf(in key, hasher.Hash(in key))));
+        }
+    }
+
+    // A guess may point at another key by then, or at a page that has been given back.
+    [TestMethod]
+    public void Guesses_made_before_keys_were_removed_mislead_nobody()
+    {
+        var hasher = new MaskedHasher(ulong.MaxValue);
+        var table = new KeyedTable<long, long>(hasher);
+        long[] keys = [.. Enumerable.Range(0, 3_000).Select(i => (long)i)];
+        AddAll(table, hasher, keys, []);
+        ulong[] hashes = [.. keys.Select(key => hasher.Hash(in key))];
+        uint[] guesses = new uint[keys.Length];
+        table.Probe(hashes, guesses);
+        foreach (long key in keys.Where(key => key % 100 != 0))
+        {
+            table.Remove(in key, hasher.Hash(in key));
+        }
+
+        for (int i = 0; i < keys.Length; i++)
+        {
+            ref long value = ref table.GetOrAdd(in keys[i], hashes[i], guesses[i], out bool exists);
+
+            Assert.AreEqual(i % 100 == 0, exists, $"key {i}");
+            Assert.AreEqual(exists ? i + 1 : 0, value, $"key {i}");
+        }
+    }
+
+    [TestMethod]
+    public void What_is_removed_gives_its_memory_back()
+    {
+        var hasher = new MaskedHasher(ulong.MaxValue);
+        var table = new KeyedTable<long, string>(hasher);
+        for (long key = 0; key < 100_000; key++)
+        {
+            table.GetOrAdd(in key, hasher.Hash(in key), out _) = "kept";
+        }
+
+        for (long key = 0; key < 99_990; key++)
+        {
+            table.Remove(in key, hasher.Hash(in key));
+        }
+
+        Assert.AreEqual(10, table.Count);
+        Assert.IsLessThanOrEqualTo(2, table.Pages);
+        Assert.IsLessThanOrEqualTo(256, table.Slots);
+    }
+
     // Some keys are looked up with guesses, which the additions between make miss or leave true, the others without.
     private static void AddAll(
         KeyedTable<long, long> table, MaskedHasher hasher, long[] keys, Dictionary<long, long> model)

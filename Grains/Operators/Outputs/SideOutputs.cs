@@ -1,0 +1,86 @@
+using Millrace.Batches;
+using Millrace.DataStream;
+
+namespace Millrace.Operators.Outputs;
+
+/// <summary>The side outputs of one operator that the program uses. Belongs to one loop.</summary>
+internal sealed class SideOutputs(string operatorName, params SideOutput[] outputs) : IDisposable
+{
+    /// <summary>Whether another unit of work may begin.</summary>
+    public bool AreAvailable
+    {
+        get
+        {
+            foreach (SideOutput output in outputs)
+            {
+                if (!output.IsAvailable)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Sets the timestamp of the record or timer at work.</summary>
+    public void SetTimestamp(long timestamp)
+    {
+        foreach (SideOutput output in outputs)
+        {
+            output.Timestamp = timestamp;
+        }
+    }
+
+    /// <summary>Emits a record to the output of a tag; nothing happens when the program does not use it.</summary>
+    /// <exception cref="InvalidOperationException">The program uses the id with another type.</exception>
+    public void Emit<T>(OutputTag<T> tag, T value)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        foreach (SideOutput output in outputs)
+        {
+            if (output.Id == tag.Id)
+            {
+                Typed<T>(output).Emit(value);
+                return;
+            }
+        }
+    }
+
+    public void EndRound()
+    {
+        foreach (SideOutput output in outputs)
+        {
+            output.EndRound();
+        }
+    }
+
+    public void Emit(StreamElement control)
+    {
+        foreach (SideOutput output in outputs)
+        {
+            output.Emit(control);
+        }
+    }
+
+    public void EmitWatermark(long timestamp)
+    {
+        foreach (SideOutput output in outputs)
+        {
+            output.EmitWatermark(timestamp);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SideOutput output in outputs)
+        {
+            output.Dispose();
+        }
+    }
+
+    private SideOutput<T> Typed<T>(SideOutput output) => output as SideOutput<T>
+        ?? throw new InvalidOperationException(
+            $"Operator '{operatorName}' emits {typeof(T)} to side output '{output.Id}', which the program uses with " +
+            $"{output.Type}: one id has one type.");
+}

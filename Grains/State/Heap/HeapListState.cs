@@ -1,0 +1,110 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using Millrace.Serialization;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Heap;
+
+/// <summary>A list for each entry, in memory. An empty list has no entry.</summary>
+internal sealed class HeapListState<TEntry, T>(
+    HeapStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
+    : HeapState<TEntry, List<T>>(parts), IListState<T>
+{
+    private readonly bool _copies = !serializer.IsImmutable;
+
+    public override SectionHeader Header { get; }
+        = new(SectionKind.List, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
+
+    public int Count => Find() is int index && index >= 0 ? Table.ValueAt(index).Count : 0;
+
+    public T this[int index] => Find() is int entry && entry >= 0
+        ? Copy(Table.ValueAt(entry)[index])
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"The list of state '{Name}' is empty.");
+
+    public void Add(T element)
+    {
+        T copy = Copy(element);
+        Elements().Add(copy);
+    }
+
+    // Copied before anything changes: the elements may come from this very list, or fail on their way.
+    public void AddAll(IEnumerable<T> elements)
+    {
+        List<T> copies = CopyAll(elements);
+        if (copies.Count > 0)
+        {
+            Elements().AddRange(copies);
+        }
+    }
+
+    public void Update(IEnumerable<T> elements)
+    {
+        List<T> copies = CopyAll(elements);
+        if (copies.Count == 0)
+        {
+            RemoveEntry();
+            return;
+        }
+
+        FindOrAdd(out _) = copies;
+    }
+
+    public void Clear() => RemoveEntry();
+
+    public IEnumerator<T> GetEnumerator()
+    {
+        int index = Find();
+        return index < 0 ? Enumerable.Empty<T>().GetEnumerator() : Enumerate(Table.ValueAt(index));
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override EntryReader ReaderOf(SectionHeader written)
+    {
+        EntryCodec<TEntry> codec = CodecOf(written);
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        return (ref RecordReader reader) =>
+        {
+            ref List<T> kept = ref ReadPlace(ref reader, codec, out ulong hash);
+            int count = reader.ReadCount(values.MinBytes);
+            kept = new List<T>(count);
+            CollectionsMarshal.SetCount(kept, count);
+            values.ReadBatch(ref reader, CollectionsMarshal.AsSpan(kept));
+            return hash;
+        };
+    }
+
+    protected override void Write(RecordWriter writer, in List<T> kept)
+    {
+        writer.WriteCount(kept.Count);
+        serializer.WriteBatch(writer, CollectionsMarshal.AsSpan(kept));
+    }
+
+    private List<T> Elements()
+    {
+        ref List<T> kept = ref FindOrAdd(out bool exists);
+        return exists ? kept : kept = [];
+    }
+
+    private IEnumerator<T> Enumerate(List<T> kept)
+    {
+        foreach (T element in kept)
+        {
+            yield return Copy(element);
+        }
+    }
+
+    private T Copy(T element) => _copies ? serializer.Copy(element) : element;
+
+    private List<T> CopyAll(IEnumerable<T> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        List<T> copies = [];
+        foreach (T element in elements)
+        {
+            copies.Add(Copy(element));
+        }
+
+        return copies;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using Millrace.Serialization;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Heap;
+
+/// <summary>A map for each entry, in memory. An empty map has no entry.</summary>
+internal sealed class HeapMapState<TEntry, TKey, TValue>(
+    HeapStateParts<TEntry> parts,
+    SerializerSet serializers,
+    TypeSerializer<TKey> keys,
+    TypeSerializer<TValue> values)
+    : HeapState<TEntry, Dictionary<TKey, TValue>>(parts), IMapState<TKey, TValue>
+    where TKey : notnull
+{
+    private readonly KeyComparer<TKey> _comparer = new(serializers.GetKeyHasher<TKey>());
+    private readonly bool _copiesKeys = !keys.IsImmutable;
+    private readonly bool _copiesValues = !values.IsImmutable;
+
+    public override SectionHeader Header { get; }
+        = new(SectionKind.Map, parts.Name, parts.Codec.Key, parts.Codec.Namespace, keys.Shape, values.Shape);
+
+    public int Count => FindMap()?.Count ?? 0;
+
+    public TValue this[TKey key]
+    {
+        get => TryGet(key, out TValue? value)
+            ? value
+            : throw new KeyNotFoundException($"The map of state '{Name}' has no entry '{key}' for the current key.");
+        set
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            TKey keptKey = CopyKey(key);
+            TValue keptValue = CopyValue(value);
+            ref Dictionary<TKey, TValue> map = ref FindOrAdd(out bool exists);
+            if (!exists)
+            {
+                map = new Dictionary<TKey, TValue>(_comparer);
+            }
+
+            map[keptKey] = keptValue;
+        }
+    }
+
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (FindMap() is { } map && map.TryGetValue(key, out TValue? kept))
+        {
+            value = CopyValue(kept);
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    public bool Contains(TKey key) => FindMap()?.ContainsKey(key) ?? false;
+
+    public bool Remove(TKey key)
+    {
+        if (FindMap() is not { } map || !map.Remove(key))
+        {
+            return false;
+        }
+
+        if (map.Count == 0)
+        {
+            RemoveEntry();
+        }
+
+        return true;
+    }
+
+    public void Clear() => RemoveEntry();
+
+    public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() =>
+        FindMap() is { } map ? Enumerate(map) : Enumerable.Empty<KeyValuePair<TKey, TValue>>().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override EntryReader ReaderOf(SectionHeader written)
+    {
+        EntryCodec<TEntry> codec = CodecOf(written);
+        TypeSerializer<TKey> keyReader = serializers.CreateReader<TKey>(written.MapKey!);
+        TypeSerializer<TValue> valueReader = serializers.CreateReader<TValue>(written.Value!);
+        return (ref RecordReader reader) =>
+        {
+            ref Dictionary<TKey, TValue> map = ref ReadPlace(ref reader, codec, out ulong hash);
+            int count = reader.ReadCount(keyReader.MinBytes + valueReader.MinBytes);
+            map = new Dictionary<TKey, TValue>(count, _comparer);
+            for (int i = 0; i < count; i++)
+            {
+                TKey key = keyReader.Read(ref reader);
+                if (key is null || !map.TryAdd(key, valueReader.Read(ref reader)))
+                {
+                    reader.ThrowCorrupted($"a map of state '{Name}' has a key that is null or comes twice");
+                }
+            }
+
+            return hash;
+        };
+    }
+
+    protected override void Write(RecordWriter writer, in Dictionary<TKey, TValue> kept)
+    {
+        writer.WriteCount(kept.Count);
+        foreach ((TKey key, TValue value) in kept)
+        {
+            keys.Write(writer, in key);
+            values.Write(writer, in value);
+        }
+    }
+
+    private Dictionary<TKey, TValue>? FindMap()
+    {
+        int index = Find();
+        return index < 0 ? null : Table.ValueAt(index);
+    }
+
+    private IEnumerator<KeyValuePair<TKey, TValue>> Enumerate(Dictionary<TKey, TValue> map)
+    {
+        foreach ((TKey key, TValue value) in map)
+        {
+            yield return KeyValuePair.Create(CopyKey(key), CopyValue(value));
+        }
+    }
+
+    private TKey CopyKey(TKey key) => _copiesKeys ? keys.Copy(key) : key;
+
+    private TValue CopyValue(TValue value) => _copiesValues ? values.Copy(value) : value;
+}
+
+/// <summary>Compares by what keys are made of, as keys of streams do.</summary>
+internal sealed class KeyComparer<TKey>(KeyHasher<TKey> hasher) : IEqualityComparer<TKey>
+{
+    public bool Equals(TKey? left, TKey? right) =>
+        left is null || right is null ? left is null && right is null : hasher.Equals(in left, in right);
+
+    public int GetHashCode([DisallowNull] TKey key) => (int)hasher.Hash(in key);
+}

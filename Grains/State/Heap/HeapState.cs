@@ -1,0 +1,101 @@
+using Millrace.Serialization;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Heap;
+
+/// <summary>What states in memory have in common: a table, and the entry of it that is asked for.</summary>
+/// <typeparam name="TEntry">What entries are found by.</typeparam>
+/// <typeparam name="TKept">What is kept for an entry.</typeparam>
+internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) : KeyedSection
+{
+    private readonly StateCursor<TEntry> _cursor = parts.Cursor;
+    private readonly EntryCodec<TEntry> _codec = parts.Codec;
+
+    // What was found last: mostly what is read is set again. The table checks it.
+    private uint _guess;
+
+    /// <summary>What is kept by entry.</summary>
+    public KeyedTable<TEntry, TKept> Table { get; } = new(parts.Codec.Hasher);
+
+    public sealed override int EntryCount => Table.Count;
+
+    /// <summary>The state's name.</summary>
+    protected string Name => parts.Name;
+
+    public sealed override ulong HashOf(int entry) => parts.Codec.Hasher.Hash(in Table.KeyAt(entry));
+
+    public sealed override void Write(RecordWriter writer, int entry)
+    {
+        _codec.Write(writer, in Table.KeyAt(entry));
+        Write(writer, in Table.ValueAt(entry));
+    }
+
+    /// <summary>Index of the entry at work, or -1.</summary>
+    protected int Find()
+    {
+        RequireEntry();
+        int index = Table.IndexOf(in _cursor.Entry, _cursor.Hash);
+        _guess = (uint)(index + 1);
+        return index;
+    }
+
+    /// <summary>Place of the entry at work, new or not.</summary>
+    protected ref TKept FindOrAdd(out bool exists)
+    {
+        RequireEntry();
+        return ref Table.GetOrAdd(in _cursor.Entry, _cursor.Hash, _guess, out exists);
+    }
+
+    /// <summary>Removes the entry at work.</summary>
+    protected void RemoveEntry()
+    {
+        RequireEntry();
+        Table.Remove(in _cursor.Entry, _cursor.Hash);
+    }
+
+
+    /// <summary>Appends what is kept for an entry.</summary>
+    protected abstract void Write(RecordWriter writer, in TKept kept);
+
+    /// <summary>Reads the entry's address and makes its place.</summary>
+    protected ref TKept ReadPlace(ref RecordReader reader, EntryCodec<TEntry> codec, out ulong hash)
+    {
+        TEntry entry = codec.Read(ref reader);
+        if (entry is null)
+        {
+            reader.ThrowCorrupted($"state '{Name}' has a key that is null");
+        }
+
+        hash = codec.Hasher.Hash(in entry);
+        ref TKept kept = ref Table.GetOrAdd(in entry, hash, out bool exists);
+        if (exists)
+        {
+            reader.ThrowCorrupted($"state '{Name}' has two entries for one key");
+        }
+
+        return ref kept;
+    }
+
+    /// <summary>The codec for addresses written with other shapes.</summary>
+    protected EntryCodec<TEntry> CodecOf(SectionHeader written) => _codec.ReaderOf(written);
+
+    private void RequireEntry()
+    {
+        if (!_cursor.IsSet)
+        {
+            ThrowNoKey();
+        }
+    }
+
+    private void ThrowNoKey() => throw new InvalidStateUseException(
+        $"State '{Name}' of operator '{parts.OperatorName}' is used while no record or timer with a key is at work: " +
+        "use it in ProcessElement and OnTimer only.");
+}
+
+/// <summary>What a state in memory is made from.</summary>
+/// <param name="OperatorName">For errors.</param>
+/// <param name="Name">The state's name.</param>
+/// <param name="Cursor">Says which entry is at work.</param>
+/// <param name="Codec">Of what entries are found by.</param>
+internal sealed record HeapStateParts<TEntry>(
+    string OperatorName, string Name, StateCursor<TEntry> Cursor, EntryCodec<TEntry> Codec);

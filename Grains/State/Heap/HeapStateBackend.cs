@@ -1,0 +1,104 @@
+using Millrace.Serialization;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Heap;
+
+/// <summary>Keyed state in memory.</summary>
+internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
+{
+    private readonly StateCursor<TKey> _cursor = new();
+    private readonly TypeSerializer<TKey> _keys;
+    private readonly KeyCodec<TKey> _codec;
+    private readonly List<KeyedSection> _sections = [];
+    private readonly HashSet<(SectionKind Names, string Name)> _names = [];
+    private RestoredState _restored;
+    private Action? _keyChanged;
+
+    public HeapStateBackend(KeyedStateSettings settings)
+        : base(settings)
+    {
+        _keys = settings.Serializers.Get<TKey>();
+        _restored = RestoredState.Empty(settings);
+        _codec = new KeyCodec<TKey>(settings.Serializers, Hasher, _keys);
+        Keyed = new HeapScope<TKey>(settings, _cursor, _codec, Register);
+    }
+
+    public override StateScope Keyed { get; }
+
+    public override ref readonly TKey CurrentKey
+    {
+        get
+        {
+            if (!_cursor.IsSet)
+            {
+                throw new InvalidStateUseException(
+                    $"Operator '{Settings.OperatorName}' asks for the current key while no record or timer with a " +
+                    "key is at work.");
+            }
+
+            return ref _cursor.Entry;
+        }
+    }
+
+    public override void SetKey(in TKey key, ulong hash)
+    {
+        _cursor.Set(in key, hash);
+        _keyChanged?.Invoke();
+    }
+
+    public override void ClearKey()
+    {
+        _cursor.Clear();
+        _keyChanged?.Invoke();
+    }
+
+    public override NamespaceScope<TNamespace> CreateScope<TNamespace>()
+    {
+        var scope = new HeapNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, _keys, Register);
+        _keyChanged += scope.Clear;
+        return scope;
+    }
+
+    /// <summary>A state of one value for each key, as the table it is kept in: for an operator that works on many keys
+    /// at once, and on values in place.</summary>
+    /// <exception cref="InvalidStateUseException">The name is in use for something else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public KeyedTable<TKey, T> CreateTable<T>(string name)
+    {
+        var state = new HeapValueState<TKey, T>(
+            new HeapStateParts<TKey>(Settings.OperatorName, name, _cursor, _codec),
+            Settings.Serializers.Get<T>(),
+            Settings.Serializers,
+            null);
+        Register(state);
+        return state.Table;
+    }
+
+    // A name is unique over all scopes of the operator: it is what the state is found by after a restart.
+    public override void Register(KeyedSection section)
+    {
+        if (!_names.Add(section.Header.Id))
+        {
+            throw new InvalidStateUseException(
+                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: one of " +
+                "them needs another name.");
+        }
+
+        _restored.MoveTo(section);
+        _sections.Add(section);
+    }
+
+    public override byte[] Snapshot() => KeyedSnapshotWriter.Write(Settings, _sections, _restored.Untouched);
+
+    public override void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots)
+    {
+        ArgumentNullException.ThrowIfNull(snapshots);
+        if (_sections.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"Operator '{Settings.OperatorName}' is to restore state after it was asked for.");
+        }
+
+        _restored = RestoredState.Of(Settings, snapshots);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+using Millrace.Serialization;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Heap;
+
+/// <summary>A value for each entry, in memory.</summary>
+/// <remarks>What can change is copied on its way in and out, so that only what is handed to
+/// <see cref="Update"/> is kept.</remarks>
+internal sealed class HeapValueState<TEntry, T>(
+    HeapStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers, Func<T>? defaultValue)
+    : HeapState<TEntry, T>(parts), IKeptValue<T>
+{
+    private readonly bool _copies = !serializer.IsImmutable;
+
+    public override SectionHeader Header { get; }
+        = new(SectionKind.Value, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
+
+    public T? Value => TryGet(out T? value) ? value : defaultValue is null ? default : defaultValue();
+
+    public bool HasValue => Find() >= 0;
+
+    public bool TryGet([MaybeNullWhen(false)] out T value)
+    {
+        if (!TryBorrow(out value))
+        {
+            return false;
+        }
+
+        value = _copies ? serializer.Copy(value) : value;
+        return true;
+    }
+
+    public bool TryBorrow([MaybeNullWhen(false)] out T value)
+    {
+        int index = Find();
+        value = index < 0 ? default : Table.ValueAt(index);
+        return index >= 0;
+    }
+
+    // Copied before the place is made: a value that cannot be copied leaves nothing behind.
+    public void Update(T value)
+    {
+        T kept = _copies ? serializer.Copy(value) : value;
+        FindOrAdd(out _) = kept;
+    }
+
+    public void Keep(T value) => FindOrAdd(out _) = value;
+
+    public void Clear() => RemoveEntry();
+
+    public override EntryReader ReaderOf(SectionHeader written)
+    {
+        EntryCodec<TEntry> codec = CodecOf(written);
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        return (ref RecordReader reader) =>
+        {
+            ref T kept = ref ReadPlace(ref reader, codec, out ulong hash);
+            kept = values.Read(ref reader);
+            return hash;
+        };
+    }
+
+    protected override void Write(RecordWriter writer, in T kept) => serializer.Write(writer, in kept);
+}

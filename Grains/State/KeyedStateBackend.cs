@@ -1,0 +1,51 @@
+using Millrace.State.Snapshots;
+
+namespace Millrace.State;
+
+/// <summary>The keyed state of one operator in one subtask. Belongs to its loop.</summary>
+/// <remarks>
+/// Life: built; <see cref="Restore"/> at most once; states and timers are asked for or registered, and take over what
+/// was restored; then records, with a key each, and snapshots between them. State is addressed by key group, key and
+/// namespace, such as a window; the key group follows from the key.
+/// </remarks>
+internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
+{
+    /// <summary>What it was made from.</summary>
+    public KeyedStateSettings Settings { get; } = settings;
+
+    /// <summary>The hash by which keys find their group.</summary>
+    public KeyHasher<TKey> Hasher { get; } = settings.Serializers.GetKeyHasher<TKey>();
+
+    /// <summary>State that belongs to a key alone.</summary>
+    public abstract StateScope Keyed { get; }
+
+    /// <summary>The key at work.</summary>
+    /// <exception cref="InvalidStateUseException">There is none.</exception>
+    public abstract ref readonly TKey CurrentKey { get; }
+
+    /// <summary>Begins work for a key: all states answer for it from now on. Namespaces are to be set again.</summary>
+    /// <param name="key">Of one of the key groups of this subtask; not null.</param>
+    /// <param name="hash">Its hash.</param>
+    public abstract void SetKey(in TKey key, ulong hash);
+
+    /// <summary>Ends work for a key: states refuse to be used.</summary>
+    public abstract void ClearKey();
+
+    /// <summary>A further scope, of state that belongs to a key and a namespace within it.</summary>
+    public abstract NamespaceScope<TNamespace> CreateScope<TNamespace>();
+
+    /// <summary>Makes something that is not a state, such as a queue of timers, part of the snapshots, and gives it
+    /// what was restored for it.</summary>
+    /// <exception cref="IncompatibleStateException">What was saved cannot be taken over.</exception>
+    public abstract void Register(KeyedSection section);
+
+    /// <summary>Everything that is kept, as bytes (docs/formats/keyed-state.md).</summary>
+    public abstract byte[] Snapshot();
+
+    /// <summary>Takes over what snapshots hold for the key groups of this subtask.</summary>
+    /// <param name="snapshots">Of any number of subtasks; together they cover those key groups, each once.</param>
+    /// <exception cref="IncompatibleStateException">They do not cover them, or were taken with another number of key
+    /// groups.</exception>
+    /// <exception cref="Serialization.RecordCorruptedException">The bytes are no snapshot.</exception>
+    public abstract void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots);
+}
