@@ -9,6 +9,11 @@ namespace Millrace.Connectors;
 /// </remarks>
 public interface ISourceReader<T, TSplit> : IAsyncDisposable
 {
+    /// <summary>Whether the reader says of each batch which split it is of, and of each split when it ends
+    /// (<see cref="SourceBatch{T}.Split"/>), so that each has an event time of its own. Asked once. A reader that reads
+    /// one split after the other has no use for it. Default: false.</summary>
+    bool TellsSplits => false;
+
     /// <summary>A split to read, after those it has already.</summary>
     void AddSplit(TSplit split);
 

@@ -24,6 +24,15 @@ public ref struct SourceBatch<T>
     /// <summary>Whether no further record fits.</summary>
     public readonly bool IsFull => Count == _values.Length;
 
+    /// <summary>Which split the records belong to, counted from 0 in the order of
+    /// <see cref="ISourceReader{T,TSplit}.AddSplit"/>. Set by a reader that tells splits apart
+    /// (<see cref="ISourceReader{T,TSplit}.TellsSplits"/>), whenever it adds records or sets
+    /// <see cref="IsSplitEnd"/>.</summary>
+    public int Split { get; set; }
+
+    /// <summary>Whether nothing follows of <see cref="Split"/>: nobody waits for its time any more.</summary>
+    public bool IsSplitEnd { get; set; }
+
     /// <summary>The free part, to be filled directly; then call <see cref="Advance"/>.</summary>
     public readonly Span<T> FreeValues => _values[Count..];
 

@@ -1,4 +1,5 @@
 using Millrace.Connectors;
+using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
@@ -151,6 +152,15 @@ public class DataStream<T>
         ArgumentNullException.ThrowIfNull(partitioner);
         ArgumentNullException.ThrowIfNull(keySelector);
         return Environment.Add(new CustomPartitionTransformation<T, TKey>(Transformation, partitioner, keySelector));
+    }
+
+    /// <summary>Gives each record a timestamp, and lets event time move on by the records seen here. Timestamps and
+    /// watermarks from before are replaced.</summary>
+    /// <param name="strategy">Where timestamps come from and when time moves on.</param>
+    public DataStream<T> AssignTimestampsAndWatermarks(WatermarkStrategy<T> strategy)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        return Environment.Add(new TimestampsTransformation<T>(Transformation, strategy));
     }
 
     /// <summary>Writes the stream into a sink.</summary>

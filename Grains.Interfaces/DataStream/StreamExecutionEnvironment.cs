@@ -1,4 +1,5 @@
 using Millrace.Connectors;
+using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Serialization;
@@ -28,6 +29,9 @@ public sealed class StreamExecutionEnvironment
     /// Longest time a record waits in a batch that is not full while the producer is busy. Default 10 ms.
     /// </summary>
     public TimeSpan BufferTimeout { get; private set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>From one periodic watermark to the next. Default 200 ms.</summary>
+    public TimeSpan AutoWatermarkInterval { get; private set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Most records of a batch, or null for the default (1,024 within the byte budget of an output).</summary>
     public int? BatchSize { get; private set; }
@@ -69,6 +73,18 @@ public sealed class StreamExecutionEnvironment
         return Add(new SourceTransformation<T>(source));
     }
 
+    /// <summary>A stream of what a source reads, in event time.</summary>
+    /// <param name="source">Where records come from. The timestamps it gives them are taken over, unless the strategy
+    /// assigns others.</param>
+    /// <param name="strategy">Where timestamps come from and when time moves on; each split has a time of its own where
+    /// the source's reader tells splits apart.</param>
+    public DataStream<T> FromSource<T>(Source<T> source, WatermarkStrategy<T> strategy)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(strategy);
+        return Add(new SourceTransformation<T>(source, strategy));
+    }
+
     /// <summary>Sets the number of subtasks of operators that do not say their own.</summary>
     /// <param name="parallelism">From 1.</param>
     public StreamExecutionEnvironment SetParallelism(int parallelism)
@@ -102,6 +118,16 @@ public sealed class StreamExecutionEnvironment
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMinutes(1));
         BufferTimeout = timeout;
+        return this;
+    }
+
+    /// <summary>Sets how often sources and operators that make watermarks emit them.</summary>
+    /// <param name="interval">Zero (behind each batch) to 1 day.</param>
+    public StreamExecutionEnvironment SetAutoWatermarkInterval(TimeSpan interval)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(interval, TimeSpan.FromDays(1));
+        AutoWatermarkInterval = interval;
         return this;
     }
 

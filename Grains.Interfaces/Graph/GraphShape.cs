@@ -39,6 +39,7 @@ internal static class GraphShape
             $"/{edge.Partition?.EdgePartitioner?.ToString() ?? "natural"}");
         string types = string.Join(", ", transformation.RecordTypes.Select(type => type.ToString()));
         return $"{node.Id} {transformation.Kind} '{transformation.Name}' of [{types}] " +
-            $"from [{string.Join(", ", inputs)}] keeping [{transformation.StateDescription ?? "nothing"}]";
+            $"from [{string.Join(", ", inputs)}] keeping [{transformation.StateDescription ?? "nothing"}]" +
+            (node.HasTimestamps ? " with timestamps" : "");
     }
 }

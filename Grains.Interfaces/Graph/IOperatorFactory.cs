@@ -17,6 +17,8 @@ internal interface IOperatorFactory
     void Filter<T, TFunction>(FilterTransformation<T, TFunction> transformation)
         where TFunction : IFilterFunction<T>;
 
+    void AssignTimestamps<T>(TimestampsTransformation<T> transformation);
+
     void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation);
 
     void ExpandMany<TIn, TOut>(ExpandTransformation<TIn, TOut> transformation);

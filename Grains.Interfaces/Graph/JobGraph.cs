@@ -108,10 +108,12 @@ public sealed record JobEdge(
 /// <param name="BatchSize">Most records of a batch, or null for the default.</param>
 /// <param name="CopyOnEmit">Whether records are copied between operators.</param>
 /// <param name="WorkingDirectory">Where the job was submitted: relative paths count from here.</param>
+/// <param name="WatermarkInterval">From one periodic watermark to the next; zero for one behind each batch.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobSettings")]
 public sealed record JobSettings(
     [property: Id(0)] RuntimeMode Mode,
     [property: Id(1)] TimeSpan BufferTimeout,
     [property: Id(2)] int? BatchSize,
     [property: Id(3)] bool CopyOnEmit,
-    [property: Id(4)] string WorkingDirectory);
+    [property: Id(4)] string WorkingDirectory,
+    [property: Id(5)] TimeSpan WatermarkInterval);

@@ -1,11 +1,16 @@
 using Millrace.Connectors;
+using Millrace.EventTime;
 
 namespace Millrace.Graph;
 
 /// <summary>Reads a source.</summary>
-internal sealed class SourceTransformation<T>(Source<T> source) : Transformation<T>($"Source: {source.Name}")
+internal sealed class SourceTransformation<T>(Source<T> source, WatermarkStrategy<T>? strategy = null)
+    : Transformation<T>($"Source: {source.Name}")
 {
     public Source<T> Source { get; } = source;
+
+    /// <summary>How event time moves on; null where the program does not ask for it.</summary>
+    public WatermarkStrategy<T>? Strategy { get; } = strategy;
 
     internal override string Kind => "Source";
 
@@ -14,6 +19,10 @@ internal sealed class SourceTransformation<T>(Source<T> source) : Transformation
     internal override Boundedness? SourceBoundedness => Source.Boundedness;
 
     internal override int? ParallelismLimit => Source.MaxParallelism;
+
+    internal override WatermarkAlignment? Alignment => Strategy?.Alignment;
+
+    internal override bool GivesTimestamps(bool inputs) => Strategy is not null;
 
     internal override void Accept(IOperatorFactory factory) => factory.Source(this);
 }

@@ -1,4 +1,5 @@
 using Millrace.DataStream;
+using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Graph.Processing;
 using Millrace.Jobs;
@@ -75,8 +76,21 @@ internal sealed class StreamGraph
             node.Inputs.Add(edge);
         }
 
+        node.HasTimestamps = transformation.GivesTimestamps(node.InputHasTimestamps);
+        RefuseAlignment(transformation);
         _nodes.Add(node);
         _byTransformation.Add(transformation, node);
+    }
+
+    // To ignore it would let a fast source fill memory that the program thinks is safe.
+    private static void RefuseAlignment(Transformation transformation)
+    {
+        if (transformation.Alignment is WatermarkAlignment alignment)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{transformation.Name}' asks to keep within {alignment.MaxDrift} of group '{alignment.Group}': " +
+                "watermark alignment is not supported yet. Leave out .WithWatermarkAlignment(...).");
+        }
     }
 
     // The partitioning nearest to the consumer decides: it would undo any before it.
@@ -118,6 +132,13 @@ internal sealed class StreamNode(Transformation transformation, OperatorId id, i
     public List<StreamEdge> Inputs { get; } = [];
 
     public List<StreamEdge> Outputs { get; } = [];
+
+    /// <summary>Whether its records carry timestamps.</summary>
+    public bool HasTimestamps { get; set; }
+
+    /// <summary>Whether records that come in carry timestamps: of several inputs it is enough that one has them, and
+    /// the records of the others come without one.</summary>
+    public bool InputHasTimestamps => Inputs.Exists(edge => edge.From.HasTimestamps);
 }
 
 /// <summary>The way of records from one operator to another.</summary>

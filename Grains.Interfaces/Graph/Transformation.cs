@@ -1,4 +1,5 @@
 using Millrace.Connectors;
+using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Graph.Processing;
 
@@ -72,6 +73,13 @@ public abstract class Transformation
 
     /// <summary>Every type that may have to be written as bytes.</summary>
     internal virtual IEnumerable<Type> RecordTypes => [OutputType];
+
+    /// <summary>Which group of sources it is to keep pace with, or null.</summary>
+    internal virtual WatermarkAlignment? Alignment => null;
+
+    /// <summary>Whether its records carry timestamps.</summary>
+    /// <param name="inputs">Whether records of an input do.</param>
+    internal virtual bool GivesTimestamps(bool inputs) => inputs;
 
     internal abstract void Accept(IOperatorFactory factory);
 

@@ -4,6 +4,9 @@ namespace Millrace.Batches;
 /// <remarks>Owns its consumers.</remarks>
 internal sealed class FanOutput<T>(BatchPool<T> pool, Output<T>[] consumers) : Output<T>(pool)
 {
+    private long _watermark = RecordBatch.NoWatermark;
+    private bool _watermarkWaits;
+
     /// <inheritdoc/>
     public override bool IsAvailable
     {
@@ -44,10 +47,26 @@ internal sealed class FanOutput<T>(BatchPool<T> pool, Output<T>[] consumers) : O
     /// <inheritdoc/>
     public override void EmitWatermark(long timestamp)
     {
-        Deliver();
+        if (timestamp > _watermark)
+        {
+            _watermark = timestamp;
+            _watermarkWaits = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Deliver()
+    {
+        base.Deliver();
+        if (!_watermarkWaits)
+        {
+            return;
+        }
+
+        _watermarkWaits = false;
         foreach (Output<T> consumer in consumers)
         {
-            consumer.EmitWatermark(timestamp);
+            consumer.EmitWatermark(_watermark);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Millrace.Functions;
 
 namespace Millrace.Batches;
@@ -33,10 +34,11 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
         set => _batch = value;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Emits one record, on an edge without timestamps.</summary>
     public void Emit(T value)
     {
         RecordBatch<T> batch = _batch;
+        Debug.Assert(batch.Timestamps is null, "on an edge with timestamps each record has one");
         int count = batch.Count;
         batch.Values[count] = value;
         batch.Count = ++count;
@@ -46,7 +48,21 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
         }
     }
 
-    /// <summary>The free part of the batch being filled, never empty; then call <see cref="Advance"/>.</summary>
+    /// <summary>Emits one record with its timestamp, on an edge that carries timestamps.</summary>
+    public void Emit(T value, long timestamp)
+    {
+        RecordBatch<T> batch = _batch;
+        int count = batch.Count;
+        batch.Values[count] = value;
+        batch.Timestamps![count] = timestamp;
+        batch.Count = ++count;
+        if (count == batch.Values.Length)
+        {
+            Deliver();
+        }
+    }
+
+    /// <summary>The free part of the batch being filled, never empty; then call <see cref="Advance(int)"/>.</summary>
     public Span<T> Room() => _batch.Values.AsSpan(_batch.Count);
 
     /// <summary>The timestamps that belong to <see cref="Room"/>; empty on an edge without.</summary>
@@ -56,6 +72,21 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     public void Advance(int count)
     {
         _batch.Count += count;
+        if (_batch.Count == _batch.Values.Length)
+        {
+            Deliver();
+        }
+    }
+
+    /// <summary>Counts records that were written into <see cref="Room"/>, behind which a watermark holds.</summary>
+    /// <param name="count">Number of records, from 1.</param>
+    /// <param name="watermark">As for <see cref="EmitWatermark"/>; <see cref="RecordBatch.NoWatermark"/> for
+    /// none.</param>
+    public void Advance(int count, long watermark)
+    {
+        // Said before the batch may leave, so that it rides on these records and on nothing before.
+        _batch.Count += count;
+        EmitWatermark(watermark);
         if (_batch.Count == _batch.Values.Length)
         {
             Deliver();
@@ -89,8 +120,10 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     /// <summary>Puts a control element behind everything written before.</summary>
     public abstract void Emit(StreamElement control);
 
-    /// <summary>Announces that no earlier record follows. It may be joined with a later one.</summary>
-    /// <param name="timestamp">Milliseconds since 1970-01-01 UTC, never less than before.</param>
+    /// <summary>Announces that no record with this timestamp or an earlier one follows. It may wait for records written
+    /// later, at most to the end of the round within a chain, and be joined with a later one.</summary>
+    /// <param name="timestamp">Milliseconds since 1970-01-01 UTC; one that is not greater than the last one is
+    /// ignored.</param>
     public abstract void EmitWatermark(long timestamp);
 
     /// <summary>Gives back what it holds; after a failure too. Nothing is emitted afterwards.</summary>

@@ -87,6 +87,9 @@ internal sealed class RecordBatch<T> : RecordBatch
     /// <summary>The records.</summary>
     public ReadOnlySpan<T> Records => new(Values, 0, Count);
 
+    /// <summary>The timestamps from a record on; empty where records have none.</summary>
+    public ReadOnlySpan<long> TimestampsAt(int start) => Timestamps is null ? default : Timestamps.AsSpan(start);
+
     internal void Rented() => Reuse();
 
     /// <summary>Empties the batch for another use by its only holder.</summary>

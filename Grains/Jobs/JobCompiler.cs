@@ -130,6 +130,10 @@ public static class JobCompiler
         {
         }
 
+        public void AssignTimestamps<T>(TimestampsTransformation<T> transformation)
+        {
+        }
+
         public void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation)
         {
         }

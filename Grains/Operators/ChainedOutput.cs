@@ -5,6 +5,8 @@ namespace Millrace.Operators;
 /// <summary>Where an operator writes for the next one in its chain: a batch each, by a direct call.</summary>
 internal sealed class ChainedOutput<T>(BatchPool<T> pool, OperatorInput<T> next) : Output<T>(pool)
 {
+    private long _watermark = RecordBatch.NoWatermark;
+
     public override bool IsAvailable => next.IsEmpty && next.Operator.CanTake;
 
     /// <summary>Calls the next operator with the batch, which is filled again afterwards: in a chain nobody else has
@@ -12,7 +14,7 @@ internal sealed class ChainedOutput<T>(BatchPool<T> pool, OperatorInput<T> next)
     public override void Deliver()
     {
         RecordBatch<T> batch = Batch;
-        if (batch.Count > 0 && !next.TryTake(batch))
+        if ((batch.Count > 0 || batch.Watermark != RecordBatch.NoWatermark) && !next.TryTake(batch))
         {
             // In this order: whatever is thrown then, each batch has one owner.
             Batch = Pool.Rent();
@@ -29,7 +31,14 @@ internal sealed class ChainedOutput<T>(BatchPool<T> pool, OperatorInput<T> next)
         next.Run();
     }
 
-    public override void EmitWatermark(long timestamp) => Batch.Watermark = Math.Max(Batch.Watermark, timestamp);
+    public override void EmitWatermark(long timestamp)
+    {
+        if (timestamp > _watermark)
+        {
+            _watermark = timestamp;
+            Batch.Watermark = timestamp;
+        }
+    }
 
     protected override void Deliver(RecordBatch<T> batch)
     {

@@ -12,7 +12,9 @@ internal sealed class ExpandOperator<TIn, TOut>(
     // Elements between two readings of the clock: a sequence that is slow or endless gives the loop back.
     private const int ElementsPerReading = 16;
 
+    private readonly bool _hasTimestamps = output.HasTimestamps;
     private IEnumerator<TOut>? _sequence;
+    private long _timestamp;
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {
@@ -20,6 +22,7 @@ internal sealed class ExpandOperator<TIn, TOut>(
         for (; position < end; position++)
         {
             Record = position;
+            _timestamp = batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp;
             _sequence ??= Begin(batch.Values[position]);
             if (!Emit(_sequence))
             {
@@ -58,7 +61,15 @@ internal sealed class ExpandOperator<TIn, TOut>(
                 return true;
             }
 
-            Output.Emit(sequence.Current);
+            if (_hasTimestamps)
+            {
+                Output.Emit(sequence.Current, _timestamp);
+            }
+            else
+            {
+                Output.Emit(sequence.Current);
+            }
+
             if (i % ElementsPerReading == 0)
             {
                 clock.Read();

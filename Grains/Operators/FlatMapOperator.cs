@@ -7,6 +7,9 @@ namespace Millrace.Operators;
 internal sealed class FlatMapOperator<TIn, TOut>(string name, IFlatMapFunction<TIn, TOut> function, Output<TOut> output)
     : StreamOperator<TIn, TOut>(name, output)
 {
+    private readonly TimestampCollector<TOut>? _timed =
+        output.HasTimestamps ? new TimestampCollector<TOut>(output) : null;
+
     private IFlatMapFunction<TIn, TOut> _function = function;
 
     public override void Open(Func<string, RuntimeContext> contextOf) =>
@@ -14,6 +17,11 @@ internal sealed class FlatMapOperator<TIn, TOut>(string name, IFlatMapFunction<T
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {
+        if (_timed is not null)
+        {
+            return Process(batch, start, end, _timed);
+        }
+
         int position = start;
         for (; position < end && Output.IsAvailable; position++)
         {
@@ -28,5 +36,18 @@ internal sealed class FlatMapOperator<TIn, TOut>(string name, IFlatMapFunction<T
     {
         base.Dispose();
         UserFunction.Close(ref _function);
+    }
+
+    private int Process(RecordBatch<TIn> batch, int start, int end, TimestampCollector<TOut> collector)
+    {
+        int position = start;
+        for (; position < end && Output.IsAvailable; position++)
+        {
+            Record = position;
+            collector.Timestamp = batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp;
+            _function.FlatMap(batch.Values[position], collector);
+        }
+
+        return position;
     }
 }

@@ -2,13 +2,18 @@ using Millrace.Connectors;
 
 namespace Millrace.Operators;
 
-/// <summary>What an operator may ask of the loop it belongs to. Every member may be called from any thread.</summary>
+/// <summary>What an operator may ask of the loop it belongs to. Members may be called from any thread, unless
+/// they say otherwise.</summary>
 internal interface ISubtaskLoop
 {
     TimeProvider Time { get; }
 
     /// <summary>Canceled when the subtask is to end early.</summary>
     CancellationToken CancellationToken { get; }
+
+    /// <summary>Time, in ticks of the clock, during which the loop took input or waited for some. It stands still while
+    /// the outputs are full or what was taken is not worked off. The loop's.</summary>
+    long ReadingTicks { get; }
 
     /// <summary>Makes the loop run a round soon.</summary>
     void Wake();

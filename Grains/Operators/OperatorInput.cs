@@ -28,7 +28,7 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 {
     private const int MaxRange = 65_536;
 
-    private readonly Queue<StreamElement> _waiting = [];
+    private readonly Queue<Waiting> _waiting = [];
     private int _position;
     private int _range = 1;
 
@@ -42,26 +42,36 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
     /// <summary>Batches taken so far.</summary>
     public long Batches { get; private set; }
 
+    /// <summary>Puts a batch behind what waits, with the watermark on it. The caller's reference moves.</summary>
+    public void Add(RecordBatch<T> batch) => _waiting.Enqueue(new Waiting(batch, batch.Watermark));
+
     /// <summary>Puts an element behind those that wait. The caller's reference moves.</summary>
-    public void Add(StreamElement element) => _waiting.Enqueue(element);
+    /// <param name="element">A batch or a control element.</param>
+    /// <param name="watermark">What holds behind it here, whatever the batch says; <see
+    /// cref="RecordBatch.NoWatermark"/> for nothing new.</param>
+    public void Add(StreamElement element, long watermark = RecordBatch.NoWatermark) =>
+        _waiting.Enqueue(new Waiting(element, watermark));
+
+    /// <summary>Puts a watermark behind what waits.</summary>
+    public void Add(long watermark) => _waiting.Enqueue(new Waiting(null, watermark));
 
     /// <summary>Processes a batch at once, when nothing waits.</summary>
     /// <param name="batch">Of a pool that only the caller's loop uses.</param>
     /// <returns>True when the batch is empty again and still the caller's, as it also is when this throws. False when
     /// some of it waits here, and the caller's reference with it: fill another one, then call <see
-    /// cref="Run"/>.</returns>
+    /// cref="Run()"/>.</returns>
     public bool TryTake(RecordBatch<T> batch)
     {
         if (_waiting.Count > 0)
         {
-            _waiting.Enqueue(batch);
+            Add(batch);
             return false;
         }
 
         try
         {
             StreamOperator? caller = failure.Enter(target);
-            bool done = RunBatch(batch);
+            bool done = RunBatch(batch, batch.Watermark);
             failure.Leave(caller);
             if (done)
             {
@@ -74,7 +84,7 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
             throw;
         }
 
-        _waiting.Enqueue(batch);
+        Add(batch);
         return false;
     }
 
@@ -95,9 +105,9 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 
     public override void Dispose()
     {
-        foreach (StreamElement element in _waiting)
+        foreach (Waiting waiting in _waiting)
         {
-            element.Release();
+            waiting.Element?.Release();
         }
 
         _waiting.Clear();
@@ -105,17 +115,9 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 
     private bool RunWaiting()
     {
-        while (_waiting.TryPeek(out StreamElement? element))
+        while (_waiting.TryPeek(out Waiting waiting))
         {
-            bool done = element switch
-            {
-                RecordBatch<T> batch => RunAndRelease(batch),
-                EndOfData => target.Finish(),
-                _ => throw new InvalidOperationException(
-                    $"Operator '{target.Name}' got an element of type {element.GetType()}: " +
-                    $"its input takes {typeof(T)}."),
-            };
-            if (!done)
+            if (!Run(waiting))
             {
                 return false;
             }
@@ -126,9 +128,29 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
         return true;
     }
 
-    private bool RunAndRelease(RecordBatch<T> batch)
+    private bool Run(Waiting waiting)
     {
-        if (!RunBatch(batch))
+        switch (waiting.Element)
+        {
+            case RecordBatch<T> batch:
+                return RunAndRelease(batch, waiting.Watermark);
+            case null:
+                return target.Advance(waiting.Watermark);
+            case WatermarkStatus status:
+                target.Change(status);
+                return true;
+            case EndOfData:
+                return target.Finish();
+            default:
+                throw new InvalidOperationException(
+                    $"Operator '{target.Name}' got an element of type {waiting.Element.GetType()}: " +
+                    $"its input takes {typeof(T)}.");
+        }
+    }
+
+    private bool RunAndRelease(RecordBatch<T> batch, long watermark)
+    {
+        if (!RunBatch(batch, watermark))
         {
             return false;
         }
@@ -137,7 +159,8 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
         return true;
     }
 
-    private bool RunBatch(RecordBatch<T> batch)
+    // What is left to do of the watermark alone is done by the same call: then the position is at the batch's end.
+    private bool RunBatch(RecordBatch<T> batch, long watermark)
     {
         while (_position < batch.Count)
         {
@@ -154,7 +177,12 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
             _position = next;
         }
 
-        Batches++;
+        if (watermark != RecordBatch.NoWatermark && !target.Advance(watermark))
+        {
+            return false;
+        }
+
+        Batches += batch.Count > 0 ? 1 : 0;
         _position = 0;
         return true;
     }
@@ -172,4 +200,8 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
             _range *= 2;
         }
     }
+
+    /// <summary>A batch or control element with the watermark that holds behind it; without an element, a watermark
+    /// alone.</summary>
+    private readonly record struct Waiting(StreamElement? Element, long Watermark);
 }

@@ -32,5 +32,8 @@ internal sealed class RoundClock(TimeProvider time)
     /// <summary>Reads the clock.</summary>
     public long Read() => Last = time.GetTimestamp();
 
+    /// <summary>From the latest reading to a later one.</summary>
+    public TimeSpan Until(long reading) => TimeSpan.FromSeconds((reading - Last) / (double)time.TimestampFrequency);
+
     public long NanosecondsOf(long ticks) => (long)(ticks * _nanosecondsPerTick);
 }

@@ -79,10 +79,14 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// room.</returns>
     public abstract int Process(RecordBatch<TIn> batch, int start, int end);
 
-    /// <summary>Time has come so far: fires what is due, unit by unit, then passes the watermark on.</summary>
-    /// <param name="watermark">Milliseconds since 1970-01-01 UTC: no earlier record follows.</param>
-    /// <returns>False when the outputs had no more room: call again.</returns>
-    public virtual bool Advance(long watermark) => true;
+    /// <summary>No record with this timestamp or an earlier one follows: does what is due by then, unit by unit, and
+    /// hands the watermark on behind the results.</summary>
+    /// <param name="watermark">Milliseconds since 1970-01-01 UTC; greater than the last one.</param>
+    /// <returns>False when the outputs had no more room, or the round is over: call again with the same one.</returns>
+    public abstract bool Advance(long watermark);
+
+    /// <summary>Records come no longer for a while, or again: hands it on.</summary>
+    public abstract void Change(WatermarkStatus status);
 
     /// <summary>No record follows: emits what is left, unit by unit, and then the end of data.</summary>
     /// <returns>False when the outputs had no more room, or when something is still under way: call again.</returns>
@@ -110,7 +114,15 @@ internal abstract class StreamOperator<TIn, TOut>(string name, Output<TOut> outp
 
     protected Output<TOut> Output { get; } = output;
 
-    public sealed override void EndRound() => Output.EndRound();
+    public override bool Advance(long watermark)
+    {
+        Output.EmitWatermark(watermark);
+        return true;
+    }
+
+    public override void Change(WatermarkStatus status) => Output.Emit(status);
+
+    public override void EndRound() => Output.EndRound();
 
     public sealed override bool Finish()
     {

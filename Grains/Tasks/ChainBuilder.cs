@@ -6,6 +6,7 @@ using Millrace.Graph.Processing;
 using Millrace.Network;
 using Millrace.Network.Partitioners;
 using Millrace.Operators;
+using Millrace.Operators.EventTime;
 using Millrace.Operators.Keyed;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Process;
@@ -93,6 +94,10 @@ internal sealed class ChainBuilder : IOperatorFactory
         Step<T, T, FilterStep<T, TFunction>>(
             new FilterStep<T, TFunction>(transformation.Function),
             next => next.BehindFilter(transformation.Name, transformation.Function));
+
+    public void AssignTimestamps<T>(TimestampsTransformation<T> transformation) =>
+        Step(new TimestampsOperator<T>(
+            transformation.Name, transformation.Strategy, TimeTools(), OutputOf<T>()));
 
     public void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation) =>
         Step(new FlatMapOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
@@ -275,8 +280,17 @@ internal sealed class ChainBuilder : IOperatorFactory
         return copy;
     }
 
-    private BatchPool<T> Pool<T>() =>
-        new(BatchCapacity.OfChain<T>(_environment.Graph.Settings.BatchSize), BatchLayout.None, _environment.Batches);
+    private WatermarkTools TimeTools() => new(
+        _environment.Loop,
+        _clock,
+        _environment.Graph.Settings.WatermarkInterval,
+        OnlyFinal: _environment.Graph.Settings.Mode == RuntimeMode.Batch);
+
+    // Of the operator at work, for its own output.
+    private BatchPool<T> Pool<T>() => new(
+        BatchCapacity.OfChain<T>(_environment.Graph.Settings.BatchSize),
+        _node.HasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
+        _environment.Batches);
 
     /// <summary>Recovers the types of side outputs.</summary>
     private sealed class SideOutputBuilder(ChainBuilder chain) : ISideOutputFactory
@@ -301,6 +315,9 @@ internal sealed class ChainBuilder : IOperatorFactory
                     chain._clock,
                     chain._failure,
                     chain._environment.Serializers.Get<TSplit>()),
+                transformation.Strategy is { } strategy
+                    ? new WatermarkEmitter<T>(strategy, chain.TimeTools(), output)
+                    : null,
                 output));
     }
 }

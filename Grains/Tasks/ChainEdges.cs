@@ -49,6 +49,7 @@ internal sealed class ChainEdges
                 _environment.Locations.RemoteOf(job.To, subtask)))],
             Subtask = me.Attempt.Subtask,
             MaxParallelism = consumer.MaxParallelism,
+            HasTimestamps = edge.To.InputHasTimestamps,
             BatchSize = _environment.Graph.Settings.BatchSize,
         };
     }
@@ -76,6 +77,8 @@ internal sealed class ChainEdges
             }
         }
 
-        return new InputGateSpec(me.Name, channels, BatchSize: _environment.Graph.Settings.BatchSize);
+        StreamNode head = _environment.Program.Node(_environment.Vertex.Operators[0].Id);
+        return new InputGateSpec(
+            me.Name, channels, head.InputHasTimestamps, _environment.Graph.Settings.BatchSize);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private readonly SubtaskAccumulators _accumulators = new();
     private readonly SubtaskWork _work;
     private readonly SubtaskTimes _times;
+    private readonly ReadingTime _reading;
     private readonly CancellationTokenSource _stop = new();
     private readonly long _bufferTimeoutTicks;
     private OperatorChain? _chain;
@@ -52,6 +53,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         _execution = execution;
         _reporter = reporter;
         _times = new SubtaskTimes(clock, execution.Time);
+        _reading = new ReadingTime(clock);
         _work = new SubtaskWork(execution, Wake, FailFromOutside, _stop.Token);
         _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * execution.Time.TimestampFrequency);
     }
@@ -63,6 +65,8 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public SubtaskInfo Info => _info;
 
     public TimeProvider Time => _execution.Time;
+
+    public long ReadingTicks => _reading.Ticks;
 
     public CancellationToken CancellationToken => _stop.Token;
 
@@ -155,6 +159,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public LoopStatus RunRound()
     {
         _times.RoundBegins();
+        _reading.RoundBegins();
         try
         {
             _mailbox.RunAll();
@@ -203,7 +208,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private LoopStatus Process()
     {
-        HeadStatus status = Chain.Resume() ? Chain.Head.Run() : HeadStatus.Backpressured;
+        HeadStatus status = Chain.Resume() ? _reading.Run(Chain.Head) : HeadStatus.Backpressured;
         Chain.EndRound();
         if (Chain.IsFinished)
         {
@@ -215,6 +220,8 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         {
             status = HeadStatus.Backpressured;
         }
+
+        _reading.RoundEnds(status is HeadStatus.Ready or HeadStatus.Idle);
 
         // What was stopped by the end of the round goes on in the next one.
         if (Clock.IsOver && status is HeadStatus.Backpressured)

@@ -53,6 +53,10 @@ internal sealed class CoordinatedOperators(
     {
     }
 
+    void IOperatorFactory.AssignTimestamps<T>(TimestampsTransformation<T> transformation)
+    {
+    }
+
     void IOperatorFactory.FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation)
     {
     }

@@ -8,7 +8,7 @@ internal sealed class BroadcastOutput<T>(OutputParts<T> parts) : PartitionOutput
     /// <inheritdoc/>
     protected override void Deliver(RecordBatch<T> batch)
     {
-        EmitWatermark(batch.Watermark);
+        Hold(batch.Watermark);
         if (batch.IsExclusive)
         {
             // While nobody else reads it: the same watermark holds for all targets.

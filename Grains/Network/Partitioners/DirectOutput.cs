@@ -10,7 +10,7 @@ internal sealed class DirectOutput<T>(OutputParts<T> parts, int target) : Partit
     protected override void Deliver(RecordBatch<T> batch)
     {
         // It holds after this batch, so it may ride on it; and on nothing before.
-        EmitWatermark(batch.Watermark);
+        Hold(batch.Watermark);
         HandOver(target, batch);
     }
 }

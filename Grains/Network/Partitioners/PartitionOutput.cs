@@ -115,11 +115,14 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
     /// <inheritdoc/>
     public sealed override void EmitWatermark(long timestamp)
     {
-        if (timestamp > Watermark)
+        if (Batch.Count == 0)
         {
-            Watermark = timestamp;
-            _watermarkWaits = true;
+            Hold(timestamp);
+            return;
         }
+
+        // Not before the records written so far are with their targets: until then it stays behind them.
+        Batch.Watermark = Math.Max(Batch.Watermark, timestamp);
     }
 
     /// <inheritdoc/>
@@ -140,6 +143,16 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
         foreach (ISubpartition<T> target in _targets)
         {
             target.ReleaseProducer();
+        }
+    }
+
+    /// <summary>Takes a watermark that holds after everything put to a target so far.</summary>
+    protected void Hold(long timestamp)
+    {
+        if (timestamp > Watermark)
+        {
+            Watermark = timestamp;
+            _watermarkWaits = true;
         }
     }
 
@@ -188,13 +201,24 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
 
     private void SendWatermark()
     {
+        // One empty batch for all: a thousand targets must not cost a thousand arrays.
         _watermarkWaits = false;
-        for (int target = 0; target < _targets.Length; target++)
+        RecordBatch<T> empty = Pool.Rent();
+        empty.Watermark = Watermark;
+        try
         {
-            if (_watermarkSent[target] < Watermark)
+            for (int target = 0; target < _targets.Length; target++)
             {
-                HandOver(target, Pool.Rent());
+                if (_watermarkSent[target] < Watermark)
+                {
+                    empty.Retain();
+                    HandOver(target, empty);
+                }
             }
+        }
+        finally
+        {
+            empty.Release();
         }
     }
 

@@ -22,7 +22,7 @@ internal abstract class ScatterOutput<T>(OutputParts<T> parts) : PartitionOutput
         try
         {
             Scatter(batch);
-            EmitWatermark(batch.Watermark);
+            Hold(batch.Watermark);
         }
         finally
         {

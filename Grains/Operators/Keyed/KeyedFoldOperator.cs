@@ -82,6 +82,12 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
                 room[i] = _fold.Result(in _table.KeyAt(_emitted + i), in _table.ValueAt(_emitted + i));
             }
 
+            if (Output.HasTimestamps)
+            {
+                // The result of many records: none of their times is its own.
+                Output.TimestampRoom()[..count].Fill(RecordBatch.NoTimestamp);
+            }
+
             _emitted += count;
             Output.Advance(count);
         }
@@ -122,8 +128,26 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
         _fold = fold;
         if (!emitAtEnd)
         {
+            CopyTimestamps(batch, start, count);
             Output.Advance(count);
         }
+    }
+
+    private void CopyTimestamps(RecordBatch<TIn> batch, int start, int count)
+    {
+        if (!Output.HasTimestamps)
+        {
+            return;
+        }
+
+        Span<long> timestamps = Output.TimestampRoom()[..count];
+        if (batch.Timestamps is long[] known)
+        {
+            known.AsSpan(start, count).CopyTo(timestamps);
+            return;
+        }
+
+        timestamps.Fill(RecordBatch.NoTimestamp);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -39,6 +39,12 @@ internal abstract class ProcessingOperator<TIn, TOut>(string name, Output<TOut> 
         return true;
     }
 
+    public sealed override void Change(WatermarkStatus status)
+    {
+        output.Emit(status);
+        Sides.Emit(status);
+    }
+
     public sealed override bool Finish()
     {
         output.Emit(EndOfData.Instance);

@@ -65,6 +65,17 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
         return start + taken;
     }
 
+    public override bool Advance(long watermark)
+    {
+        Writer.WriteWatermark(watermark);
+        return true;
+    }
+
+    public override void Change(WatermarkStatus status)
+    {
+        // Whether more comes soon is nothing that a writer could act on.
+    }
+
     public override bool Finish()
     {
         if (!_finishing)

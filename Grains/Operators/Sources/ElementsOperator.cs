@@ -31,6 +31,7 @@ internal sealed class ElementsOperator<T>(
 
             if (_emitted == _count)
             {
+                output.EmitWatermark(long.MaxValue);
                 output.Emit(EndOfData.Instance);
                 IsFinished = true;
                 return HeadStatus.Finished;
@@ -59,6 +60,11 @@ internal sealed class ElementsOperator<T>(
         for (int i = 0; i < count; i++)
         {
             room[i] = serializer.Read(ref reader);
+        }
+
+        if (output.HasTimestamps)
+        {
+            output.TimestampRoom()[..count].Fill(RecordBatch.NoTimestamp);
         }
 
         _offset += before - reader.Remaining;

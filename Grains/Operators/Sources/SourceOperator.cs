@@ -1,13 +1,25 @@
 using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.Functions;
+using Millrace.Operators.EventTime;
 using Millrace.Serialization;
 
 namespace Millrace.Operators.Sources;
 
 /// <summary>Reads the splits of a source and emits their records: the head of a chain.</summary>
+/// <param name="name">Its name in the plan.</param>
+/// <param name="id">Under which the job's side knows the source.</param>
+/// <param name="source">What to read.</param>
+/// <param name="tools">The loop and what belongs to it.</param>
+/// <param name="watermarks">Makes timestamps and watermarks; null where the program has no event time here.</param>
+/// <param name="output">Takes the records.</param>
 internal sealed class SourceOperator<T, TSplit>(
-    string name, string id, Source<T, TSplit> source, SourceTools<TSplit> tools, Output<T> output)
+    string name,
+    string id,
+    Source<T, TSplit> source,
+    SourceTools<TSplit> tools,
+    WatermarkEmitter<T>? watermarks,
+    Output<T> output)
     : StreamOperator(name), IChainHead
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
@@ -15,19 +27,26 @@ internal sealed class SourceOperator<T, TSplit>(
     private ISourceReader<T, TSplit>? _reader;
     private ReadStatus _status = ReadStatus.More;
     private bool _asking;
+    private bool _tellsSplits;
     private int _lastCount;
 
     public long Records { get; private set; }
 
     public long Batches { get; private set; }
 
+    public long Watermark => watermarks?.Watermark ?? RecordBatch.NoWatermark;
+
     public override bool CanTake => output.IsAvailable;
 
     private ISourceReader<T, TSplit> Reader =>
         _reader ?? throw new InvalidOperationException($"Source '{Name}' is read before it was opened.");
 
-    public override void Open(Func<string, RuntimeContext> contextOf) =>
+    public override void Open(Func<string, RuntimeContext> contextOf)
+    {
         _reader = source.CreateReader(new LoopSourceReaderContext(tools.Loop, contextOf(Name)));
+        _tellsSplits = _reader.TellsSplits;
+        watermarks?.Start(_tellsSplits);
+    }
 
     public HeadStatus Run()
     {
@@ -84,20 +103,19 @@ internal sealed class SourceOperator<T, TSplit>(
 
             if (_asking)
             {
-                return HeadStatus.Idle;
+                return Wait();
             }
 
             _status = ReadBatch();
             switch (_status)
             {
                 case ReadStatus.NothingNow:
-                    return HeadStatus.Idle;
+                    return Wait();
                 case ReadStatus.NeedSplit:
                     AskForSplit();
-                    return HeadStatus.Idle;
+                    return Wait();
                 case ReadStatus.EndOfInput:
-                    output.Emit(EndOfData.Instance);
-                    IsFinished = true;
+                    Finish();
                     return HeadStatus.Finished;
                 default:
                     break;
@@ -107,19 +125,63 @@ internal sealed class SourceOperator<T, TSplit>(
         return HeadStatus.Ready;
     }
 
+    // No records: only the clock may move time on.
+    private HeadStatus Wait()
+    {
+        if (!output.IsAvailable)
+        {
+            return HeadStatus.Backpressured;
+        }
+
+        watermarks?.Tick();
+        return HeadStatus.Idle;
+    }
+
+    private void Finish()
+    {
+        if (watermarks is null)
+        {
+            output.EmitWatermark(long.MaxValue);
+        }
+        else
+        {
+            watermarks.End();
+        }
+
+        output.Emit(EndOfData.Instance);
+        IsFinished = true;
+    }
+
     private ReadStatus ReadBatch()
     {
-        var batch = new SourceBatch<T>(output.Room(), output.TimestampRoom());
+        Span<T> room = output.Room();
+        Span<long> timestamps = output.TimestampRoom();
+        timestamps.Fill(RecordBatch.NoTimestamp);
+        var batch = new SourceBatch<T>(room, timestamps);
         ReadStatus status = Reader.Read(ref batch);
         if (batch.Count > 0)
         {
             _lastCount = batch.Count;
             Records += batch.Count;
             Batches++;
-            output.Advance(batch.Count);
+            if (watermarks is null)
+            {
+                output.Advance(batch.Count);
+            }
+            else
+            {
+                watermarks.Begin();
+                output.Advance(batch.Count, watermarks.Take(
+                    _tellsSplits ? batch.Split : 0, room[..batch.Count], timestamps[..batch.Count]));
+            }
 
             // A batch within the chain holds the records of one read, so that a failing one can be traced to its place.
             output.EndRound();
+        }
+
+        if (_tellsSplits && batch.IsSplitEnd)
+        {
+            watermarks?.EndSplit(batch.Split);
         }
 
         tools.Clock.Read();
@@ -148,6 +210,11 @@ internal sealed class SourceOperator<T, TSplit>(
         {
             case SplitAssignmentKind.Assigned:
                 var bytes = new RecordReader(answer.Split);
+                if (_tellsSplits)
+                {
+                    watermarks?.AddSplit();
+                }
+
                 Reader.AddSplit(tools.SplitSerializer.Read(ref bytes));
                 break;
             case SplitAssignmentKind.NoMore:

@@ -46,7 +46,7 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
         {
             Span<TOut> room = Output.Room();
             int count = Math.Min(Math.Min(room.Length, BlockRecords), end - position);
-            int results = Block(batch.Values.AsSpan(position, count), room, position);
+            int results = Block(batch, position, count, room);
             if (results < count && RuntimeHelpers.IsReferenceOrContainsReferences<TOut>())
             {
                 // The slot behind the last result may hold a record that was dropped.
@@ -73,12 +73,26 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
         }
     }
 
-    private int Block(ReadOnlySpan<T> records, Span<TOut> results, int position)
+    private int Block(RecordBatch<T> batch, int position, int count, Span<TOut> results)
     {
-        Debug.Assert(results.Length >= records.Length, "each record has at most one result");
-        BlockEnd = position + records.Length;
-        int selected = Select(records);
-        return Apply(records, _selected.AsSpan(0, selected), results);
+        Debug.Assert(results.Length >= count, "each record has at most one result");
+        ReadOnlySpan<T> records = batch.Values.AsSpan(position, count);
+        BlockEnd = position + count;
+        ReadOnlySpan<int> selected = _selected.AsSpan(0, Select(records));
+        if (!Output.HasTimestamps)
+        {
+            return Apply(records, selected, results);
+        }
+
+        ReadOnlySpan<long> timestamps = batch.TimestampsAt(position);
+        if (!timestamps.IsEmpty)
+        {
+            return Apply(records, timestamps, selected, results, Output.TimestampRoom());
+        }
+
+        int untimed = Apply(records, selected, results);
+        Output.TimestampRoom()[..untimed].Fill(RecordBatch.NoTimestamp);
+        return untimed;
     }
 
     // Few variables in each loop, in methods of their own: a call of a delegate leaves the loop no more than five
@@ -100,6 +114,30 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
 
         _step = step;
         return Elements.Between(ref first, ref result);
+    }
+
+    // The same with timestamps, which keep to their records.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Apply(
+        ReadOnlySpan<T> records,
+        ReadOnlySpan<long> timestamps,
+        ReadOnlySpan<int> selected,
+        Span<TOut> results,
+        Span<long> resultTimestamps)
+    {
+        int count = 0;
+        TStep step = _step;
+        _function = 1;
+        foreach (int left in selected)
+        {
+            Left = left;
+            int index = records.Length - left;
+            resultTimestamps[count] = timestamps[index];
+            count += step.Apply(in records[index], out results[count], ref _function, 1) ? 1 : 0;
+        }
+
+        _step = step;
+        return count;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

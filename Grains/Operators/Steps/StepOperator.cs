@@ -37,7 +37,11 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
         {
             Span<TOut> room = Output.Room();
             int count = Math.Min(room.Length, end - position);
-            int results = Apply(batch.Values.AsSpan(position, count), room, position);
+            ReadOnlySpan<TIn> records = batch.Values.AsSpan(position, count);
+            BlockEnd = position + count;
+            int results = Output.HasTimestamps
+                ? Apply(records, batch.TimestampsAt(position), room, Output.TimestampRoom())
+                : Apply(records, room);
             if (results < count && RuntimeHelpers.IsReferenceOrContainsReferences<TOut>())
             {
                 // The slot behind the last result may hold a record that was dropped.
@@ -78,10 +82,9 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
     // more results than records. Few variables, in a method of their own: a call of a delegate leaves the loop no more
     // than five registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Apply(ReadOnlySpan<TIn> records, Span<TOut> results, int position)
+    private int Apply(ReadOnlySpan<TIn> records, Span<TOut> results)
     {
         Debug.Assert(results.Length >= records.Length, "each record has at most one result");
-        BlockEnd = position + records.Length;
         ref TIn record = ref MemoryMarshal.GetReference(records);
         ref TOut first = ref MemoryMarshal.GetReference(results);
         ref TOut result = ref first;
@@ -96,5 +99,30 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
 
         _step = step;
         return Elements.Between(ref first, ref result);
+    }
+
+    // The same with timestamps, which keep to their records.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Apply(
+        ReadOnlySpan<TIn> records, ReadOnlySpan<long> timestamps, Span<TOut> results, Span<long> resultTimestamps)
+    {
+        if (timestamps.IsEmpty)
+        {
+            int untimed = Apply(records, results);
+            resultTimestamps[..untimed].Fill(RecordBatch.NoTimestamp);
+            return untimed;
+        }
+
+        int count = 0;
+        TStep step = _step;
+        for (int i = 0; i < records.Length; i++)
+        {
+            Left = records.Length - i;
+            resultTimestamps[count] = timestamps[i];
+            count += step.Apply(in records[i], out results[count], ref _function, 0) ? 1 : 0;
+        }
+
+        _step = step;
+        return count;
     }
 }

@@ -15,7 +15,8 @@ internal static class Plans
         (string Name, int Parallelism, string Group)[] vertices,
         params (string From, string To, PartitionerKind How)[] edges) => new(
             "test",
-            new JobSettings(RuntimeMode.Batch, TimeSpan.FromMilliseconds(10), null, false, "/somewhere"),
+            new JobSettings(
+                RuntimeMode.Batch, TimeSpan.FromMilliseconds(10), null, false, "/somewhere", TimeSpan.Zero),
             [.. vertices.Select((vertex, index) => new JobVertex(
                 VertexOf(vertex.Name),
                 vertex.Name,

@@ -17,14 +17,14 @@ public sealed class KeyedFoldOperatorTests
 
     [TestMethod]
     public void Rolling_emits_the_new_count_of_a_key_for_each_record() =>
-        OperatorRuns.SameOutputHoweverRun<int, Keyed<int, long>>(
+        OperatorVerifier.Verify<int, Keyed<int, long>>(
             output => Count(output, emitAtEnd: false),
             Input,
             [new(3, 1), new(1, 1), new(3, 2), new(3, 3), new(2, 1), new(1, 2), new(8, 1), new(3, 4)]);
 
     [TestMethod]
     public void At_the_end_each_key_emits_once() =>
-        OperatorRuns.SameOutputHoweverRun<int, Keyed<int, long>>(
+        OperatorVerifier.Verify<int, Keyed<int, long>>(
             output => Count(output, emitAtEnd: true),
             Input,
             [new(3, 4), new(1, 2), new(2, 1), new(8, 1)]);
@@ -34,7 +34,7 @@ public sealed class KeyedFoldOperatorTests
     {
         int[] input = [.. Enumerable.Range(0, 2_000).Select(i => i % 500)];
 
-        OperatorRuns.SameOutputHoweverRun(
+        OperatorVerifier.Verify(
             output => Count(output, emitAtEnd: true),
             input,
             [.. Enumerable.Range(0, 500).Select(key => new Keyed<int, long>(key, 4))]);

@@ -13,14 +13,14 @@ public sealed class StatelessOperatorTests
 
     [TestMethod]
     public void Map_gives_one_result_for_each_record_however_it_is_run() =>
-        OperatorRuns.SameOutputHoweverRun(
+        OperatorVerifier.Verify(
             output => Map<int, string, DelegateMap<int, string>>(new(value => $"<{value}>"), output),
             Input,
             [.. Input.Select(value => $"<{value}>")]);
 
     [TestMethod]
     public void A_struct_function_keeps_what_it_counts_between_batches() =>
-        OperatorRuns.SameOutputHoweverRun(
+        OperatorVerifier.Verify(
             output => Map<int, int, RunningSum>(default, output),
             Input,
             [.. Input.Select(value => value * (value + 1) / 2)]);
@@ -30,7 +30,7 @@ public sealed class StatelessOperatorTests
     {
         foreach (int divisor in new[] { 1, 2, 7, 1_000 })
         {
-            OperatorRuns.SameOutputHoweverRun(
+            OperatorVerifier.Verify(
                 output => Filter<int, DelegateFilter<int>>(new(value => value % divisor == 0), output),
                 Input,
                 [.. Input.Where(value => value % divisor == 0)]);
@@ -39,14 +39,14 @@ public sealed class StatelessOperatorTests
 
     [TestMethod]
     public void FlatMap_gives_everything_its_function_collects() =>
-        OperatorRuns.SameOutputHoweverRun(
+        OperatorVerifier.Verify(
             output => new FlatMapOperator<int, int>("FlatMap", new Repeat(), output),
             [0, 1, 2, 30, 0, 5],
             [1, 2, 2, .. Enumerable.Repeat(30, 30), .. Enumerable.Repeat(5, 5)]);
 
     [TestMethod]
     public void Expanding_stops_in_the_middle_of_a_sequence_and_goes_on_there() =>
-        OperatorRuns.SameOutputHoweverRun(
+        OperatorVerifier.Verify(
             output => new ExpandOperator<int, int>("FlatMap", count => Enumerable.Range(0, count), Still(), output),
             [0, 3, 0, 50, 1],
             [0, 1, 2, .. Enumerable.Range(0, 50), 0]);

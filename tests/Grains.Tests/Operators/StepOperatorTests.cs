@@ -107,7 +107,7 @@ public sealed class StepOperatorTests
             expected = expected.Select(value => (value * 3) + add);
         }
 
-        OperatorRuns.SameOutputHoweverRun(
+        OperatorVerifier.Verify(
             output => Joined(begins, maps, ends, output), Input, [.. ends ? expected.Where(Odd) : expected]);
     }
 

@@ -209,6 +209,40 @@ public sealed class PartitionOutputTests
         Assert.IsFalse(edge.Output.HasPartial);
     }
 
+    // Behind a thousand records not yet divided, it must not ride on the first of them.
+    [TestMethod]
+    public void A_watermark_stays_behind_every_record_written_before_it()
+    {
+        using TestEdge<int> edge = new(PartitionerKind.Rebalance, consumers: 2, timestamps: true);
+        for (int round = 0; round < 40; round++)
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                edge.Output.Emit(i, (round * 1_000) + i);
+            }
+
+            edge.Output.EmitWatermark((round * 1_000) + 999);
+        }
+
+        edge.Output.FlushPartial();
+        for (int consumer = 0; consumer < 2; consumer++)
+        {
+            long watermark = RecordBatch.NoWatermark;
+            foreach (RecordBatch<int> batch in edge.Elements(consumer).OfType<RecordBatch<int>>())
+            {
+                foreach (long timestamp in batch.TimestampsAt(0)[..batch.Count])
+                {
+                    Assert.IsTrue(timestamp > watermark, $"{timestamp} comes behind {watermark}");
+                }
+
+                watermark = Math.Max(watermark, batch.Watermark);
+                batch.Release();
+            }
+
+            Assert.AreEqual(39_999, watermark);
+        }
+    }
+
     // A watermark rides on full batches; targets that got none have it after a flush, and no target twice.
     [TestMethod]
     public void Every_target_gets_each_watermark_once()

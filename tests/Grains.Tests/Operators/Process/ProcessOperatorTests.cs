@@ -13,7 +13,7 @@ public sealed class ProcessOperatorTests
 {
     [TestMethod]
     public void It_gives_everything_its_function_emits_however_it_is_run() =>
-        OperatorRuns.SameOutputHoweverRun(
+        OperatorVerifier.Verify(
             output => Operator(new Twice(), output),
             [1, 2, 3, 4, 5],
             [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);

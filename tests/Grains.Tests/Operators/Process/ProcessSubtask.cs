@@ -24,12 +24,12 @@ internal sealed class ProcessSubtask : IDisposable
     public ProcessSubtask(
         KeyedProcessFunction<string, (string Key, long Value), string> function,
         KeyGroupRange? range = null,
-        TestLoop? loop = null,
+        ClockLoop? loop = null,
         IReadOnlyList<OperatorSnapshot>? restored = null,
         Func<int, bool>? available = null,
         params SideOutput[] sides)
     {
-        Loop = loop ?? new TestLoop();
+        Loop = loop ?? new ClockLoop();
         Range = range ?? new KeyGroupRange(0, KeyGroups);
         _output = new TestOutput<string>(3, available ?? (_ => true));
         var clock = new RoundClock(Loop.Clock);
@@ -49,7 +49,7 @@ internal sealed class ProcessSubtask : IDisposable
         _step.Open(name => new TestRuntimeContext(time: Loop.Clock) { Operator = name });
     }
 
-    public TestLoop Loop { get; }
+    public ClockLoop Loop { get; }
 
     public KeyGroupRange Range { get; }
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Connectors;
 
-namespace Millrace.Operators;
+namespace Millrace.Operators.Process;
 
 /// <summary>A loop for one operator: work runs until it waits, and delays end when the test moves the clock.</summary>
-internal sealed class TestLoop : ISubtaskLoop
+internal sealed class ClockLoop : ISubtaskLoop
 {
     private readonly List<(DateTimeOffset Due, TaskCompletionSource Done)> _delays = [];
 
@@ -17,6 +17,8 @@ internal sealed class TestLoop : ISubtaskLoop
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch);
 
     public TimeProvider Time => Clock;
+
+    public long ReadingTicks => 0;
 
     public CancellationToken CancellationToken => CancellationToken.None;
 

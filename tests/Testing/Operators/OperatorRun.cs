@@ -1,0 +1,196 @@
+using Millrace.Batches;
+using Millrace.Connectors;
+
+namespace Millrace.Operators;
+
+/// <summary>One way of running an operator.</summary>
+/// <param name="given">The operator, and what it takes and must give.</param>
+/// <param name="batchSize">Records of a batch that comes in.</param>
+/// <param name="outputSize">Records of a batch that goes out.</param>
+/// <param name="available">Whether the output has room, by the number of times it was asked before.</param>
+#pragma warning disable CA1001 // The operator owns its output, and gives it back.
+internal sealed class OperatorRun<TIn, TOut>(
+    OperatorCase<TIn, TOut> given, int batchSize, int outputSize, Func<int, bool> available)
+#pragma warning restore CA1001
+{
+    // A call may stop without having finished a record, but not forever.
+    private const int MostCalls = 100_000;
+
+    private readonly TestOutput<TOut> _output = new(
+        outputSize, available, hasTimestamps: given.Timestamps is not null);
+
+    private readonly Random _random = new(batchSize);
+    private readonly long[] _leastFrom = LeastFrom(given.Timestamps ?? []);
+    private readonly List<long> _originTimestamps = [];
+    private long _watermark = RecordBatch.NoWatermark;
+
+    private string How => $"batches of {batchSize}, output batches of {outputSize}, "
+        + $"{(given.Timestamps is null ? "without" : "with")} timestamps";
+
+    /// <summary>Runs a fresh operator over the input and checks what comes out.</summary>
+    public void Verify()
+    {
+        using StreamOperator<TIn> step = given.Create(_output);
+        step.Open(name => new TestRuntimeContext { Operator = name });
+        BatchLayout layout = given.Timestamps is null ? BatchLayout.None : BatchLayout.Timestamps;
+        var pool = new BatchPool<TIn>(batchSize, layout, new BatchAccount());
+        for (int start = 0; start < given.Input.Count; start += batchSize)
+        {
+            Take(step, pool, start, Math.Min(start + batchSize, given.Input.Count));
+        }
+
+        if (given.Timestamps is not null)
+        {
+            Advance(step, long.MaxValue);
+        }
+
+        Repeat(step.Finish, "finish");
+        step.EndRound();
+        NoteOrigin(RecordBatch.NoTimestamp);
+        VerifyOutput(step);
+    }
+
+    /// <summary>Checks that each result has the timestamp it had in another run.</summary>
+    public void VerifySameTimestamps(OperatorRun<TIn, TOut> other)
+    {
+        Require(
+            _output.Timestamps.SequenceEqual(other._output.Timestamps),
+            $"the timestamps of the results are {Text(_output.Timestamps)}, one by one they are " +
+            $"{Text(other._output.Timestamps)}");
+    }
+
+    private void Take(StreamOperator<TIn> step, BatchPool<TIn> pool, int start, int end)
+    {
+        RecordBatch<TIn> batch = pool.Rent();
+        for (int i = start; i < end; i++)
+        {
+            batch.Values[i - start] = given.Input[i];
+            if (batch.Timestamps is long[] timestamps)
+            {
+                timestamps[i - start] = given.Timestamps![i];
+            }
+        }
+
+        batch.Count = end - start;
+        Process(step, batch);
+        batch.Release();
+        step.EndRound();
+        NoteOrigin(given.Timestamps is null ? RecordBatch.NoTimestamp : given.Timestamps[start]);
+        AdvanceAtRandom(step, end);
+    }
+
+    // With one record a batch, all results there are now come from it or from those before.
+    private void NoteOrigin(long timestamp)
+    {
+        while (batchSize == 1 && _originTimestamps.Count < _output.Records.Count)
+        {
+            _originTimestamps.Add(timestamp);
+        }
+    }
+
+    // As far as the records that follow allow, or less.
+    private void AdvanceAtRandom(StreamOperator<TIn> step, int next)
+    {
+        if (given.Timestamps is null || next == given.Input.Count || _random.Next(3) == 0)
+        {
+            return;
+        }
+
+        long watermark = _leastFrom[next] - 1 - _random.Next(5);
+        if (watermark > _watermark)
+        {
+            Advance(step, watermark);
+        }
+    }
+
+    private void Advance(StreamOperator<TIn> step, long watermark)
+    {
+        _watermark = watermark;
+        Repeat(() => step.Advance(watermark), "advance");
+        step.EndRound();
+        Require(
+            given.MakesTime || _output.Watermarks is [.., var last] && last.Watermark == watermark,
+            $"watermark {watermark} has not come out at the end of the round");
+    }
+
+    private void Process(StreamOperator<TIn> step, RecordBatch<TIn> batch)
+    {
+        int position = 0;
+        Repeat(
+            () =>
+            {
+                int next = step.Process(batch, position, batch.Count);
+                Require(next >= position && next <= batch.Count, $"from {position} to {next} of {batch.Count}");
+                position = next;
+                return position == batch.Count;
+            },
+            "process");
+    }
+
+    private void VerifyOutput(StreamOperator<TIn> step)
+    {
+        Require(
+            _output.Records.SequenceEqual(given.Expected),
+            $"it gave {Text(_output.Records)}; {Text(given.Expected)} is right");
+        Require(step.IsFinished, "it says it is not finished");
+        Require(_output.Controls.OfType<EndOfData>().Count() == 1, "the end of data passes once");
+        if (given.Timestamps is not null)
+        {
+            VerifyTime();
+        }
+    }
+
+    private void VerifyTime()
+    {
+        Require(
+            _output.Timestamps.Count == _output.Records.Count,
+            $"{_output.Timestamps.Count} timestamps of {_output.Records.Count} records");
+        Require(
+            batchSize > 1 || given.MakesTime || _output.Timestamps.SequenceEqual(_originTimestamps),
+            $"timestamps {Text(_output.Timestamps)}; the records they come from have {Text(_originTimestamps)}");
+        long last = RecordBatch.NoWatermark;
+        foreach ((long watermark, int before) in _output.Watermarks)
+        {
+            Require(watermark > last, $"watermark {watermark} comes behind {last}");
+            last = watermark;
+            long[] late =
+            [
+                .. _output.Timestamps.Skip(before)
+                    .Where(timestamp => timestamp <= watermark && timestamp != RecordBatch.NoTimestamp),
+            ];
+            Require(late.Length == 0, $"records with timestamps {Text(late)} come behind watermark {watermark}");
+        }
+
+        Require(last == long.MaxValue, $"the last watermark is {last}");
+    }
+
+    private void Repeat(Func<bool> call, string what)
+    {
+        for (int calls = 0; !call(); calls++)
+        {
+            Require(calls < MostCalls, $"{what} makes no progress");
+        }
+    }
+
+    private void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new OperatorContractException(How, otherwise);
+        }
+    }
+
+    private static string Text<T>(IReadOnlyList<T> values) =>
+        $"[{string.Join(", ", values.Take(50))}{(values.Count > 50 ? ", ..." : "")}] of {values.Count}";
+
+    private static long[] LeastFrom(long[] timestamps)
+    {
+        long[] least = [.. timestamps];
+        for (int i = least.Length - 2; i >= 0; i--)
+        {
+            least[i] = Math.Min(least[i], least[i + 1]);
+        }
+
+        return least;
+    }
+}
