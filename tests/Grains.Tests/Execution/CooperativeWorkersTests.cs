@@ -103,6 +103,7 @@ public sealed class CooperativeWorkersTests
 
         other.Wake();
         await other.Completion.WaitAsync(Patience);
+        Assert.IsTrue(other.Completion.IsCompletedSuccessfully, "The other loop of the job runs.");
     }
 
     // Rounds of one job use three times as much as those of the other, and it has four times as many loops.

@@ -1,6 +1,7 @@
 namespace Millrace.Execution;
 
-/// <summary>Holds a worker between the end of a loop's round and its own bookkeeping, where it reads its clock.</summary>
+/// <summary>Holds a worker between the end of a loop's round and its own bookkeeping, where it reads its
+/// clock.</summary>
 internal sealed class HeldThreadClock : ThreadClock, IDisposable
 {
     [ThreadStatic]
