@@ -25,20 +25,28 @@ public sealed class BlockingFunctionTests
             Settings = { ["Millrace:Workers:Threads"] = "1" },
         });
         JobHandle blocking = await cluster.SubmitAsync<BlockingJob>([], parallelism: 1);
-        IReadOnlyCollection<string> seen = await Eventually.SeeAsync(
-            "the function is found out",
-            () => Task.FromResult(log.Lines),
-            lines => lines.Any(line => line.Contains("takes longer than", StringComparison.Ordinal)));
+        try
+        {
+            await Eventually.SeeAsync(
+                "the function is found out", () => Task.FromResult(log.Lines), lines => lines.Any(IsOfBlockingJob));
+            JobHandle other = await cluster.SubmitAsync<OtherJob>([], parallelism: 1);
+            Assert.AreEqual(JobStatus.Finished, (await other.WaitAsync()).Status);
+        }
+        finally
+        {
+            Answer.Set();
+        }
 
-        JobHandle other = await cluster.SubmitAsync<OtherJob>([], parallelism: 1);
-        Assert.AreEqual(JobStatus.Finished, (await other.WaitAsync()).Status);
-        Answer.Set();
         Assert.AreEqual(JobStatus.Finished, (await blocking.WaitAsync()).Status);
 
-        string told = log.Lines.Single(line => line.Contains("takes longer than", StringComparison.Ordinal));
+        string told = log.Lines.Single(IsOfBlockingJob);
         Assert.Contains("operator Double -> Ask a service takes", told, "Both run in one loop.");
-        Assert.Contains(nameof(BlockingJob), told);
     }
+
+    // On a busy machine a round of the other job may be put aside for long enough to be told too.
+    private static bool IsOfBlockingJob(string line) =>
+        line.Contains("takes longer than", StringComparison.Ordinal)
+        && line.Contains(nameof(BlockingJob), StringComparison.Ordinal);
 
     internal sealed class BlockingJob : IStreamJob
     {

@@ -41,7 +41,8 @@ internal static class PeerContests
         return Total.Check(sample, total.Value, times * KeyedTotal);
     }
 
-    // As one links blocks by hand: what the filter does not want goes to a block that drops it.
+    // As one links blocks by hand: what the filter does not want goes to a block that drops it, and nothing else does,
+    // however full the other block is.
     private static Sample LinkedBlocks(int times)
     {
         long sum = 0;
@@ -53,7 +54,7 @@ internal static class PeerContests
             var map = new TransformBlock<Event, Event>(ChainContests.Double, bounded);
             var add = new ActionBlock<Event>(record => sum += record.Value, bounded);
             input.LinkTo(map, link, record => ChainContests.Keep(record));
-            input.LinkTo(DataflowBlock.NullTarget<Event>());
+            input.LinkTo(DataflowBlock.NullTarget<Event>(), record => !ChainContests.Keep(record));
             map.LinkTo(add, link);
             Feed(input, times).GetAwaiter().GetResult();
             add.Completion.GetAwaiter().GetResult();

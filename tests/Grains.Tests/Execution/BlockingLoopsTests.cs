@@ -55,7 +55,7 @@ public sealed class BlockingLoopsTests
             Volatile.Write(ref isBack, true);
             second.Wait();
             return LoopStatus.Done;
-        });
+        }, "calm");
         LoopHandle handle = workers.Start(loop, new LoopShare("a"));
         handle.Wake();
         await RunsAsync(workers, "b");
@@ -67,7 +67,7 @@ public sealed class BlockingLoopsTests
         await handle.Completion.WaitAsync(Patience);
 
         Assert.IsTrue(loop.Rounds > 500, $"{loop.Rounds} rounds");
-        Assert.AreEqual(1, log.Count("a step of operator"));
+        Assert.AreEqual(1, log.Count("calm: a step of operator"));
     }
 
     // Waits for its mail for most of its life: its thread is given back, and its wake-ups still come.

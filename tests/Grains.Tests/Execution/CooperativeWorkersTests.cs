@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Network;
 
 namespace Millrace.Execution;
 
@@ -39,7 +40,9 @@ public sealed class CooperativeWorkersTests
         await handle.Completion.WaitAsync(Patience);
         await Task.WhenAll(wakers);
         Assert.AreEqual(0, overlaps);
-        Assert.AreEqual(loop.Rounds, workers.Rounds);
+
+        // A round is counted after it has told its end.
+        await Eventually.EqualsAsync(loop.Rounds, () => workers.Rounds, "rounds");
     }
 
     [TestMethod]
