@@ -161,9 +161,10 @@ public sealed class MillraceClientTests : IDisposable
             {
                 return (await management.GetHosts(onlyActive: true)).Keys.Single();
             }
-            catch (Exception lost) when (attempt < 5 && lost is OrleansException or TimeoutException)
+            catch (Exception lost) when (attempt < 200 && lost is OrleansException or TimeoutException)
             {
-                // Once more.
+                // A connection that failed is refused at once until its time to be tried again.
+                await Task.Delay(20);
             }
         }
     }
