@@ -155,17 +155,22 @@ public sealed class MillraceClientTests : IDisposable
     /// <summary>A call may meet the gateway that has just died; the next one goes elsewhere.</summary>
     private static async Task<SiloAddress> ActiveSiloAsync(IManagementGrain management)
     {
-        for (int attempt = 1; ; attempt++)
+        SiloAddress? active = null;
+        int refused = 0;
+        do
         {
             try
             {
-                return (await management.GetHosts(onlyActive: true)).Keys.Single();
+                active = (await management.GetHosts(onlyActive: true)).Keys.Single();
             }
-            catch (Exception lost) when (attempt < 200 && lost is OrleansException or TimeoutException)
+            catch (Exception lost) when (++refused < 200 && lost is OrleansException or TimeoutException)
             {
                 // A connection that failed is refused at once until its time to be tried again.
                 await Task.Delay(20);
             }
         }
+        while (active is null);
+
+        return active;
     }
 }
