@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Millrace.Clustering;
 using Millrace.Execution;
+using Millrace.Execution.Spilling;
 using Millrace.Jobs;
 using Millrace.Network;
+using Millrace.Network.Blocking;
 using Millrace.Network.Exchange;
 using Millrace.Network.Exchange.Calls;
 using Millrace.Network.Exchange.Tls;
@@ -50,11 +52,13 @@ public static class SiloComposition
         services.Configure<ExchangeOptions>(exchange => exchange.Address = AddressOf(options));
         Bind<ExchangeOptions>(services, options, "Millrace:Exchange");
         Bind<NetworkOptions>(services, options, "Millrace:Network");
+        Bind<BatchOptions>(services, options, "Millrace:Batch");
         Bind<WorkerOptions>(services, options, "Millrace:Workers");
         Bind<UserCodeOptions>(services, options, "Millrace:UserCode");
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsChecks>();
         services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
+        services.AddSingleton<IValidateOptions<BatchOptions>, BatchOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddSingleton<IValidateOptions<UserCodeOptions>, UserCodeOptionsValidator>();
     }
@@ -91,7 +95,16 @@ public static class SiloComposition
         services.AddSingleton(provider => new NetworkEnvironment(
             provider.GetRequiredService<IExecution>(),
             provider.GetRequiredService<IOptions<NetworkOptions>>().Value,
-            provider.GetRequiredService<IExchange>()));
+            provider.GetRequiredService<IExchange>(),
+            provider.GetRequiredService<PartitionStore>()));
+        services.AddSingleton(provider => new SpillSpace(
+            provider.GetRequiredService<IExecution>(),
+            provider.GetRequiredService<IOptions<BatchOptions>>().Value,
+            provider.GetRequiredService<ILogger<SpillSpace>>()));
+        services.AddSingleton(provider => new PartitionStore(
+            provider.GetRequiredService<IExecution>(),
+            provider.GetRequiredService<SpillSpace>(),
+            provider.GetRequiredService<IExchange>().Buffers));
     }
 
     private static ITransport CreateTransport(IServiceProvider provider)

@@ -22,6 +22,10 @@ public sealed class StreamExecutionEnvironment
     /// Fixed for the life of a job's state.</summary>
     public int MaxParallelism { get; private set; } = 128;
 
+    /// <summary>How records travel between chains in <see cref="Graph.RuntimeMode.Batch"/>; in streaming mode they are
+    /// always passed on at once. Default <see cref="ExchangeKind.Pipelined"/>.</summary>
+    public ExchangeKind BatchExchange { get; private set; } = ExchangeKind.Pipelined;
+
     /// <summary>How results are produced. Default <see cref="RuntimeMode.Automatic"/>.</summary>
     public RuntimeMode RuntimeMode { get; private set; } = RuntimeMode.Automatic;
 
@@ -101,6 +105,13 @@ public sealed class StreamExecutionEnvironment
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxParallelism);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxParallelism, 1 << 15);
         MaxParallelism = maxParallelism;
+        return this;
+    }
+
+    /// <summary>Sets how records travel between chains in <see cref="Graph.RuntimeMode.Batch"/>.</summary>
+    public StreamExecutionEnvironment SetBatchExchange(ExchangeKind exchange)
+    {
+        BatchExchange = exchange;
         return this;
     }
 

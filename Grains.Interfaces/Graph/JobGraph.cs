@@ -25,6 +25,9 @@ public sealed record JobGraph(
     [property: Id(5)] ImmutableDictionary<OperatorId, byte[]> Elements,
     [property: Id(6)] ImmutableArray<string> Warnings)
 {
+    /// <summary>Whether the job runs in stages: every edge is one behind which a stage ends.</summary>
+    public bool RunsInStages => Edges.Any(static edge => edge.Exchange == ExchangeKind.Blocking);
+
     /// <summary>The vertex with an id.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public JobVertex Vertex(VertexId id)
@@ -93,6 +96,7 @@ public enum OperatorRole
 /// <param name="To">The consuming vertex.</param>
 /// <param name="Input">Zero-based input of the consuming vertex's head; several edges may lead to one input.</param>
 /// <param name="Partitioner">How records find their subtask.</param>
+/// <param name="Exchange">Whether both ends run at the same time.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobEdge")]
 public sealed record JobEdge(
     [property: Id(0)] int Index,
@@ -100,7 +104,19 @@ public sealed record JobEdge(
     [property: Id(2)] OperatorId FromOperator,
     [property: Id(3)] VertexId To,
     [property: Id(4)] int Input,
-    [property: Id(5)] PartitionerKind Partitioner);
+    [property: Id(5)] PartitionerKind Partitioner,
+    [property: Id(6)] ExchangeKind Exchange = ExchangeKind.Pipelined);
+
+/// <summary>Whether both ends of an edge run at the same time.</summary>
+public enum ExchangeKind
+{
+    /// <summary>They do: records are passed on while they are made.</summary>
+    Pipelined,
+
+    /// <summary>The producer writes all it has into a partition on its silo and ends; its consumers are scheduled
+    /// then.</summary>
+    Blocking,
+}
 
 /// <summary>What holds for a whole job.</summary>
 /// <param name="Mode">Streaming or batch; resolved, never automatic.</param>

@@ -10,11 +10,13 @@ internal sealed class JobGraphBuilder
 {
     private readonly StreamGraph _graph;
     private readonly ResolvedNodes _resolved;
+    private readonly ExchangeKind _exchange;
     private readonly Dictionary<StreamNode, StreamNode> _heads = [];
 
     private JobGraphBuilder(StreamGraph graph, int defaultParallelism)
     {
         _graph = graph;
+        _exchange = ModeOf(graph) == RuntimeMode.Batch ? graph.Environment.BatchExchange : ExchangeKind.Pipelined;
         _resolved = new ResolvedNodes(graph, defaultParallelism);
         foreach (StreamNode node in graph.Nodes)
         {
@@ -120,7 +122,8 @@ internal sealed class JobGraphBuilder
                     edge.From.Id,
                     new VertexId(edge.To.Id.Value),
                     Input: 0,
-                    edge.PartitionerFor(_resolved.ParallelismOf(edge.From), _resolved.ParallelismOf(edge.To))));
+                    edge.PartitionerFor(_resolved.ParallelismOf(edge.From), _resolved.ParallelismOf(edge.To)),
+                    _exchange));
             }
         }
 

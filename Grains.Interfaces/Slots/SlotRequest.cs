@@ -9,12 +9,14 @@ namespace Millrace.Slots;
 /// <param name="Epoch">Who asks.</param>
 /// <param name="Groups">How many slots each of its slot sharing groups needs.</param>
 /// <param name="UpTo">Longest wait for free slots; at most <see cref="IResourceManagerGrain.LongestWait"/>.</param>
+/// <param name="Least">With how many it can do, when there are no more; zero when it needs all.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SlotRequest")]
 public sealed record SlotRequest(
     [property: Id(0)] JobId Job,
     [property: Id(1)] JobEpoch Epoch,
     [property: Id(2)] ImmutableArray<SlotDemand> Groups,
-    [property: Id(3)] TimeSpan UpTo);
+    [property: Id(3)] TimeSpan UpTo,
+    [property: Id(4)] int Least = 0);
 
 /// <summary>What one slot sharing group needs.</summary>
 /// <param name="Group">The group.</param>

@@ -45,6 +45,16 @@ public interface ITaskManagerGrain : IGrainWithStringKey
     [Alias("Cancel")]
     Task CancelAsync(TaskOrder order, CancellationToken cancellationToken);
 
+    /// <summary>Begins to send finished partitions of this silo to consumers on others, which expect them. Said again,
+    /// it changes nothing.</summary>
+    /// <returns>Those of the partitions that are not here.</returns>
+    [Alias("SendPartitions")]
+    Task<ImmutableArray<PartitionId>> SendPartitionsAsync(PartitionOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Removes partitions that nobody will read any more.</summary>
+    [Alias("ReleasePartitions")]
+    Task ReleasePartitionsAsync(PartitionOrder order, CancellationToken cancellationToken);
+
     /// <summary>A new epoch is in charge of a job: tells everything of older epochs to stop.</summary>
     /// <returns>Attempts of the job that still run here; ask again until there are none.</returns>
     [Alias("CancelOlder")]

@@ -35,14 +35,19 @@ public sealed record TaskDeployment(
 /// <summary>Where the subtasks of one vertex run.</summary>
 /// <param name="Vertex">The vertex.</param>
 /// <param name="Attempts">Attempt number of each subtask, by subtask index.</param>
-/// <param name="Silos">Index into <paramref name="Endpoints"/> for each subtask, by subtask index.</param>
+/// <param name="Silos">Index into <paramref name="Endpoints"/> for each subtask, by subtask index; <see
+/// cref="NotPlaced"/> for one that has no place yet.</param>
 /// <param name="Endpoints">The silos that run subtasks of this vertex.</param>
 [GenerateSerializer, Immutable, Alias("millrace.VertexLocations")]
 public sealed record VertexLocations(
     [property: Id(0)] VertexId Vertex,
     [property: Id(1)] ImmutableArray<int> Attempts,
     [property: Id(2)] ImmutableArray<int> Silos,
-    [property: Id(3)] ImmutableArray<SiloEndpoint> Endpoints);
+    [property: Id(3)] ImmutableArray<SiloEndpoint> Endpoints)
+{
+    /// <summary>In place of an index: the subtask belongs to a stage that is still to come.</summary>
+    public const int NotPlaced = -1;
+}
 
 /// <summary>A silo as the data plane sees it.</summary>
 /// <param name="Silo">Its Orleans address with generation, as <c>SiloAddress.ToParsableString()</c> writes it.</param>

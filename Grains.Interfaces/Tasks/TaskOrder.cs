@@ -16,5 +16,8 @@ public sealed record TaskOrder(
 
 /// <summary>What became of a deployment.</summary>
 /// <param name="Failure">Why nothing was built, or null when everything was.</param>
+/// <param name="LostPartition">What is to be read and is not there, when that is why.</param>
 [GenerateSerializer, Immutable, Alias("millrace.DeploymentAnswer")]
-public sealed record DeploymentAnswer([property: Id(0)] FailureInfo? Failure);
+public sealed record DeploymentAnswer(
+    [property: Id(0)] FailureInfo? Failure,
+    [property: Id(1)] PartitionId? LostPartition = null);

@@ -11,13 +11,15 @@ namespace Millrace.Tasks;
 /// <param name="Failure">What went wrong, when <see cref="ExecutionState.Failed"/>.</param>
 /// <param name="Result">What it leaves, when <see cref="ExecutionState.Finished"/>.</param>
 /// <param name="Metrics">Its last counters, when it has ended; null when they are not known.</param>
+/// <param name="LostPartition">What it could not read, when that is why it failed.</param>
 [GenerateSerializer, Immutable, Alias("millrace.TaskReport")]
 public sealed record TaskReport(
     [property: Id(0)] ExecutionAttemptId Attempt,
     [property: Id(1)] ExecutionState State,
     [property: Id(2)] FailureInfo? Failure,
     [property: Id(3)] TaskResult? Result,
-    [property: Id(4)] TaskMetrics? Metrics = null);
+    [property: Id(4)] TaskMetrics? Metrics = null,
+    [property: Id(5)] PartitionId? LostPartition = null);
 
 /// <summary>What a finished subtask leaves.</summary>
 /// <param name="Accumulators">Its partial values.</param>

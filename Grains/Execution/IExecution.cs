@@ -16,6 +16,9 @@ public interface IExecution
     /// <summary>Connections to other silos.</summary>
     ITransport Transport { get; }
 
+    /// <summary>Files for what is kept aside while a job runs.</summary>
+    IFiles Files { get; }
+
     /// <summary>Hands a loop to the workers. It first runs after <see cref="LoopHandle.Wake"/>.</summary>
     /// <param name="loop">Ran by one worker at a time.</param>
     /// <param name="share">Whose share of the processors it uses.</param>

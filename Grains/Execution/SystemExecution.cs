@@ -29,6 +29,9 @@ public sealed class SystemExecution : IExecution, IDisposable
     /// <inheritdoc/>
     public ITransport Transport { get; }
 
+    /// <inheritdoc/>
+    public IFiles Files { get; } = new SystemFiles();
+
     /// <summary>Threads that take loops in turn.</summary>
     public int Workers => _workers.Workers;
 

@@ -258,6 +258,12 @@ internal sealed class JobDriver : IDisposable
             case JobEffect.Cancel cancel:
                 PostIf(await _orders.CancelAsync(cancel, _ending.Token));
                 break;
+            case JobEffect.SendPartitions send:
+                PostIf(await _orders.SendPartitionsAsync(send, _ending.Token));
+                break;
+            case JobEffect.ReleasePartitions release:
+                await _orders.ReleasePartitionsAsync(release, _ending.Token);
+                break;
             case JobEffect.ReleaseSlots:
                 await _orders.ReleaseSlotsAsync(_ending.Token);
                 break;

@@ -15,6 +15,11 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan CancellationMargin { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Times that subtasks of a job in batch mode are run again because what they had read or written was lost
+    /// with a silo or a file; each further loss counts as a failure. Default 16; 0 to 10,000.</summary>
+    [Range(0, 10_000)]
+    public int MaxReruns { get; set; } = 16;
+
     /// <summary>Times that the results of a finished job are tried to be committed. Default 4; 1 to 100.</summary>
     [Range(1, 100)]
     public int CommitAttempts { get; set; } = 4;

@@ -21,7 +21,8 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
             DeploymentAnswer answer = await grains.TaskManager(order.Silo).DeployAsync(order.List, cancellationToken);
             return answer.Failure is null
                 ? new JobEvent.Deployed(order)
-                : new JobEvent.DeploymentFailed(order, answer.Failure, NothingBuilt: true);
+                : new JobEvent.DeploymentFailed(
+                    order, answer.Failure, NothingBuilt: true, answer.LostPartition);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -54,7 +55,8 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return EventOf(exception, order.Silo) ?? new JobEvent.StartFailed(order.Round, FailureInfo.Of(exception));
+            return EventOf(exception, order.Silo) ?? new JobEvent.StartFailed(
+                order.Round, FailureInfo.Of(exception), order.Attempts);
         }
     }
 
@@ -78,6 +80,43 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
+    public async Task<JobEvent?> SendPartitionsAsync(
+        JobEffect.SendPartitions order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ImmutableArray<PartitionId> missing = [];
+            await RepeatAsync(
+                order.Silo,
+                async silo => missing = await silo.SendPartitionsAsync(order.Order, cancellationToken),
+                cancellationToken);
+            return missing.IsEmpty
+                ? null
+                : new JobEvent.PartitionsMissing(
+                    missing, FailureInfo.Of(new PartitionLostException(missing[0], "it is not there any more")));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return EventOf(exception, order.Silo)
+                ?? new JobEvent.PartitionsMissing(order.Order.Partitions, FailureInfo.Of(exception));
+        }
+    }
+
+    /// <summary>Removes partitions. What does not arrive is removed at the end of the job.</summary>
+    public async Task ReleasePartitionsAsync(
+        JobEffect.ReleasePartitions order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RepeatAsync(
+                order.Silo, silo => silo.ReleasePartitionsAsync(order.Order, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            services.Logger.OrderLost(exception, job, "release of partitions", order.Silo);
+        }
+    }
+
     /// <summary>Waits for slots, as long as the options say.</summary>
     public async Task<JobEvent> RequestSlotsAsync(JobEffect.RequestSlots order, CancellationToken cancellationToken)
     {
@@ -93,7 +132,8 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
                 try
                 {
                     answer = await grains.ResourceManager().RequestSlotsAsync(
-                        new SlotRequest(job, epoch, order.Demand, left > TimeSpan.Zero ? left : TimeSpan.Zero),
+                        new SlotRequest(
+                            job, epoch, order.Demand, left > TimeSpan.Zero ? left : TimeSpan.Zero, order.Least),
                         cancellationToken);
                     failures = 0;
                 }

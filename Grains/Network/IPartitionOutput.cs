@@ -8,6 +8,11 @@ internal interface IPartitionOutput : IDisposable
     /// <exception cref="SiloConnectionLostException">The silo of a target is gone.</exception>
     bool IsAvailable { get; }
 
+    /// <summary>After the end of data: whether the producer may end. If not, the loop is woken when that has
+    /// changed.</summary>
+    /// <exception cref="Failures.StreamingException">What was written could not be kept.</exception>
+    bool IsComplete { get; }
+
     /// <summary>Whether records or a watermark wait for more.</summary>
     bool HasPartial { get; }
 

@@ -9,6 +9,10 @@ internal interface ISubpartition<T>
     /// woken.</summary>
     bool IsAvailable { get; }
 
+    /// <summary>Whether what was added up to the end of data is where its consumer will find it, whenever that comes:
+    /// until then the producer may not end.</summary>
+    bool IsComplete => true;
+
     /// <summary>What was added, and what waits.</summary>
     EdgeCounts Counts { get; }
 

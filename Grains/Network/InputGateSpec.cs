@@ -10,5 +10,6 @@ internal sealed record InputGateSpec(
 
 /// <summary>One channel of an input.</summary>
 /// <param name="Id">The same at both ends.</param>
-/// <param name="IsRemote">Whether the producer runs on another silo.</param>
-internal readonly record struct InputChannelSpec(ChannelId Id, bool IsRemote);
+/// <param name="IsRemote">Whether the producer runs, or ran, on another silo.</param>
+/// <param name="IsBlocking">Whether the producer has ended and left a partition.</param>
+internal readonly record struct InputChannelSpec(ChannelId Id, bool IsRemote, bool IsBlocking = false);

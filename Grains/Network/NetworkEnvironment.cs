@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Millrace.Batches;
 using Millrace.Execution;
 using Millrace.Graph;
+using Millrace.Network.Blocking;
 using Millrace.Network.Exchange;
 using Millrace.Network.Partitioners;
 using Millrace.Serialization;
@@ -14,6 +15,8 @@ namespace Millrace.Network;
 /// <param name="execution">Where chance comes from.</param>
 /// <param name="options">What may wait between subtasks.</param>
 /// <param name="exchange">The way to other silos, or null when there are none. Its owner disposes it.</param>
+/// <param name="partitions">What finished producers leave; null for a silo that runs no stages. Its owner disposes
+/// it.</param>
 /// <remarks>
 /// <para>
 /// All gates and outputs of a job are made on all silos first, in any order; then the outputs connect and the loops
@@ -26,12 +29,17 @@ namespace Millrace.Network;
 /// hide the first. The loss of a silo is a failure of its own, seen by every end of a channel to it.
 /// </para>
 /// </remarks>
-internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions options, IExchange? exchange = null)
+internal sealed class NetworkEnvironment(
+    IExecution execution, NetworkOptions options, IExchange? exchange = null, PartitionStore? partitions = null)
 {
     // Beside a reference in a batch: an estimate of what it refers to.
     private const int ReferredBytes = 64;
 
     private readonly LocalChannels _local = new();
+    private readonly StageEdges _stages = new(options, exchange, partitions);
+
+    /// <summary>What finished producers have left here.</summary>
+    public StageEdges Stages => _stages;
 
     /// <summary>Where other silos reach this one; null when there are none.</summary>
     public EndPoint? EndPoint => exchange?.EndPoint;
@@ -52,6 +60,12 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
         {
             foreach (InputChannelSpec channel in spec.Channels)
             {
+                if (channel is { IsBlocking: true, IsRemote: false })
+                {
+                    channels.Add(_stages.Read<T>(channel.Id, spec, serializers, account));
+                    continue;
+                }
+
                 if (!channel.IsRemote)
                 {
                     channels.Add(_local.Join<T>(channel.Id, ChannelEnd.Consumer));
@@ -116,6 +130,12 @@ internal sealed class NetworkEnvironment(IExecution execution, NetworkOptions op
     private void AddTargets<T>(
         List<ISubpartition<T>> targets, OutputSpec spec, SerializerSet serializers, Producer producer, int depth)
     {
+        if (spec.Blocking is not null)
+        {
+            targets.AddRange(_stages.Write(spec, serializers.Get<T>(), producer));
+            return;
+        }
+
         RemoteOutputs<T>? remote = null;
         foreach (OutputTarget target in spec.Targets)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Millrace.Graph;
+using Millrace.Network.Blocking;
 
 namespace Millrace.Network;
 
@@ -27,6 +28,9 @@ internal sealed record OutputSpec
 
     /// <summary>Whether the edge carries timestamps.</summary>
     public bool HasTimestamps { get; init; }
+
+    /// <summary>The partition it writes; null when its targets run at the same time.</summary>
+    public BlockingOutput? Blocking { get; init; }
 
     /// <summary>Records per batch, or null for as many as fit the budget.</summary>
     public int? BatchSize { get; init; }

@@ -99,7 +99,7 @@ internal sealed class ResourceManagerGrain(
             for (int tries = 0; tries < TriesAtOnce; tries++)
             {
                 ForgetLost();
-                if (_pool.Choose(request.Job, request.Epoch, wanted) is not { } chosen)
+                if (_pool.Choose(request.Job, request.Epoch, wanted, request.Least) is not { } chosen)
                 {
                     return [];
                 }

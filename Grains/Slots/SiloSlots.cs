@@ -22,22 +22,28 @@ internal sealed class SiloSlots(SlotTable table, ITaskHost host, SiloIdentity si
             Table.Degradation);
     }
 
-    /// <summary>Takes back slots of a job's epoch and of older ones, each as soon as nothing of the job runs
-    /// here.</summary>
+    /// <summary>Takes back slots of a job's epoch and of older ones, each as soon as nothing of the job runs here; with
+    /// all of them goes what the job has left here for consumers.</summary>
     /// <returns>All slots after that.</returns>
     public ImmutableArray<SlotStatus> Release(JobId job, JobEpoch epoch, int? only = null)
     {
+        if (only is null)
+        {
+            host.ReleasePartitions(job, epoch);
+        }
+
         Table.Release(job, epoch, Runs(host.Running(), job), only);
         return Table.Statuses;
     }
 
-    /// <summary>Jobs that hold slots here, or of which something runs here.</summary>
+    /// <summary>Jobs that hold slots here, or of which something runs or stands here.</summary>
     public IReadOnlyList<JobId> Jobs() =>
     [
         .. Table.Statuses
             .Where(static slot => slot is { State: SlotState.Reserved or SlotState.Releasing, Job: not null })
             .Select(static slot => slot.Job!.Value)
             .Concat(host.Running().Select(static task => task.Attempt.Job))
+            .Concat(host.JobsWithPartitions())
             .Distinct(),
     ];
 

@@ -49,8 +49,12 @@ internal sealed class SlotPool
 
     /// <summary>Chooses how many slots a job is to hold on which silo, spread as evenly as free slots allow. Slots that
     /// it holds already count.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="epoch">Of the job.</param>
+    /// <param name="count">How many it would like.</param>
+    /// <param name="least">With how many it can do when there are no more; zero for all.</param>
     /// <returns>Null when there are not enough.</returns>
-    public IReadOnlyDictionary<string, int>? Choose(JobId job, JobEpoch epoch, int count)
+    public IReadOnlyDictionary<string, int>? Choose(JobId job, JobEpoch epoch, int count, int least = 0)
     {
         Dictionary<string, int> chosen = [];
         Dictionary<string, int> left = [];
@@ -73,7 +77,7 @@ internal sealed class SlotPool
                 .FirstOrDefault();
             if (next is null)
             {
-                return null;
+                return least > 0 && given >= least ? chosen : null;
             }
 
             chosen[next] = chosen.GetValueOrDefault(next) + 1;

@@ -1,6 +1,7 @@
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network;
+using Millrace.Network.Blocking;
 
 namespace Millrace.Tasks;
 
@@ -39,6 +40,7 @@ internal sealed class ChainEdges
         JobVertex consumer = _environment.Graph.Vertex(job.To);
         (int first, int count) = EdgeChannels.ConsumersOf(
             job.Partitioner, me.Attempt.Subtask, me.Vertex.Parallelism, consumer.Parallelism);
+        bool isBlocking = job.Exchange == ExchangeKind.Blocking;
         return new OutputSpec
         {
             Name = edge.From.Transformation.Name,
@@ -46,7 +48,10 @@ internal sealed class ChainEdges
             Partitioner = job.Partitioner,
             Targets = [.. Enumerable.Range(first, count).Select(subtask => new OutputTarget(
                 new ChannelId(job.Index, me.Attempt, _environment.Locations.AttemptOf(job.To, subtask)),
-                _environment.Locations.RemoteOf(job.To, subtask)))],
+                isBlocking ? null : _environment.Locations.RemoteOf(job.To, subtask)))],
+            Blocking = isBlocking
+                ? new BlockingOutput(new PartitionId(job.Index, me.Attempt), me.Epoch, first)
+                : null,
             Subtask = me.Attempt.Subtask,
             MaxParallelism = consumer.MaxParallelism,
             HasTimestamps = edge.To.InputHasTimestamps,
@@ -73,7 +78,8 @@ internal sealed class ChainEdges
             {
                 ExecutionAttemptId attempt = _environment.Locations.AttemptOf(edge.From, subtask);
                 bool remote = _environment.Locations.RemoteOf(edge.From, subtask) is not null;
-                channels.Add(new InputChannelSpec(new ChannelId(edge.Index, attempt, me.Attempt), remote));
+                channels.Add(new InputChannelSpec(
+                    new ChannelId(edge.Index, attempt, me.Attempt), remote, edge.Exchange == ExchangeKind.Blocking));
             }
         }
 

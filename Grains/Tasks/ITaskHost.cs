@@ -25,6 +25,20 @@ internal interface ITaskHost
     /// Attempts that are being built are told too: their deployment fails, and they are reported as canceled.</summary>
     void Cancel(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts);
 
+    /// <summary>Begins to send finished partitions to consumers on other silos. One that cannot be sent to its end
+    /// makes its consumer be reported as failed.</summary>
+    /// <returns>Those that are not here.</returns>
+    IReadOnlyList<PartitionId> SendPartitions(PartitionOrder order);
+
+    /// <summary>Removes partitions that nobody will read any more.</summary>
+    void ReleasePartitions(PartitionOrder order);
+
+    /// <summary>Removes what a job's epoch, and older ones, have left here for consumers.</summary>
+    void ReleasePartitions(JobId job, JobEpoch epoch);
+
+    /// <summary>Jobs that have left something here for consumers.</summary>
+    IReadOnlyList<JobId> JobsWithPartitions();
+
     /// <summary>Counters of the job's subtasks on this silo.</summary>
     IReadOnlyList<TaskMetrics> MetricsOf(JobId job);
 

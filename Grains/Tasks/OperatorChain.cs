@@ -57,6 +57,9 @@ internal sealed class OperatorChain : IDisposable
     /// <summary>Whether the end of data has passed through every operator.</summary>
     public bool IsFinished => _operators.TrueForAll(step => step.IsFinished);
 
+    /// <summary>After the end: whether everything written is where its consumers find it.</summary>
+    public bool IsComplete => Array.TrueForAll(_outputs, static output => output.IsComplete);
+
     /// <summary>Opens the operators, consumers before those that write to them.</summary>
     public void Open(Func<string, RuntimeContext> contextOf)
     {

@@ -36,6 +36,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private LoopHandle? _handle;
     private FailureInfo? _failure;
     private TaskResult? _result;
+    private PartitionId? _lostPartition;
     private int _state = (int)ExecutionState.Deploying;
     private long _flushed;
     private bool _opened;
@@ -212,6 +213,12 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         Chain.EndRound();
         if (Chain.IsFinished)
         {
+            if (!Chain.IsComplete)
+            {
+                _times.RoundEnds(HeadStatus.Backpressured);
+                return LoopStatus.Waiting;
+            }
+
             Finish();
             return End();
         }
@@ -286,6 +293,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         (string? at, string? position) = Describe(exception);
         _failure = FailureInfo.Of(exception, new FailurePlace(
             _info.Vertex.Name, at, _info.Attempt.Subtask, _info.Vertex.Parallelism, position, _info.Silo));
+        _lostPartition = (exception as PartitionLostException)?.Partition;
         _result = null;
         RequestStop();
         Failing?.Invoke(this);
@@ -369,8 +377,8 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         return LoopStatus.Done;
     }
 
-    private void Report(FailureInfo? failure, TaskResult? result, TaskMetrics? last = null) =>
-        _reporter.Report(_info.Attempt.Job, _info.Epoch, new TaskReport(_info.Attempt, State, failure, result, last));
+    private void Report(FailureInfo? failure, TaskResult? result, TaskMetrics? last = null) => _reporter.Report(
+        _info.Attempt.Job, _info.Epoch, new TaskReport(_info.Attempt, State, failure, result, last, _lostPartition));
 
     private void SetState(ExecutionState state) => Volatile.Write(ref _state, (int)state);
 }

@@ -7,6 +7,7 @@ using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Metrics;
+using Millrace.Network.Exchange;
 using Millrace.Operators;
 using Millrace.Programs;
 using Millrace.Tasks.Metering;
@@ -84,6 +85,28 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             _ = Execution.RunAsync(() => GiveUpAsync(subtask));
         }
     }
+
+    public IReadOnlyList<PartitionId> SendPartitions(PartitionOrder order)
+    {
+        _fence.Pass(order.Job, order.Epoch);
+        return environment.Network.Stages.Send(order, ExchangeEndPoint.Parse, (consumer, exception) =>
+            environment.Reporter.Report(order.Job, order.Epoch, new TaskReport(
+                consumer,
+                ExecutionState.Failed,
+                FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = environment.SiloName }),
+                Result: null,
+                LostPartition: (exception as PartitionLostException)?.Partition)));
+    }
+
+    public void ReleasePartitions(PartitionOrder order)
+    {
+        _fence.Pass(order.Job, order.Epoch);
+        environment.Network.Stages.Release(order.Partitions);
+    }
+
+    public void ReleasePartitions(JobId job, JobEpoch epoch) => environment.Network.Stages.Release(job, epoch);
+
+    public IReadOnlyList<JobId> JobsWithPartitions() => environment.Network.Stages.Jobs();
 
     public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>
         [.. _subtasks.Where(pair => pair.Key.Job == job).Select(pair => pair.Value.Metrics())];

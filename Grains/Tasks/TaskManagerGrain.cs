@@ -37,9 +37,23 @@ internal sealed class TaskManagerGrain(ITaskHost host, SiloSlots slots, SiloIden
             slots.Table.RequireHeld(list.Job, list.Epoch, slot);
         }
 
-        FailureInfo? failure = null;
-        await execution.RunAsync(async () => failure = await BuildAsync(list, cancellationToken));
-        return new DeploymentAnswer(failure);
+        DeploymentAnswer answer = new(Failure: null);
+        await execution.RunAsync(async () => answer = await BuildAsync(list, cancellationToken));
+        return answer;
+    }
+
+    Task<ImmutableArray<PartitionId>> ITaskManagerGrain.SendPartitionsAsync(
+        PartitionOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return Task.FromResult(host.SendPartitions(order).ToImmutableArray());
+    }
+
+    Task ITaskManagerGrain.ReleasePartitionsAsync(PartitionOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        host.ReleasePartitions(order);
+        return Task.CompletedTask;
     }
 
     Task ITaskManagerGrain.StartAsync(TaskOrder order, CancellationToken cancellationToken)
@@ -63,6 +77,7 @@ internal sealed class TaskManagerGrain(ITaskHost host, SiloSlots slots, SiloIden
 
         // Also with nothing to stop: from now on the host refuses what older epochs order.
         host.Cancel(job, epoch, running);
+        host.ReleasePartitions(job, epoch);
         return Task.FromResult(RunningOf(job));
     }
 
@@ -71,16 +86,18 @@ internal sealed class TaskManagerGrain(ITaskHost host, SiloSlots slots, SiloIden
         Task.FromResult(host.MetricsOf(job).ToImmutableArray());
 
     // Code of the job runs in it: whatever it throws stays on this silo, and is told as text.
-    private async Task<FailureInfo?> BuildAsync(TaskDeploymentList list, CancellationToken cancellationToken)
+    private async Task<DeploymentAnswer> BuildAsync(TaskDeploymentList list, CancellationToken cancellationToken)
     {
         try
         {
             await host.DeployAsync(list, cancellationToken);
-            return null;
+            return new DeploymentAnswer(Failure: null);
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or StaleEpochException))
         {
-            return FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = silo.Name });
+            return new DeploymentAnswer(
+                FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = silo.Name }),
+                (exception as PartitionLostException)?.Partition);
         }
     }
 

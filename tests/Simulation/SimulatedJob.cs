@@ -11,9 +11,14 @@ internal static class SimulatedJob
 {
     /// <summary>The records that a program collects under the name <c>out</c>.</summary>
     public static List<T> Collect<T>(
-        int seed, int silos, int parallelism, Action<StreamExecutionEnvironment> define)
+        int seed,
+        int silos,
+        int parallelism,
+        Action<StreamExecutionEnvironment> define,
+        SimulatedShape? shape = null,
+        Func<SimulatedCluster, (Func<bool> Condition, Action Then)>? until = null)
     {
-        SimulatedCluster cluster = Finish(seed, silos, parallelism, define);
+        SimulatedCluster cluster = Finish(seed, silos, parallelism, define, until, shape: shape);
         Assert.AreEqual(JobStatus.Finished, cluster.Status, $"seed {seed}: {cluster.Failure}");
         return [.. CollectedRecords.Read<T>(cluster.Outcome!.Returned.Select(item => item.Bytes))];
     }
@@ -25,9 +30,10 @@ internal static class SimulatedJob
         int parallelism,
         Action<StreamExecutionEnvironment> define,
         Func<SimulatedCluster, (Func<bool> Condition, Action Then)>? until = null,
-        int slotsLost = 0)
+        int slotsLost = 0,
+        SimulatedShape? shape = null)
     {
-        var cluster = new SimulatedCluster(new SimulatedExecution(seed), silos, parallelism, define);
+        var cluster = new SimulatedCluster(new SimulatedExecution(seed), silos, parallelism, define, shape);
         cluster.Run(until?.Invoke(cluster));
         Assert.AreEqual(slotsLost, cluster.SlotsLost, $"seed {seed}: slots given up");
         Assert.AreEqual(0, cluster.Silos.Sum(silo => silo.Outstanding), $"seed {seed}: batches or buffers are out");

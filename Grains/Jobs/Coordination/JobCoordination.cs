@@ -64,7 +64,11 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, cancellationToken);
             try
             {
-                answer = await source.NextAsync(request.Attempt.Subtask, request.Number, upTo, either.Token);
+                answer = await source.NextAsync(
+                    new ReaderAttempt(request.Attempt.Subtask, request.Attempt.Attempt),
+                    request.Number,
+                    upTo,
+                    either.Token);
                 return null;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -12,12 +12,14 @@ internal abstract class SourceCoordinator
     public abstract ValueTask StartAsync(CancellationToken cancellationToken);
 
     /// <summary>A split for a reader, or after a bounded wait the answer to ask again.</summary>
-    /// <param name="subtask">The reader's subtask.</param>
+    /// <remarks>A new attempt of a reader gets what the one before it had been given, and then goes on: alone it runs
+    /// again when what it read is lost.</remarks>
+    /// <param name="reader">The reader's subtask and attempt.</param>
     /// <param name="number">How many splits the reader has got before.</param>
     /// <param name="upTo">Longest wait.</param>
     /// <param name="cancellationToken">The job stops.</param>
     public abstract Task<SplitAnswer> NextAsync(
-        int subtask, long number, TimeSpan upTo, CancellationToken cancellationToken);
+        ReaderAttempt reader, long number, TimeSpan upTo, CancellationToken cancellationToken);
 
     /// <summary>Disposes the enumerator, once no call of it is under way; after a bounded wait it is left
     /// alone.</summary>
@@ -35,13 +37,13 @@ internal sealed class SourceCoordinator<TSplit>(
     private static readonly SplitAnswer NoMore = new(SplitAssignmentKind.NoMore, null);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<int, (long Number, SplitAnswer Answer)> _given = [];
+    private readonly Dictionary<int, GivenSplits> _given = [];
 
     public override ValueTask StartAsync(CancellationToken cancellationToken) =>
         enumerator.StartAsync(cancellationToken);
 
     public override async Task<SplitAnswer> NextAsync(
-        int subtask, long number, TimeSpan upTo, CancellationToken cancellationToken)
+        ReaderAttempt reader, long number, TimeSpan upTo, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(upTo, execution.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -56,7 +58,7 @@ internal sealed class SourceCoordinator<TSplit>(
 
         try
         {
-            return await NextInTurnAsync(subtask, number, either.Token);
+            return await NextInTurnAsync(reader, number, either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -85,26 +87,38 @@ internal sealed class SourceCoordinator<TSplit>(
         return true;
     }
 
-    private async Task<SplitAnswer> NextInTurnAsync(int subtask, long number, CancellationToken cancellationToken)
+    private async Task<SplitAnswer> NextInTurnAsync(
+        ReaderAttempt reader, long number, CancellationToken cancellationToken)
     {
-        // Asked again because the answer was lost: the split is this reader's already.
-        if (_given.TryGetValue(subtask, out (long Number, SplitAnswer Answer) last) && number <= last.Number)
+        if (!_given.TryGetValue(reader.Subtask, out GivenSplits? given))
         {
-            return number == last.Number ? last.Answer : NotNow;
+            _given.Add(reader.Subtask, given = new GivenSplits());
         }
 
-        SplitAssignment<TSplit> assignment = await enumerator.NextAsync(subtask, cancellationToken);
-        switch (assignment.Kind)
+        if (!given.IsCurrent(reader.Attempt))
         {
-            case SplitAssignmentKind.Assigned:
-                SplitAnswer answer = new(SplitAssignmentKind.Assigned, BytesOf(assignment.Split!));
-                _given[subtask] = (number, answer);
-                return answer;
-            case SplitAssignmentKind.NoMore:
-                return NoMore;
-            default:
-                return NotNow;
+            return NotNow;
         }
+
+        // Asked again because the answer was lost: the split is this reader's already.
+        if (given.Again(number) is var (repeated, answer) && repeated)
+        {
+            return answer ?? NotNow;
+        }
+
+        if (given.Replay(number) is SplitAnswer former)
+        {
+            return former;
+        }
+
+        SplitAssignment<TSplit> assignment = await enumerator.NextAsync(reader.Subtask, cancellationToken);
+        return assignment.Kind switch
+        {
+            SplitAssignmentKind.Assigned => given.Add(
+                number, new SplitAnswer(SplitAssignmentKind.Assigned, BytesOf(assignment.Split!))),
+            SplitAssignmentKind.NoMore => NoMore,
+            _ => NotNow,
+        };
     }
 
     private byte[] BytesOf(TSplit split)

@@ -7,28 +7,38 @@ namespace Millrace.Jobs.Executions;
 /// <summary>What each silo is told to build.</summary>
 internal static class DeploymentLists
 {
-    /// <summary>One list for each silo; every execution has its slot.</summary>
-    public static IReadOnlyList<TaskDeploymentList> Of(ExecutionGraph graph, JobSubmission submission, JobEpoch epoch)
+    /// <summary>One list for each silo that has something to build.</summary>
+    /// <param name="graph">All executions, some of which have no slot yet when the job runs in stages.</param>
+    /// <param name="submission">The job.</param>
+    /// <param name="epoch">Who deploys.</param>
+    /// <param name="executions">What is to be built; each has its slot.</param>
+    public static IReadOnlyList<(string Silo, TaskDeploymentList List)> Of(
+        ExecutionGraph graph,
+        JobSubmission submission,
+        JobEpoch epoch,
+        IEnumerable<SubtaskExecution> executions)
     {
         ImmutableArray<VertexLocations> locations = LocationsOf(graph);
         return
         [
-            .. graph.Silos.Select(silo => new TaskDeploymentList(
-                submission.Job,
-                submission.Graph.Name,
-                epoch,
-                submission.Program,
-                submission.Arguments,
-                submission.Graph,
-                TasksOn(graph, silo),
-                locations)),
+            .. executions.GroupBy(static execution => execution.Slot!.Silo.Silo).Select(silo => (
+                silo.Key,
+                new TaskDeploymentList(
+                    submission.Job,
+                    submission.Graph.Name,
+                    epoch,
+                    submission.Program,
+                    submission.Arguments,
+                    submission.Graph,
+                    TasksOf(silo),
+                    locations))),
         ];
     }
 
     // Consumers before their producers: the plan's order turned round.
-    private static ImmutableArray<TaskDeployment> TasksOn(ExecutionGraph graph, string silo) =>
+    private static ImmutableArray<TaskDeployment> TasksOf(IEnumerable<SubtaskExecution> executions) =>
     [
-        .. graph.On(silo)
+        .. executions
             .OrderByDescending(static execution => execution.Vertex)
             .ThenBy(static execution => execution.Id.Subtask)
             .Select(static execution => new TaskDeployment(execution.Id, execution.Slot!.Index)),
@@ -53,14 +63,19 @@ internal static class DeploymentLists
         Dictionary<string, int> known = [];
         foreach (SubtaskExecution execution in executions)
         {
-            SiloEndpoint endpoint = execution.Slot!.Silo;
+            attempts.Add(execution.Id.Attempt);
+            if (execution.Slot?.Silo is not { } endpoint)
+            {
+                silos.Add(VertexLocations.NotPlaced);
+                continue;
+            }
+
             if (!known.TryGetValue(endpoint.Silo, out int index))
             {
                 known.Add(endpoint.Silo, index = endpoints.Count);
                 endpoints.Add(endpoint);
             }
 
-            attempts.Add(execution.Id.Attempt);
             silos.Add(index);
         }
 

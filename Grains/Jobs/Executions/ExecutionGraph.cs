@@ -14,6 +14,8 @@ internal sealed class ExecutionGraph
     private readonly Dictionary<VertexId, int> _vertices = [];
     private readonly SubtaskExecution[][] _executions;
     private readonly Dictionary<string, List<SubtaskExecution>> _bySilo = [];
+    private readonly Dictionary<ExecutionAttemptId, SubtaskExecution> _retiring = [];
+    private readonly int[] _finished;
     private readonly int[] _counts = new int[Enum.GetValues<ExecutionState>().Length];
 
     public ExecutionGraph(JobId job, JobGraph plan, int attempt)
@@ -22,6 +24,7 @@ internal sealed class ExecutionGraph
         Plan = plan;
         Attempt = attempt;
         _executions = new SubtaskExecution[plan.Vertices.Length][];
+        _finished = new int[plan.Vertices.Length];
         for (int vertex = 0; vertex < plan.Vertices.Length; vertex++)
         {
             _vertices.Add(plan.Vertices[vertex].Id, vertex);
@@ -32,7 +35,7 @@ internal sealed class ExecutionGraph
 
     public JobGraph Plan { get; }
 
-    /// <summary>Number of the current attempts, the same for all subtasks.</summary>
+    /// <summary>Highest number of an attempt: the same for all subtasks, unless some of them run again.</summary>
     public int Attempt { get; private set; }
 
     /// <summary>Grows with every change of a state.</summary>
@@ -45,6 +48,9 @@ internal sealed class ExecutionGraph
 
     public bool AllEnded => _counts[(int)ExecutionState.Finished] + _counts[(int)ExecutionState.Canceled]
         + _counts[(int)ExecutionState.Failed] == Count;
+
+    /// <summary>Attempts that were replaced and have not ended.</summary>
+    public IReadOnlyCollection<SubtaskExecution> Retiring => _retiring.Values;
 
     /// <summary>The silos that subtasks were given slots on.</summary>
     public IReadOnlyCollection<string> Silos => _bySilo.Keys;
@@ -69,11 +75,18 @@ internal sealed class ExecutionGraph
     /// <summary>The execution of an attempt, or null when it is not, or no longer, a current one.</summary>
     public SubtaskExecution? Find(ExecutionAttemptId id) =>
         id.Job == _job
-        && id.Attempt == Attempt
         && _vertices.TryGetValue(id.Vertex, out int vertex)
         && (uint)id.Subtask < (uint)_executions[vertex].Length
-            ? _executions[vertex][id.Subtask]
+        && _executions[vertex][id.Subtask] is var execution
+        && execution.Id == id
+            ? execution
             : null;
+
+    /// <summary>Zero-based index of a vertex in the plan.</summary>
+    public int IndexOf(VertexId vertex) => _vertices[vertex];
+
+    /// <summary>Whether all subtasks of a vertex have finished.</summary>
+    public bool HasFinished(int vertex) => _finished[vertex] == _executions[vertex].Length;
 
     /// <summary>Changes a state, if the change is one that may happen.</summary>
     public bool TryMove(SubtaskExecution execution, ExecutionState to, DateTimeOffset now)
@@ -85,6 +98,7 @@ internal sealed class ExecutionGraph
 
         _counts[(int)execution.State]--;
         _counts[(int)to]++;
+        _finished[execution.Vertex] += to == ExecutionState.Finished ? 1 : 0;
         execution.State = to;
         Changes++;
         if (to == ExecutionState.Deploying)
@@ -112,10 +126,44 @@ internal sealed class ExecutionGraph
         onSilo.Add(execution);
     }
 
+    /// <summary>Raises the number that attempts from now on have.</summary>
+    public void RaiseAttempt() => Attempt++;
+
+    /// <summary>Replaces one attempt by a new one. If it has not ended, it is kept aside until it has.</summary>
+    public SubtaskExecution Replace(SubtaskExecution execution)
+    {
+        SubtaskExecution next = new(execution.Vertex, execution.Id with { Attempt = Attempt });
+        _executions[execution.Vertex][execution.Id.Subtask] = next;
+        _counts[(int)execution.State]--;
+        _counts[(int)ExecutionState.Created]++;
+        _finished[execution.Vertex] -= execution.State == ExecutionState.Finished ? 1 : 0;
+        Changes++;
+        if (execution.Slot is { } slot && _bySilo.TryGetValue(slot.Silo.Silo, out List<SubtaskExecution>? onSilo))
+        {
+            onSilo.Remove(execution);
+            if (onSilo.Count == 0)
+            {
+                _bySilo.Remove(slot.Silo.Silo);
+            }
+        }
+
+        if (!execution.State.IsTerminal() && execution.Slot is not null)
+        {
+            _retiring.Add(execution.Id, execution);
+        }
+
+        return next;
+    }
+
+    /// <summary>A replaced attempt has ended.</summary>
+    /// <returns>Null when it is none of those.</returns>
+    public SubtaskExecution? EndRetired(ExecutionAttemptId id) =>
+        _retiring.Remove(id, out SubtaskExecution? retired) ? retired : null;
+
     /// <summary>Replaces every attempt by the next one. All of them must have ended.</summary>
     public void NextAttempts()
     {
-        if (!AllEnded)
+        if (!AllEnded || _retiring.Count > 0)
         {
             throw new InvalidOperationException("Attempts are replaced while some of them have not ended.");
         }
@@ -123,6 +171,7 @@ internal sealed class ExecutionGraph
         Attempt++;
         _bySilo.Clear();
         Array.Clear(_counts);
+        Array.Clear(_finished);
         Fill();
     }
 

@@ -18,7 +18,7 @@ internal sealed class PipelinedRegions
         }
 
         _regions = [.. Enumerable.Range(0, count)];
-        foreach (JobEdge edge in plan.Edges)
+        foreach (JobEdge edge in plan.Edges.Where(static edge => edge.Exchange == ExchangeKind.Pipelined))
         {
             Join(edge, plan.Vertex(edge.From).Parallelism, plan.Vertex(edge.To).Parallelism);
         }

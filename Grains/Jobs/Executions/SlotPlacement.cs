@@ -11,7 +11,13 @@ namespace Millrace.Jobs.Executions;
 internal static class SlotPlacement
 {
     /// <summary>How many slots each slot sharing group needs, in the order of the plan.</summary>
-    public static ImmutableArray<SlotDemand> DemandOf(JobGraph plan) =>
+    /// <remarks>A job that runs in stages has one subtask at a time in a slot: it makes use of as many as its widest
+    /// stage has subtasks, and can do with one.</remarks>
+    public static ImmutableArray<SlotDemand> DemandOf(JobGraph plan) => plan.RunsInStages
+        ? [new SlotDemand(plan.Vertices[0].SlotSharingGroup, plan.Vertices.Max(static vertex => vertex.Parallelism))]
+        : DemandOfGroups(plan);
+
+    private static ImmutableArray<SlotDemand> DemandOfGroups(JobGraph plan) =>
     [
         .. plan.Vertices
             .GroupBy(static vertex => vertex.SlotSharingGroup)

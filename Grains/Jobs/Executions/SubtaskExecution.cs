@@ -19,6 +19,9 @@ internal sealed class SubtaskExecution(int vertex, ExecutionAttemptId id)
 
     public DateTimeOffset? EndedAt { get; internal set; }
 
+    /// <summary>What it left, once it has finished.</summary>
+    public TaskResult? Result { get; internal set; }
+
     /// <summary>As last heard.</summary>
     public TaskMetrics? Metrics { get; private set; }
 

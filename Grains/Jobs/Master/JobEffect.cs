@@ -20,7 +20,10 @@ internal abstract record JobEffect
     /// <summary>Give up preparing; the outcome is told all the same.</summary>
     internal sealed record CancelPreparation : JobEffect;
 
-    internal sealed record RequestSlots(int Round, ImmutableArray<SlotDemand> Demand) : JobEffect;
+    /// <param name="Round">The round they are for.</param>
+    /// <param name="Demand">How many.</param>
+    /// <param name="Least">With how many the job can do when there are no more; zero when it needs all.</param>
+    internal sealed record RequestSlots(int Round, ImmutableArray<SlotDemand> Demand, int Least = 0) : JobEffect;
 
     /// <summary>Give up waiting for slots; the outcome is told all the same.</summary>
     internal sealed record CancelSlotRequest : JobEffect;
@@ -35,7 +38,13 @@ internal abstract record JobEffect
 
     internal sealed record Cancel(string Silo, ImmutableArray<ExecutionAttemptId> Attempts) : JobEffect;
 
-    /// <summary>Give back every slot the job holds.</summary>
+    /// <summary>Send finished partitions of a silo to consumers on another one.</summary>
+    internal sealed record SendPartitions(string Silo, PartitionOrder Order) : JobEffect;
+
+    /// <summary>Remove partitions that nobody will read any more.</summary>
+    internal sealed record ReleasePartitions(string Silo, PartitionOrder Order) : JobEffect;
+
+    /// <summary>Give back every slot the job holds, and all partitions with them.</summary>
     internal sealed record ReleaseSlots : JobEffect;
 
     /// <summary>Write the job's record, if this epoch is still in charge.</summary>

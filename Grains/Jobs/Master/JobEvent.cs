@@ -39,10 +39,19 @@ internal abstract record JobEvent
     /// <param name="Order">The order that failed.</param>
     /// <param name="Failure">Why.</param>
     /// <param name="NothingBuilt">False when the silo may have built it all the same.</param>
-    internal sealed record DeploymentFailed(JobEffect.Deploy Order, FailureInfo Failure, bool NothingBuilt) : JobEvent;
+    /// <param name="LostPartition">What it was to read and is not there, when that is why.</param>
+    internal sealed record DeploymentFailed(
+        JobEffect.Deploy Order, FailureInfo Failure, bool NothingBuilt, PartitionId? LostPartition = null) : JobEvent;
 
     /// <summary>Subtasks could not be told to start.</summary>
-    internal sealed record StartFailed(int Round, FailureInfo Failure) : JobEvent;
+    /// <param name="Round">Of the order.</param>
+    /// <param name="Failure">Why.</param>
+    /// <param name="Attempts">Which ones.</param>
+    internal sealed record StartFailed(
+        int Round, FailureInfo Failure, ImmutableArray<ExecutionAttemptId> Attempts) : JobEvent;
+
+    /// <summary>Finished partitions are not where they were written.</summary>
+    internal sealed record PartitionsMissing(ImmutableArray<PartitionId> Partitions, FailureInfo Failure) : JobEvent;
 
     /// <summary>A subtask reports.</summary>
     internal sealed record Reported(TaskReport Report) : JobEvent;
@@ -85,6 +94,12 @@ internal enum JobTimerKind
 
     /// <summary>The delay before another commit is over.</summary>
     Commit,
+
+    /// <summary>The delay before some subtasks run again is over.</summary>
+    Rerun,
+
+    /// <summary>Subtasks that were replaced did not end in time.</summary>
+    Retire,
 }
 
 /// <summary>Why a job's record is written.</summary>
@@ -98,6 +113,9 @@ internal enum RecordStep
 
     /// <summary>The job is about to run again.</summary>
     Restarting,
+
+    /// <summary>Some of its subtasks are about to run again.</summary>
+    Rerunning,
 
     /// <summary>The job has ended.</summary>
     Ended,

@@ -203,7 +203,11 @@ internal sealed partial class JobMaster
 
     private void ContinueStopping()
     {
-        if (_phase != JobPhase.Stopping || _preparing || _requestingSlots || !_graph.AllEnded)
+        if (_phase != JobPhase.Stopping
+            || _preparing
+            || _requestingSlots
+            || !_graph.AllEnded
+            || _graph.Retiring.Count > 0)
         {
             return;
         }
@@ -224,6 +228,7 @@ internal sealed partial class JobMaster
         {
             Restarts++;
             _graph.NextAttempts();
+            EndStages();
             _results = new OutcomeBuilder(_options.MaxReturnedBytes);
             _prepared = false;
             _phase = JobPhase.DecidingRestart;
@@ -246,6 +251,12 @@ internal sealed partial class JobMaster
                 _goal = JobGoal.Finish;
                 Prepare(toCommit: false);
                 break;
+            case JobTimerKind.Rerun when _phase == JobPhase.Running:
+                EndHold();
+                break;
+            case JobTimerKind.Retire when _phase == JobPhase.Running:
+                RetiredTooLong(timer.Number);
+                break;
             case JobTimerKind.Commit when _phase == JobPhase.Committing && timer.Number == _commits:
                 Commit();
                 break;
@@ -266,6 +277,12 @@ internal sealed partial class JobMaster
             }
         }
 
+        foreach (SubtaskExecution retired in _graph.Retiring.ToArray())
+        {
+            _graph.EndRetired(retired.Id);
+            _history.Add(JobFailures.NotStopped(_graph, retired, _stopPatience), retired.Id);
+        }
+
         ContinueStopping();
     }
 
@@ -278,8 +295,18 @@ internal sealed partial class JobMaster
 
     private void RecordWritten(RecordStep step)
     {
+        // One at a time: each says of the record before it what it was.
+        _writing = _writes.TryDequeue(out JobRecordChange? next);
+        if (_writing)
+        {
+            Do(new JobEffect.Write(next!));
+        }
+
         switch (step)
         {
+            case RecordStep.Rerunning when _phase == JobPhase.Running:
+                RerunRecorded();
+                break;
             case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
                 Commit();
                 break;
@@ -327,8 +354,15 @@ internal sealed partial class JobMaster
             };
         }
 
-        Do(new JobEffect.Write(new JobRecordChange(
-            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details)));
+        JobRecordChange change = new(step, status, _graph.Attempt, Restarts, _history.Root, outcome, details);
+        if (_writing)
+        {
+            _writes.Enqueue(change);
+            return;
+        }
+
+        _writing = true;
+        Do(new JobEffect.Write(change));
     }
 
     private static JobStatus EndOf(JobGoal goal) => goal switch

@@ -31,8 +31,7 @@ internal sealed partial class JobMaster
                     Move(execution, ExecutionState.Scheduled);
                 }
 
-                _requestingSlots = true;
-                Do(new JobEffect.RequestSlots(Round, SlotPlacement.DemandOf(_graph.Plan)));
+                RequestSlots();
                 break;
             case JobPhase.Committing:
                 Commit();
@@ -41,6 +40,13 @@ internal sealed partial class JobMaster
                 ContinueStopping();
                 break;
         }
+    }
+
+    private void RequestSlots()
+    {
+        _requestingSlots = true;
+        int least = _graph.Plan.RunsInStages ? 1 : 0;
+        Do(new JobEffect.RequestSlots(Round, SlotPlacement.DemandOf(_graph.Plan), least));
     }
 
     private void PreparationFailed(FailureInfo failure)
@@ -61,11 +67,24 @@ internal sealed partial class JobMaster
         if (_phase == JobPhase.RequestingSlots && granted.Round == Round)
         {
             _requestingSlots = false;
+            if (_graph.Plan.RunsInStages)
+            {
+                BeginStages(granted.Slots);
+                return;
+            }
+
             Deploy(granted.Slots);
             return;
         }
 
-        if (_requestingSlots && granted.Round == Round)
+        if (_requestingSlots && _phase == JobPhase.Running)
+        {
+            _requestingSlots = false;
+            ContinueStages(granted.Slots);
+            return;
+        }
+
+        if (_requestingSlots && (granted.Round == Round || _stages is not null))
         {
             // Stopping gives them back with the rest.
             _requestingSlots = false;
@@ -91,7 +110,7 @@ internal sealed partial class JobMaster
 
         _deploying.Clear();
         foreach ((string silo, TaskDeploymentList list) in
-            _graph.Silos.Zip(DeploymentLists.Of(_graph, _submission, _epoch)))
+            DeploymentLists.Of(_graph, _submission, _epoch, _graph.All))
         {
             _deploying.Add(silo);
             Do(new JobEffect.Deploy(Round, silo, list));
@@ -100,6 +119,12 @@ internal sealed partial class JobMaster
 
     private void Deployed(JobEffect.Deploy order)
     {
+        if (_stages is not null && _phase == JobPhase.Running)
+        {
+            StageDeployed(order);
+            return;
+        }
+
         if (order.Round != Round || _phase != JobPhase.Deploying)
         {
             CancelAgain(order, nothingBuilt: false);
@@ -136,6 +161,12 @@ internal sealed partial class JobMaster
 
     private void DeploymentFailed(JobEvent.DeploymentFailed failed)
     {
+        if (_stages is not null)
+        {
+            StageNotDeployed(failed);
+            return;
+        }
+
         if (failed.Order.Round != Round || _phase != JobPhase.Deploying)
         {
             CancelAgain(failed.Order, failed.NothingBuilt);
@@ -165,6 +196,11 @@ internal sealed partial class JobMaster
     private void Reported(TaskReport report)
     {
         SubtaskExecution? execution = _graph.Find(report.Attempt);
+        if (execution is null && report.State.IsTerminal())
+        {
+            RetiredEnded(report.Attempt);
+        }
+
         if (execution is null || !Move(execution, report.State))
         {
             return;
@@ -179,6 +215,9 @@ internal sealed partial class JobMaster
         {
             case ExecutionState.Finished:
                 Finished(execution, report.Result);
+                break;
+            case ExecutionState.Failed or ExecutionState.Canceled when _stages is not null:
+                StageEnded(execution, report);
                 break;
             case ExecutionState.Failed:
                 Fail(report.Failure ?? JobFailures.Unexplained(_graph, execution), execution.Id);
@@ -202,6 +241,7 @@ internal sealed partial class JobMaster
         {
             if (result is not null)
             {
+                execution.Result = result;
                 _results.Add(execution.Id.Subtask, result);
             }
         }
@@ -214,11 +254,20 @@ internal sealed partial class JobMaster
         if (_phase == JobPhase.Running && _graph.AllFinished)
         {
             AllFinished();
+            return;
         }
+
+        StageFinished(execution);
     }
 
     private void SiloLost(JobEvent.SiloLost lost)
     {
+        if (_stages is not null)
+        {
+            StageSiloLost(lost);
+            return;
+        }
+
         _deploying.Remove(lost.Silo);
         ExecutionAttemptId? attempt = null;
         foreach (SubtaskExecution execution in _graph.On(lost.Silo))

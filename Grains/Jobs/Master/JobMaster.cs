@@ -24,7 +24,13 @@ internal sealed partial class JobMaster
     private readonly RestartBackoff _backoff;
     private readonly HashSet<string> _deploying = [];
     private List<JobEffect> _effects = [];
+    private readonly Queue<JobRecordChange> _writes = [];
     private OutcomeBuilder _results;
+    private StageSchedule? _stages;
+    private TimeSpan _rerunDelay;
+    private int _reruns;
+    private int _holds;
+    private bool _writing;
     private JobOutcome? _outcome;
     private ImmutableArray<VertexDetails> _takenOver;
     private JobPhase _phase = JobPhase.New;
@@ -147,7 +153,7 @@ internal sealed partial class JobMaster
             case JobEvent.SlotsGranted granted:
                 SlotsGranted(granted);
                 break;
-            case JobEvent.SlotsRefused refused when _requestingSlots && refused.Round == Round:
+            case JobEvent.SlotsRefused refused when _requestingSlots && (refused.Round == Round || _stages is not null):
                 _requestingSlots = false;
                 Fail(refused.Failure);
                 ContinueStopping();
@@ -157,6 +163,12 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.DeploymentFailed failed:
                 DeploymentFailed(failed);
+                break;
+            case JobEvent.StartFailed failed when _stages is not null:
+                StageNotStarted(failed);
+                break;
+            case JobEvent.PartitionsMissing missing when _stages is not null:
+                PartitionsMissing(missing);
                 break;
             case JobEvent.StartFailed failed when failed.Round == Round && _phase == JobPhase.Running:
                 Fail(failed.Failure);

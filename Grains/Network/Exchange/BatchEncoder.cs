@@ -22,9 +22,9 @@ internal sealed class BatchEncoder<T>(
     private double _bytesPerRecord;
     private bool _varies;
 
-    /// <summary>Writes a batch to a channel, which takes the blocks. The batch is only read.</summary>
+    /// <summary>Writes a batch to whoever takes its blocks. The batch is only read.</summary>
     /// <returns>Bytes written.</returns>
-    public long Write(RecordBatch<T> batch, OutgoingChannel channel)
+    public long Write(RecordBatch<T> batch, IBlockTaker channel)
     {
         long bytes = 0;
         int done = 0;

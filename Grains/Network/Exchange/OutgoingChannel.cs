@@ -16,7 +16,8 @@ namespace Millrace.Network.Exchange;
 /// may be among them.
 /// </para>
 /// </remarks>
-internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAccount account) : FrameSource
+internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAccount account)
+    : FrameSource, IBlockTaker
 {
     private readonly SpscQueue<OutgoingItem> _queue = new();
     private readonly Lock _taking = new();
@@ -42,6 +43,9 @@ internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAcc
 
     /// <summary>Bytes that wait to be sent.</summary>
     public Backlog Backlog { get; } = new();
+
+    /// <summary>Whether nobody will read any more: what is added is dropped.</summary>
+    public bool IsDropping => Volatile.Read(ref _dropping);
 
     /// <summary>Ends when the consumer's silo has accepted the channel.</summary>
     public Task Opened => _opened.Task;

@@ -63,6 +63,20 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
     }
 
     /// <inheritdoc/>
+    public bool IsComplete
+    {
+        get
+        {
+            if (_producer.Failure is Exception failure)
+            {
+                throw failure;
+            }
+
+            return Array.TrueForAll(_targets, static target => target.IsComplete);
+        }
+    }
+
+    /// <inheritdoc/>
     public bool HasPartial => _watermarkWaits || Batch.Count > 0 || HasOpenBatches;
 
     /// <inheritdoc/>

@@ -19,13 +19,13 @@ public sealed class SourceCoordinatorTests : IDisposable
     public async Task The_same_number_gets_the_same_split_and_the_next_number_the_next()
     {
         SourceCoordinator<long> source = Over(new Counting());
-        long first = Value(await source.NextAsync(0, 0, Long, CancellationToken.None));
-        Assert.AreEqual(first, Value(await source.NextAsync(0, 0, Long, CancellationToken.None)));
-        Assert.AreEqual(1, Value(await source.NextAsync(1, 0, Long, CancellationToken.None)));
-        Assert.AreEqual(2, Value(await source.NextAsync(0, 1, Long, CancellationToken.None)));
-        SplitAnswer stale = await source.NextAsync(0, 0, Long, CancellationToken.None);
+        long first = Value(await source.NextAsync(new ReaderAttempt(0, 0), 0, Long, CancellationToken.None));
+        Assert.AreEqual(first, Value(await source.NextAsync(new ReaderAttempt(0, 0), 0, Long, CancellationToken.None)));
+        Assert.AreEqual(1, Value(await source.NextAsync(new ReaderAttempt(1, 0), 0, Long, CancellationToken.None)));
+        Assert.AreEqual(2, Value(await source.NextAsync(new ReaderAttempt(0, 0), 1, Long, CancellationToken.None)));
+        SplitAnswer stale = await source.NextAsync(new ReaderAttempt(0, 0), 0, Long, CancellationToken.None);
         Assert.AreEqual(SplitAssignmentKind.NotNow, stale.Kind);
-        Assert.AreEqual(3, Value(await source.NextAsync(0, 2, Long, CancellationToken.None)));
+        Assert.AreEqual(3, Value(await source.NextAsync(new ReaderAttempt(0, 0), 2, Long, CancellationToken.None)));
     }
 
     [TestMethod]
@@ -34,7 +34,7 @@ public sealed class SourceCoordinatorTests : IDisposable
         var enumerator = new Counting { Yields = true };
         SourceCoordinator<long> source = Over(enumerator);
         SplitAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(subtask =>
-            Task.Run(() => source.NextAsync(subtask, 0, Long, CancellationToken.None))));
+            Task.Run(() => source.NextAsync(new ReaderAttempt(subtask, 0), 0, Long, CancellationToken.None))));
 
         Assert.IsFalse(enumerator.Overlapped);
         long[] all = [.. Enumerable.Range(0, 40).Select(i => (long)i)];
@@ -46,13 +46,15 @@ public sealed class SourceCoordinatorTests : IDisposable
     {
         var enumerator = new Counting { Blocks = true };
         SourceCoordinator<long> source = Over(enumerator);
-        Task<SplitAnswer> blocked = source.NextAsync(0, 0, TimeSpan.FromMilliseconds(50), CancellationToken.None);
-        Task<SplitAnswer> behind = source.NextAsync(1, 0, TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        Task<SplitAnswer> blocked = source.NextAsync(
+            new ReaderAttempt(0, 0), 0, TimeSpan.FromMilliseconds(50), CancellationToken.None);
+        Task<SplitAnswer> behind = source.NextAsync(
+            new ReaderAttempt(1, 0), 0, TimeSpan.FromMilliseconds(20), CancellationToken.None);
 
         Assert.AreEqual(SplitAssignmentKind.NotNow, (await behind).Kind);
         Assert.AreEqual(SplitAssignmentKind.NotNow, (await blocked).Kind);
         enumerator.Blocks = false;
-        Assert.AreEqual(0, Value(await source.NextAsync(1, 0, Long, CancellationToken.None)));
+        Assert.AreEqual(0, Value(await source.NextAsync(new ReaderAttempt(1, 0), 0, Long, CancellationToken.None)));
     }
 
     [TestMethod]
@@ -60,7 +62,8 @@ public sealed class SourceCoordinatorTests : IDisposable
     {
         var enumerator = new Counting { Deaf = new TaskCompletionSource() };
         SourceCoordinator<long> source = Over(enumerator);
-        Task<SplitAnswer> deaf = source.NextAsync(0, 0, TimeSpan.FromMilliseconds(10), CancellationToken.None);
+        Task<SplitAnswer> deaf = source.NextAsync(
+            new ReaderAttempt(0, 0), 0, TimeSpan.FromMilliseconds(10), CancellationToken.None);
 
         Assert.IsFalse(await source.DisposeAsync(TimeSpan.FromMilliseconds(30)));
         Assert.AreEqual(0, enumerator.Disposed);

@@ -61,6 +61,18 @@ internal sealed class TestTaskHost(ITaskReporter reporter, SiloIdentity silo, Ta
         }
     }
 
+    public IReadOnlyList<PartitionId> SendPartitions(PartitionOrder order) => [];
+
+    public void ReleasePartitions(PartitionOrder order)
+    {
+    }
+
+    public void ReleasePartitions(JobId job, JobEpoch epoch)
+    {
+    }
+
+    public IReadOnlyList<JobId> JobsWithPartitions() => [];
+
     public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>
         [.. Running().Where(task => task.Attempt.Job == job)];
 

@@ -11,6 +11,8 @@ internal sealed class PoolExecution(TimeProvider? time = null) : IExecution
 
     public ITransport Transport => throw new NotSupportedException();
 
+    public IFiles Files => throw new NotSupportedException();
+
     public LoopHandle StartLoop(ILoop loop, LoopShare share) => throw new NotSupportedException();
 
     public Task RunAsync(Func<Task> work) => Task.Run(work);

@@ -22,8 +22,10 @@ internal sealed class SimulatedCluster : ITaskReporter
     private readonly SimulatedExecution _simulation;
     private readonly List<SimulatedSilo> _silos = [];
     private readonly Dictionary<ExecutionAttemptId, Queue<TaskReport>> _reports = [];
+    private readonly JobId _job;
     private readonly JobMaster _master;
     private readonly JobCoordination _coordination;
+    private readonly SimulatedShape _shape;
     private long _splitRequests;
     private bool _stopped;
 
@@ -31,9 +33,15 @@ internal sealed class SimulatedCluster : ITaskReporter
     /// <param name="silos">How many.</param>
     /// <param name="parallelism">Default parallelism of the program.</param>
     /// <param name="define">The program.</param>
+    /// <param name="shape">Slots, what a silo keeps in memory, and how often lost work is done again.</param>
     public SimulatedCluster(
-        SimulatedExecution simulation, int silos, int parallelism, Action<StreamExecutionEnvironment> define)
+        SimulatedExecution simulation,
+        int silos,
+        int parallelism,
+        Action<StreamExecutionEnvironment> define,
+        SimulatedShape? shape = null)
     {
+        _shape = shape ?? new SimulatedShape();
         _simulation = simulation;
         var environment = new StreamExecutionEnvironment();
         define(environment);
@@ -43,21 +51,25 @@ internal sealed class SimulatedCluster : ITaskReporter
             [],
             JobCompiler.Compile(environment, "simulated", parallelism),
             RestartSettings.None);
+        _job = submission.Job;
         _master = new JobMaster(
             submission,
             new JobStart(JobEpoch.None.Next(), simulation.Time.GetUtcNow()),
-            new JobOptions(),
+            new JobOptions { MaxReruns = _shape.MaxReruns },
             new TaskHostOptions().CancellationTimeout,
             simulation.Time);
         var programs = new SimulatedPrograms(define);
         _coordination = new JobCoordination(submission, programs, simulation);
         for (int i = 0; i < silos; i++)
         {
-            _silos.Add(new SimulatedSilo(simulation, i, programs, this));
+            _silos.Add(new SimulatedSilo(simulation, i, programs, this, _shape.Batch));
         }
     }
 
     public IReadOnlyList<SimulatedSilo> Silos => _silos;
+
+    /// <summary>What decides everything.</summary>
+    public SimulatedExecution Simulation => _simulation;
 
     /// <summary>Slots given up with a subtask that did not end in time.</summary>
     public int SlotsLost { get; private set; }
@@ -89,7 +101,8 @@ internal sealed class SimulatedCluster : ITaskReporter
         }
 
         _simulation.RunUntil(() => _master.Status.IsTerminal());
-        _simulation.RunUntil(() => _silos.TrueForAll(silo => silo.Host.Running().Count == 0));
+        _simulation.RunUntil(() => _silos.TrueForAll(silo =>
+            silo.IsLost || (silo.Host.Running().Count == 0 && silo.Partitions == default)));
         Later(() => _ = StopAsync());
         _simulation.RunUntil(() => _stopped);
     }
@@ -118,6 +131,15 @@ internal sealed class SimulatedCluster : ITaskReporter
         }
 
         return answer ?? new SplitAnswer(SplitAssignmentKind.NotNow, null);
+    }
+
+    /// <summary>A silo dies; some time later that is known.</summary>
+    public void Lose(SimulatedSilo silo)
+    {
+        silo.Lose(_job);
+        _simulation.After(
+            TimeSpan.FromMilliseconds(1 + _simulation.Next(2_000)),
+            () => Tell(new JobEvent.SiloLost(silo.Address, silo.Name)));
     }
 
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) => SlotsLost++;
@@ -160,8 +182,17 @@ internal sealed class SimulatedCluster : ITaskReporter
                 Later(() => Start(start, again: false));
                 break;
             case JobEffect.Cancel cancel:
-                Later(() => SiloAt(cancel.Silo).Host.Cancel(
-                    cancel.Attempts[0].Job, JobEpoch.None.Next(), cancel.Attempts));
+                At(cancel.Silo, host => host.Cancel(_job, JobEpoch.None.Next(), cancel.Attempts));
+                break;
+            case JobEffect.SendPartitions send:
+                At(send.Silo, host => Send(host, send));
+                break;
+            case JobEffect.ReleasePartitions release:
+                At(release.Silo, host => host.ReleasePartitions(release.Order));
+                break;
+            case JobEffect.ReleaseSlots:
+                _silos.ForEach(silo => At(
+                    silo.Address, host => host.ReleasePartitions(_job, JobEpoch.None.Next())));
                 break;
             case JobEffect.Write write:
                 Outcome = write.Change.Outcome;
@@ -185,9 +216,14 @@ internal sealed class SimulatedCluster : ITaskReporter
     // An order whose answer was lost is given again: each is given twice here.
     private void Start(JobEffect.Start start, bool again)
     {
+        if (SiloAt(start.Silo).IsLost)
+        {
+            return;
+        }
+
         try
         {
-            SiloAt(start.Silo).Host.Start(start.Attempts[0].Job, JobEpoch.None.Next(), start.Attempts);
+            SiloAt(start.Silo).Host.Start(_job, JobEpoch.None.Next(), start.Attempts);
         }
         catch (UnknownAttemptException) when (again)
         {
@@ -219,6 +255,12 @@ internal sealed class SimulatedCluster : ITaskReporter
 
     private async Task DeployAsync(JobEffect.Deploy deploy)
     {
+        if (SiloAt(deploy.Silo) is { IsLost: true } lost)
+        {
+            Tell(new JobEvent.SiloLost(lost.Address, lost.Name));
+            return;
+        }
+
         try
         {
             await SiloAt(deploy.Silo).Host.DeployAsync(deploy.List, CancellationToken.None);
@@ -226,15 +268,40 @@ internal sealed class SimulatedCluster : ITaskReporter
         }
         catch (StreamingException exception)
         {
-            Tell(new JobEvent.DeploymentFailed(deploy, FailureInfo.Of(exception), NothingBuilt: true));
+            Tell(new JobEvent.DeploymentFailed(deploy, FailureInfo.Of(exception), NothingBuilt: true,
+                (exception as PartitionLostException)?.Partition));
         }
     }
 
-    private ImmutableArray<GrantedSlot> Slots(ImmutableArray<SlotDemand> demand) =>
-    [
-        .. Enumerable.Range(0, demand.Sum(group => group.Slots)).Select(i =>
-            new GrantedSlot(_silos[i % _silos.Count].Endpoint, _silos[i % _silos.Count].Name, i / _silos.Count)),
-    ];
+    private void Send(TaskHost host, JobEffect.SendPartitions send)
+    {
+        ImmutableArray<PartitionId> missing = [.. host.SendPartitions(send.Order)];
+        if (!missing.IsEmpty)
+        {
+            Later(() => Tell(new JobEvent.PartitionsMissing(
+                missing, FailureInfo.Of(new PartitionLostException(missing[0], "it is not there any more")))));
+        }
+    }
+
+    private void At(string address, Action<TaskHost> order) => Later(() =>
+    {
+        SimulatedSilo silo = SiloAt(address);
+        if (!silo.IsLost)
+        {
+            order(silo.Host);
+        }
+    });
+
+    private ImmutableArray<GrantedSlot> Slots(ImmutableArray<SlotDemand> demand)
+    {
+        SimulatedSilo[] alive = [.. _silos.Where(silo => !silo.IsLost)];
+        int slots = Math.Min(demand.Sum(group => group.Slots), _shape.Slots ?? int.MaxValue);
+        return
+        [
+            .. Enumerable.Range(0, slots).Select(i => new GrantedSlot(
+                alive[i % alive.Length].Endpoint, alive[i % alive.Length].Name, i / alive.Length)),
+        ];
+    }
 
     private SimulatedSilo SiloAt(string address) => _silos.Find(silo => silo.Address == address)
         ?? throw new InvalidOperationException($"There is no silo {address}.");

@@ -26,6 +26,7 @@ public sealed class SimulatedExecution : IExecution
         _random = new Random(seed);
         _time = new SimulatedTime(Ready);
         _context = new SimulationContext(Ready);
+        Disk = new SimulatedFiles(this);
         Transport = new SimulatedTransport(this);
     }
 
@@ -40,6 +41,12 @@ public sealed class SimulatedExecution : IExecution
 
     /// <inheritdoc/>
     public ITransport Transport { get; }
+
+    /// <inheritdoc/>
+    public IFiles Files => Disk;
+
+    /// <summary>What stands on the simulated disk, and what goes wrong there.</summary>
+    public SimulatedFiles Disk { get; }
 
     /// <summary>One line for each thing that happened.</summary>
     public string Trace => _trace.ToString();

@@ -1,6 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Connectors;
+using Millrace.Execution.Spilling;
+using Millrace.Jobs;
 using Millrace.Network;
+using Millrace.Network.Blocking;
 using Millrace.Network.Exchange;
 using Millrace.Tasks;
 using Millrace.UserCode;
@@ -13,7 +17,14 @@ internal sealed class SimulatedSilo : IAsyncDisposable
 {
     private readonly ConnectionExchange _exchange;
 
-    public SimulatedSilo(SimulatedExecution simulation, int index, IJobPrograms programs, ITaskReporter reporter)
+    private readonly PartitionStore _partitions;
+
+    public SimulatedSilo(
+        SimulatedExecution simulation,
+        int index,
+        IJobPrograms programs,
+        ITaskReporter reporter,
+        BatchOptions? batch = null)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{index}");
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{11_000 + index}@1");
@@ -22,14 +33,24 @@ internal sealed class SimulatedSilo : IAsyncDisposable
             new ExchangeOptions { Port = 20_000 + index },
             new ExchangeIdentity("simulated", Address),
             NullLogger<ConnectionExchange>.Instance);
+        _partitions = new PartitionStore(
+            simulation,
+            new SpillSpace(simulation, new BatchOptions
+            {
+                SpillDirectory = Name,
+                PartitionMemoryBytes = (batch ?? new BatchOptions()).PartitionMemoryBytes,
+                MaxSpillBytes = (batch ?? new BatchOptions()).MaxSpillBytes,
+                SortMemoryBytes = (batch ?? new BatchOptions()).SortMemoryBytes,
+            }),
+            _exchange.Buffers);
         Host = new TaskHost(
             new TaskHostEnvironment(
                 Address,
                 Name,
                 simulation,
-                new NetworkEnvironment(simulation, new NetworkOptions(), _exchange),
+                new NetworkEnvironment(simulation, new NetworkOptions(), _exchange, _partitions),
                 programs,
-                reporter,
+                new Reporter(this, reporter),
                 new TaskHostOptions()),
             NullLogger<TaskHost>.Instance);
     }
@@ -45,5 +66,49 @@ internal sealed class SimulatedSilo : IAsyncDisposable
     /// <summary>Bytes and batches that are out; zero at rest.</summary>
     public long Outstanding => Host.Batches.Outstanding + _exchange.Buffers.Outstanding;
 
-    public ValueTask DisposeAsync() => _exchange.DisposeAsync();
+    /// <summary>Partitions that stand here, and bytes of them in memory and on the disk; all zero at rest.</summary>
+    public (int Count, long MemoryBytes, long SpilledBytes) Partitions =>
+        (_partitions.Count, _partitions.MemoryBytes, _partitions.Space.UsedBytes);
+
+    /// <summary>Whether the process is still there.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>The process dies: its connections break, nothing of it answers or reports any more.</summary>
+    public void Lose(JobId job)
+    {
+        IsLost = true;
+        Host.Cancel(job, JobEpoch.None.Next(), [.. Host.Running().Select(task => task.Attempt)]);
+        _partitions.Dispose();
+        _ = _exchange.DisposeAsync().AsTask();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _partitions.Dispose();
+        await _exchange.DisposeAsync();
+    }
+
+    /// <summary>What a dead process had to say is never heard.</summary>
+    private sealed class Reporter(SimulatedSilo silo, ITaskReporter cluster) : ITaskReporter
+    {
+        public void Report(JobId job, JobEpoch epoch, TaskReport report)
+        {
+            if (!silo.IsLost)
+            {
+                cluster.Report(job, epoch, report);
+            }
+        }
+
+        public Task<SplitAnswer> RequestSplitAsync(
+            JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
+            cluster.RequestSplitAsync(epoch, attempt, source, cancellationToken);
+
+        public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot)
+        {
+            if (!silo.IsLost)
+            {
+                cluster.SlotLost(job, epoch, attempt, slot);
+            }
+        }
+    }
 }

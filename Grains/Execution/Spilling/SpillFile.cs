@@ -1,0 +1,75 @@
+namespace Millrace.Execution.Spilling;
+
+/// <summary>A file of spilled data: written from beginning to end by one writer, read anywhere by many.</summary>
+/// <remarks>Disposal, when nobody reads any more, deletes it.</remarks>
+internal sealed class SpillFile(IFile file, SpillSpace space) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private long _length;
+    private bool _disposed;
+
+    public string Path => file.Path;
+
+    /// <summary>Bytes written. The writer's.</summary>
+    public long Length => _length;
+
+    /// <summary>Adds bytes at the end; one call at a time.</summary>
+    /// <exception cref="SpillBudgetExceededException">The silo's budget does not allow it.</exception>
+    /// <exception cref="SpillFailedException">The disk is full, or fails.</exception>
+    public async Task AppendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        space.Take(bytes.Length);
+        bool counted = false;
+        try
+        {
+            await file.WriteAsync(_length, bytes);
+            lock (_lock)
+            {
+                counted = !_disposed;
+                _length += bytes.Length;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SpillFailedException(file.Path, exception);
+        }
+        finally
+        {
+            if (!counted)
+            {
+                space.GiveBack(bytes.Length);
+            }
+        }
+    }
+
+    /// <summary>Reads from an offset on.</summary>
+    /// <returns>Bytes read: fewer than asked for only at the end.</returns>
+    /// <exception cref="SpillFailedException">The disk fails.</exception>
+    public async Task<int> ReadAsync(long offset, Memory<byte> into)
+    {
+        try
+        {
+            return await file.ReadAsync(offset, into);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SpillFailedException(file.Path, exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
+        file.Dispose();
+        space.GiveBack(_length);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Millrace.Execution;
+
+/// <summary>Files on the disk.</summary>
+internal sealed class SystemFiles : IFiles
+{
+    private const string HoldName = ".held";
+
+    public IFile Create(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return new SystemFile(path, File.OpenHandle(
+            path,
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            FileOptions.Asynchronous | FileOptions.DeleteOnClose));
+    }
+
+    public IDisposable? TryHold(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            // The kernel lets go of it with the process, however that ends.
+            return new FileStream(
+                Path.Combine(folder, HoldName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    public IReadOnlyList<string> FoldersIn(string folder) =>
+        Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+
+    public void DeleteFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else was faster.
+        }
+    }
+
+    private sealed class SystemFile(string path, SafeFileHandle handle) : IFile
+    {
+        public string Path => path;
+
+        public async Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes) =>
+            await RandomAccess.WriteAsync(handle, bytes, offset);
+
+        public async Task<int> ReadAsync(long offset, Memory<byte> into)
+        {
+            int done = 0;
+            while (done < into.Length)
+            {
+                int read = await RandomAccess.ReadAsync(handle, into[done..], offset + done);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                done += read;
+            }
+
+            return done;
+        }
+
+        public void Dispose() => handle.Dispose();
+    }
+}

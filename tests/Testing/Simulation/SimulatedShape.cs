@@ -1,0 +1,16 @@
+using Millrace.Execution.Spilling;
+
+namespace Millrace.Simulation;
+
+/// <summary>What a simulated cluster has to offer.</summary>
+internal sealed record SimulatedShape
+{
+    /// <summary>Slots a job is given at most, or null for all it asks for.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>What a silo keeps in memory and on its disk.</summary>
+    public BatchOptions Batch { get; init; } = new();
+
+    /// <summary>How often lost work is done again.</summary>
+    public int MaxReruns { get; init; } = 16;
+}
