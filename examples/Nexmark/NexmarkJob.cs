@@ -1,7 +1,7 @@
 using Millrace.DataStream;
+using Millrace.EventTime;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
-using Millrace.Examples.Nexmark.Queries;
 using Millrace.Examples.Nexmark.Reading;
 using Millrace.Programs;
 
@@ -11,7 +11,7 @@ namespace Millrace.Examples.Nexmark;
 /// A query of the Nexmark benchmark: <c>--query</c> (q0 ...), <c>--events</c> (default 100,000), <c>--rate</c> (events
 /// for each second of event time, default 10,000; never throttles), <c>--output</c> (hash, blackhole, or a directory
 /// for CSV files; default hash), <c>--overwrite</c>, <c>--parallelism</c>, <c>--batch-size</c>,
-/// <c>--out-of-order-group</c> (default 1), <c>--generator</c> (seeded or fast; default seeded).
+/// <c>--out-of-order</c> (default 1), <c>--generator</c> (seeded or fast; default seeded).
 /// </summary>
 public sealed class NexmarkJob : IStreamJob
 {
@@ -54,10 +54,13 @@ public sealed class NexmarkJob : IStreamJob
                 + $"{numbering.OutOfOrderGroup} events is needed.");
         }
 
+        // The source gives events their times. Out of order, they are late by a known time at most.
+        WatermarkStrategy<Event> strategy =
+            WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness);
         return args.Get("generator", Seeded) switch
         {
-            Seeded => env.FromSource(new EventSource<JavaRandom>(numbering, EventTexts.All, events)),
-            Fast => env.FromSource(new EventSource<MixedRandom>(numbering, EventTexts.All, events)),
+            Seeded => env.FromSource(new EventSource<JavaRandom>(numbering, EventTexts.All, events), strategy),
+            Fast => env.FromSource(new EventSource<MixedRandom>(numbering, EventTexts.All, events), strategy),
             string other => throw new JobArgumentException(
                 "generator", $"The argument '--generator' is '{other}'; {Seeded} or {Fast} is needed."),
         };
@@ -65,12 +68,12 @@ public sealed class NexmarkJob : IStreamJob
 
     private static int GroupOf(JobArguments args)
     {
-        int group = Within(args, "out-of-order-group", 1, 1_000_000, 1);
+        int group = Within(args, "out-of-order", 1, 1_000_000, 1);
         return EventNumbering.IsGroup(group)
             ? group
             : throw new JobArgumentException(
-                "out-of-order-group",
-                $"The argument '--out-of-order-group' is {group}, a multiple of 953, which would lose events; another "
+                "out-of-order",
+                $"The argument '--out-of-order' is {group}, a multiple of 953, which would lose events; another "
                 + "number is needed.");
     }
 

@@ -4,7 +4,7 @@ using Millrace.Functions;
 namespace Millrace.Examples.Nexmark.Output;
 
 /// <summary>Counts rows and drops them; the count is an accumulator of the job.</summary>
-/// <typeparam name="TRow">The rows.</typeparam>
+/// <typeparam name="TRow">The rows, or changes to them, of which each counts.</typeparam>
 public sealed class CountSink<TRow> : Sink<TRow>
 {
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ public sealed class RowText
     private const ulong Prime = 0x100000001B3;
     private const byte Separator = (byte)'|';
     private const int MaxNumberBytes = 20;
+    private const int MaxTimeBytes = 10;
 
     private byte[] _bytes = new byte[256];
     private int _length;
@@ -56,6 +57,20 @@ public sealed class RowText
         ArgumentNullException.ThrowIfNull(field);
         BeginField(Encoding.UTF8.GetMaxByteCount(field.Length));
         _length += Encoding.UTF8.GetBytes(field, _bytes.AsSpan(_length));
+    }
+
+    /// <summary>Appends a date, as 2015-07-15.</summary>
+    public void Add(DateOnly field) => Add(field, "yyyy-MM-dd");
+
+    /// <summary>Appends a time of the day, as 23:59.</summary>
+    public void Add(TimeOnly field) => Add(field, "HH:mm");
+
+    private void Add<T>(T field, string format)
+        where T : IUtf8SpanFormattable
+    {
+        BeginField(MaxTimeBytes);
+        field.TryFormat(_bytes.AsSpan(_length), out int written, format, CultureInfo.InvariantCulture);
+        _length += written;
     }
 
     private void BeginField(int maxBytes)

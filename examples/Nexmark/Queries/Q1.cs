@@ -1,4 +1,5 @@
 using Millrace.DataStream;
+using Millrace.Examples.Nexmark.Bids;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Functions;

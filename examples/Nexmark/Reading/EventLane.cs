@@ -15,8 +15,8 @@ public readonly record struct EventLane(long Next, long End, int Lanes)
     /// <summary>Whether nothing is left to read.</summary>
     public bool IsEmpty => Next >= End;
 
-    /// <summary>Positions that may be read in a row from <see cref="Next"/> on.</summary>
-    public long Run => Math.Min(Block - (Next % Block), End - Next);
+    /// <summary>Positions that may be read in a row from <see cref="Next"/> on; none when nothing is left.</summary>
+    public long Run => Math.Max(0, Math.Min(Block - (Next % Block), End - Next));
 
     /// <summary>A lane from its beginning.</summary>
     /// <param name="lane">From 0, below <paramref name="lanes"/>.</param>

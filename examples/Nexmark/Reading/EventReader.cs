@@ -9,18 +9,16 @@ namespace Millrace.Examples.Nexmark.Reading;
 internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator) : ISourceReader<Event, EventLane>
     where TRandom : struct, IEventRandom<TRandom>
 {
-    private readonly List<EventLane> _lanes = [];
+    // With the number of its split: each lane has an event time of its own.
+    private readonly List<(int Split, EventLane Lane)> _lanes = [];
+    private int _splits;
     private bool _noMoreSplits;
     private long _batchFirst;
     private int _batchCount;
 
-    public void AddSplit(EventLane split)
-    {
-        if (!split.IsEmpty)
-        {
-            _lanes.Add(split);
-        }
-    }
+    public bool TellsSplits => true;
+
+    public void AddSplit(EventLane split) => _lanes.Add((_splits++, split));
 
     public void NoMoreSplits() => _noMoreSplits = true;
 
@@ -33,7 +31,8 @@ internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator) : 
         }
 
         int furthestBehind = FurthestBehind();
-        EventLane lane = _lanes[furthestBehind];
+        (int split, EventLane lane) = _lanes[furthestBehind];
+        batch.Split = split;
         int count = (int)Math.Min(batch.Free, lane.Run);
         for (int i = 0; i < count; i++)
         {
@@ -46,10 +45,11 @@ internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator) : 
         lane = lane.After(count);
         if (!lane.IsEmpty)
         {
-            _lanes[furthestBehind] = lane;
+            _lanes[furthestBehind] = (split, lane);
             return ReadStatus.More;
         }
 
+        batch.IsSplitEnd = true;
         _lanes.RemoveAt(furthestBehind);
         return _lanes.Count > 0 ? ReadStatus.More : StatusWithoutLane();
     }
@@ -67,7 +67,7 @@ internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator) : 
         int behind = 0;
         for (int i = 1; i < _lanes.Count; i++)
         {
-            behind = _lanes[i].Next < _lanes[behind].Next ? i : behind;
+            behind = _lanes[i].Lane.Next < _lanes[behind].Lane.Next ? i : behind;
         }
 
         return behind;

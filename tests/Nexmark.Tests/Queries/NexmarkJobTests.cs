@@ -25,7 +25,7 @@ public sealed class NexmarkJobTests
         string[] args =
         [
             "--query", query, "--events", $"{Events}", "--rate", $"{Rate}", "--parallelism", $"{parallelism}",
-            "--out-of-order-group", $"{group}", .. batchSize == 0 ? [] : (string[])["--batch-size", $"{batchSize}"],
+            "--out-of-order", $"{group}", .. batchSize == 0 ? [] : (string[])["--batch-size", $"{batchSize}"],
         ];
 
         JobResult result = await StreamJob.ExecuteAsync<NexmarkJob>(args);
@@ -38,11 +38,49 @@ public sealed class NexmarkJobTests
     [DataRow("q0", "q0 rows=92000 hash=da4bb48c30c09a81")]
     [DataRow("q1", "q1 rows=92000 hash=a9b552ba7ea91b04")]
     [DataRow("q2", "q2 rows=351 hash=89e1cb244779bf48")]
+    [DataRow("q3", "q3 rows=580 hash=c29d84417dc44474")]
+    [DataRow("q9", "q9 rows=4052 hash=d8555b5d4ab88b95")]
+    [DataRow("q14", "q14 rows=26069 hash=57bf573ef2920599")]
+    [DataRow("q17", "q17 rows=4657 hash=d53ed164a9878aba")]
+    [DataRow("q18", "q18 rows=25248 hash=955d0adcdbb035ae")]
+    [DataRow("q19", "q19 rows=35135 hash=6b6452923a1f851f")]
+    [DataRow("q20", "q20 rows=14419 hash=295d4fb058dd7c24")]
     public async Task Without_arguments_the_golden_results_come_out(string query, string line)
     {
         JobResult result = await StreamJob.ExecuteAsync<NexmarkJob>(["--query", query]);
 
         Assert.AreEqual(line, ResultLine.Of(query, result));
+    }
+
+    [TestMethod]
+    public async Task The_last_two_columns_of_q14_stand_in_its_files()
+    {
+        using var directory = new TemporaryDirectory();
+
+        await StreamJob.ExecuteAsync<NexmarkJob>(
+            ["--query", "q14", "--events", "20000", "--rate", "1", "--output", directory["out"]]);
+
+        IEnumerable<string> expected = BidQueries.Q14Full(EventLog.Of(20_000, new EventNumbering(rate: 1)))
+            .Select(row => row.Replace('|', ','));
+        string[] written = [.. Directory.EnumerateFiles(directory["out"], "*.csv").SelectMany(File.ReadAllLines)];
+        CollectionAssert.AreEquivalent(expected.ToArray(), written);
+    }
+
+    [TestMethod]
+    [DataRow(null, "missing.csv")]
+    [DataRow("7,x\nseven\n", "side.csv")]
+    public async Task A_side_input_that_is_none_is_named(string? text, string name)
+    {
+        using var directory = new TemporaryDirectory();
+        if (text is not null)
+        {
+            await File.WriteAllTextAsync(directory[name], text);
+        }
+
+        JobFailedException error = await Assert.ThrowsAsync<JobFailedException>(
+            () => StreamJob.ExecuteAsync<NexmarkJob>(["--query", "q13", "--side-input", directory[name]]));
+
+        Assert.Contains(directory[name], error.Message);
     }
 
     [TestMethod]
@@ -54,15 +92,20 @@ public sealed class NexmarkJobTests
         Assert.AreEqual("q0 rows=4600", ResultLine.Of("q0", result));
     }
 
+    // Of results that are updated, the final rows.
     [TestMethod]
-    public async Task A_directory_gets_the_rows_as_csv()
+    [DataRow("q2")]
+    [DataRow("q15")]
+    [DataRow("q18")]
+    [DataRow("q19")]
+    public async Task A_directory_gets_the_rows_as_csv(string query)
     {
         using var directory = new TemporaryDirectory();
 
         await StreamJob.ExecuteAsync<NexmarkJob>(
-            ["--query", "q2", "--events", "20000", "--parallelism", "2", "--output", directory["out"]]);
+            ["--query", query, "--events", "20000", "--parallelism", "2", "--output", directory["out"]]);
 
-        IEnumerable<string> expected = QueryModels.Rows("q2", EventLog.Of(20_000, new EventNumbering()))
+        IEnumerable<string> expected = QueryModels.Rows(query, EventLog.Of(20_000, new EventNumbering()))
             .Select(row => row.Replace('|', ','));
         string[] written = [.. Directory.EnumerateFiles(directory["out"], "*.csv").SelectMany(File.ReadAllLines)];
         CollectionAssert.AreEquivalent(expected.ToArray(), written);
@@ -73,8 +116,8 @@ public sealed class NexmarkJobTests
     [DataRow("--rate", "0", "--rate")]
     [DataRow("--rate", "2000001", "--rate")]
     [DataRow("--events", "-1", "--events")]
-    [DataRow("--out-of-order-group", "953", "953")]
-    [DataRow("--out-of-order-group", "7", "multiple")]
+    [DataRow("--out-of-order", "953", "953")]
+    [DataRow("--out-of-order", "7", "multiple")]
     [DataRow("--generator", "slow", "slow")]
     [DataRow("--parallelism", "0", "--parallelism")]
     [DataRow("--batch-size", "0", "--batch-size")]

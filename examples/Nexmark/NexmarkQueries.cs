@@ -1,6 +1,6 @@
 using Millrace.Programs;
 
-namespace Millrace.Examples.Nexmark.Queries;
+namespace Millrace.Examples.Nexmark;
 
 /// <summary>The queries there are: every <see cref="INexmarkQuery"/> of this assembly, so that a new one is a new file
 /// and nothing else.</summary>
