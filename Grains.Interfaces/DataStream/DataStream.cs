@@ -1,4 +1,5 @@
 using Millrace.Connectors;
+using Millrace.DataStream.Connected;
 using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Functions;
@@ -124,6 +125,22 @@ public class DataStream<T>
         ArgumentNullException.ThrowIfNull(others);
         Transformation<T>[] inputs = [Transformation, .. others.Select(other => other.Transformation)];
         return Environment.Add(new UnionTransformation<T>(inputs));
+    }
+
+    /// <summary>This stream and one of another type, to go into one operator; no order between them.</summary>
+    /// <exception cref="InvalidProgramGraphException">Both are keyed, with keys of different types: records of one key
+    /// could not meet.</exception>
+    public ConnectedStreams<T, TOther> Connect<TOther>(DataStream<TOther> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Transformation.KeyType is Type left && other.Transformation.KeyType is Type right && left != right)
+        {
+            throw new InvalidProgramGraphException(
+                $"A stream keyed by {left} is connected with one keyed by {right}: both need keys of one type, such " +
+                "as both .KeyBy(...) returning the same type.");
+        }
+
+        return new ConnectedStreams<T, TOther>(this, other);
     }
 
     /// <summary>Deals the records out to all subtasks of the next operator in turn.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Millrace.DataStream.Connected;
 using Millrace.DataStream.Folds;
 using Millrace.Functions;
 using Millrace.Graph;
@@ -11,11 +12,11 @@ namespace Millrace.DataStream;
 /// emits once, at the end of the input (<see cref="RuntimeMode"/>).</remarks>
 public sealed class KeyedStream<T, TKey> : DataStream<T>
 {
-    private readonly Func<T, TKey> _keySelector;
-
     internal KeyedStream(
         StreamExecutionEnvironment environment, Transformation<T> transformation, Func<T, TKey> keySelector)
-        : base(environment, transformation) => _keySelector = keySelector;
+        : base(environment, transformation) => KeySelector = keySelector;
+
+    internal Func<T, TKey> KeySelector { get; }
 
     /// <summary>Counts the records of each key.</summary>
     public DataStream<Keyed<TKey, long>> Count() =>
@@ -68,7 +69,15 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     public DataStream<TOut> Process<TOut>(KeyedProcessFunction<TKey, T, TOut> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Environment.Add(new KeyedProcessTransformation<TKey, T, TOut>(Transformation, _keySelector, function));
+        return Environment.Add(new KeyedProcessTransformation<TKey, T, TOut>(Transformation, KeySelector, function));
+    }
+
+    /// <summary>This stream and another with keys of the same type, to go into one operator: records of one key
+    /// meet.</summary>
+    public KeyedConnectedStreams<T, TOther, TKey> Connect<TOther>(KeyedStream<TOther, TKey> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new KeyedConnectedStreams<T, TOther, TKey>(this, other);
     }
 
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)
@@ -88,5 +97,5 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     private DataStream<TOut> Fold<TAccumulator, TOut, TFold>(string name, TFold fold)
         where TFold : IKeyedFold<TKey, T, TAccumulator, TOut> =>
         Environment.Add(new KeyedFoldTransformation<TKey, T, TAccumulator, TOut, TFold>(
-            name, Transformation, _keySelector, fold));
+            name, Transformation, KeySelector, fold));
 }

@@ -35,7 +35,8 @@ internal static class GraphShape
     {
         Transformation transformation = node.Transformation;
         IEnumerable<string> inputs = node.Inputs.Select(edge =>
-            $"{edge.From.Id}{(edge.Side is null ? "" : $"#{edge.Side.TagId}")}" +
+            $"{(edge.Input == 0 ? "" : $"{edge.Input}:")}{edge.From.Id}" +
+            $"{(edge.Side is null ? "" : $"#{edge.Side.TagId}")}" +
             $"/{edge.Partition?.EdgePartitioner?.ToString() ?? "natural"}");
         string types = string.Join(", ", transformation.RecordTypes.Select(type => type.ToString()));
         return $"{node.Id} {transformation.Kind} '{transformation.Name}' of [{types}] " +

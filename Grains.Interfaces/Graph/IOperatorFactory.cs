@@ -1,4 +1,5 @@
 using Millrace.Functions;
+using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 
 namespace Millrace.Graph;
@@ -30,6 +31,8 @@ internal interface IOperatorFactory
     void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation);
 
     void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation);
+
+    void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation);
 
     void Sink<T>(SinkTransformation<T> transformation);
 }

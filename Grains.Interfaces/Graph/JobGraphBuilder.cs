@@ -121,7 +121,7 @@ internal sealed class JobGraphBuilder
                     new VertexId(_heads[edge.From].Id.Value),
                     edge.From.Id,
                     new VertexId(edge.To.Id.Value),
-                    Input: 0,
+                    edge.Input,
                     edge.PartitionerFor(_resolved.ParallelismOf(edge.From), _resolved.ParallelismOf(edge.To)),
                     _exchange));
             }

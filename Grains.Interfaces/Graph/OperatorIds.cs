@@ -17,8 +17,11 @@ internal sealed class OperatorIds
     private readonly Dictionary<string, int> _ranks = [];
     private readonly Dictionary<string, string> _uids = [];
 
+    /// <param name="transformation">The operator.</param>
+    /// <param name="inputs">Ids of the operators it takes records from, with the number of its input in front where
+    /// that is not the first.</param>
     /// <exception cref="InvalidProgramGraphException">The uid is in use by another operator.</exception>
-    public OperatorId IdOf(Transformation transformation, IEnumerable<OperatorId> inputs)
+    public OperatorId IdOf(Transformation transformation, IEnumerable<string> inputs)
     {
         if (transformation.Uid is string uid)
         {

@@ -62,25 +62,31 @@ internal sealed class StreamGraph
     private void AddNode(Transformation transformation)
     {
         List<EdgeStart> inputs = [];
-        foreach (Transformation input in transformation.Inputs)
+        List<int> numbers = [];
+        for (int i = 0; i < transformation.Inputs.Count; i++)
         {
-            Resolve(input, null, null, inputs);
+            Resolve(transformation.Inputs[i], null, null, inputs);
+            numbers.AddRange(Enumerable.Repeat(i, inputs.Count - numbers.Count));
         }
 
-        OperatorId id = _ids.IdOf(transformation, inputs.Select(input => input.From.Id));
+        OperatorId id = _ids.IdOf(transformation, inputs.Zip(numbers, NameOf));
         var node = new StreamNode(transformation, id, _nodes.Count);
-        foreach (EdgeStart start in inputs)
+        foreach ((EdgeStart start, int input) in inputs.Zip(numbers))
         {
-            var edge = new StreamEdge(start.From, node, start.Partition, start.Side);
+            var edge = new StreamEdge(start.From, node, input, start.Partition, start.Side);
             start.From.Outputs.Add(edge);
             node.Inputs.Add(edge);
         }
 
         node.HasTimestamps = transformation.GivesTimestamps(node.InputHasTimestamps);
         RefuseAlignment(transformation);
+        transformation.RequireInputs(node);
         _nodes.Add(node);
         _byTransformation.Add(transformation, node);
     }
+
+    private static string NameOf(EdgeStart start, int input) =>
+        input == 0 ? start.From.Id.ToString() : $"{input}:{start.From.Id}";
 
     // To ignore it would let a fast source fill memory that the program thinks is safe.
     private static void RefuseAlignment(Transformation transformation)
@@ -139,18 +145,26 @@ internal sealed class StreamNode(Transformation transformation, OperatorId id, i
     /// <summary>Whether records that come in carry timestamps: of several inputs it is enough that one has them, and
     /// the records of the others come without one.</summary>
     public bool InputHasTimestamps => Inputs.Exists(edge => edge.From.HasTimestamps);
+
+    /// <summary>Whether records that come in at one input carry timestamps, those of one of its streams at
+    /// least.</summary>
+    public bool HasTimestampsAt(int input) => Inputs.Exists(edge => edge.Input == input && edge.From.HasTimestamps);
 }
 
 /// <summary>The way of records from one operator to another.</summary>
 /// <param name="from">The producing operator.</param>
 /// <param name="to">The consuming operator.</param>
+/// <param name="input">Zero-based input of the consuming operator.</param>
 /// <param name="partition">The partitioning the program asks for, or null for the natural one.</param>
 /// <param name="side">The side output it begins at, or null for the main one.</param>
-internal sealed class StreamEdge(StreamNode from, StreamNode to, Transformation? partition, ISideOutput? side = null)
+internal sealed class StreamEdge(
+    StreamNode from, StreamNode to, int input, Transformation? partition, ISideOutput? side = null)
 {
     public StreamNode From { get; } = from;
 
     public StreamNode To { get; } = to;
+
+    public int Input { get; } = input;
 
     public Transformation? Partition { get; } = partition;
 

@@ -81,6 +81,13 @@ public abstract class Transformation
     /// <param name="inputs">Whether records of an input do.</param>
     internal virtual bool GivesTimestamps(bool inputs) => inputs;
 
+    /// <summary>Makes sure that the operator can work with what comes in.</summary>
+    /// <param name="node">The operator in its graph, with its inputs.</param>
+    /// <exception cref="InvalidProgramGraphException">It cannot; the message says what it needs.</exception>
+    internal virtual void RequireInputs(StreamNode node)
+    {
+    }
+
     internal abstract void Accept(IOperatorFactory factory);
 
     internal void SetName(string name)

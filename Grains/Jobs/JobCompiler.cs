@@ -4,6 +4,7 @@ using Millrace.DataStream;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Serialization;
 
@@ -153,6 +154,10 @@ public static class JobCompiler
         }
 
         public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation)
+        {
+        }
+
+        public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)
         {
         }
 

@@ -2,10 +2,12 @@ using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Network;
 using Millrace.Network.Partitioners;
 using Millrace.Operators;
+using Millrace.Operators.Connected;
 using Millrace.Operators.EventTime;
 using Millrace.Operators.Keyed;
 using Millrace.Operators.Outputs;
@@ -15,6 +17,7 @@ using Millrace.Operators.Sources;
 using Millrace.Operators.Steps;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.Tasks.Connected;
 using Millrace.Tasks.Input;
 
 namespace Millrace.Tasks;
@@ -132,6 +135,31 @@ internal sealed class ChainBuilder : IOperatorFactory
             OutputOf<TOut>(),
             SideOutputsOf()));
 
+    // Always the head of its chain: no single operator stands before it.
+    public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)
+    {
+        var builder = new TwoInputBuilder<TLeft, TRight, TOut>(
+            transformation.Name, StateSettings(), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf());
+        transformation.Accept(builder);
+        TwoInputOperator<TLeft, TRight> step = builder.Built;
+        _operators.Add(step);
+        _built = step;
+        InputGateSpec left = _edges.Gate(input: 0);
+        InputGateSpec right = _edges.Gate(input: 1);
+        var valve = new WatermarkValve(left.Channels.Count + right.Channels.Count);
+        GateSide<TLeft> first = Side(new LeftSide<TLeft, TRight>(step), left, valve, firstChannel: 0);
+        try
+        {
+            GateSide<TRight> second = Side(new RightSide<TLeft, TRight>(step), right, valve, left.Channels.Count);
+            _head = new GateHead(step, [first, second], valve, _clock);
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+
     public void Sink<T>(SinkTransformation<T> transformation) =>
         Step(new SinkOperator<T>(
             transformation.Name, _node.Id.ToString(), transformation.Sink, _environment.Loop));
@@ -180,17 +208,21 @@ internal sealed class ChainBuilder : IOperatorFactory
     {
         _operators.Add(step);
         _built = step;
-        if (_node.Id != _environment.Vertex.Operators[0].Id)
+        if (_node.Id == _environment.Vertex.Operators[0].Id)
         {
-            return;
+            InputGateSpec spec = _edges.Gate(input: 0);
+            var valve = new WatermarkValve(spec.Channels.Count);
+            _head = new GateHead(step, [Side(step, spec, valve, firstChannel: 0)], valve, _clock);
         }
+    }
 
-        OperatorInput<TIn> input = InputOf(step);
-        InputGateSpec spec = _edges.Gate();
-        IInputGate gate = _environment.Network.CreateGate<TIn>(
+    private GateSide<T> Side<T>(StreamOperator<T> step, InputGateSpec spec, WatermarkValve valve, int firstChannel)
+    {
+        OperatorInput<T> input = InputOf(step);
+        IInputGate gate = _environment.Network.CreateGate<T>(
             spec, _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
-        _links.Input = new InputLink(spec, gate);
-        _head = new GateHead<TIn>(gate, input, _clock);
+        _links.Inputs.Add(new InputLink(spec, gate));
+        return new GateSide<T>(gate, input, valve, firstChannel);
     }
 
     private OperatorInput<T> InputOf<T>(StreamOperator<T> step)

@@ -59,14 +59,14 @@ internal sealed class ChainEdges
         };
     }
 
-    /// <summary>The channels into the chain's head, over all edges that lead there.</summary>
-    public InputGateSpec Gate()
+    /// <summary>The channels into the chain's head, over all edges that lead to one of its inputs.</summary>
+    public InputGateSpec Gate(int input)
     {
         SubtaskInfo me = _environment.Subtask;
         List<InputChannelSpec> channels = [];
         foreach (JobEdge edge in _environment.Graph.Edges)
         {
-            if (edge.To != me.Vertex.Id)
+            if (edge.To != me.Vertex.Id || edge.Input != input)
             {
                 continue;
             }

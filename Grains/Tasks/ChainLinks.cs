@@ -5,8 +5,8 @@ namespace Millrace.Tasks;
 /// <summary>The ways of a chain from and to other subtasks.</summary>
 internal sealed class ChainLinks
 {
-    /// <summary>Where input comes from; null when a source is the head.</summary>
-    public InputLink? Input { get; set; }
+    /// <summary>Where input comes from; none when a source is the head.</summary>
+    public List<InputLink> Inputs { get; } = [];
 
     /// <summary>In the order in which they were built.</summary>
     public List<OutputLink> Outputs { get; } = [];

@@ -1,6 +1,7 @@
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Graph;
+using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Serialization;
 
@@ -67,6 +68,11 @@ internal sealed class CoordinatedOperators(
 
     void IOperatorFactory.KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
         KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
+    {
+    }
+
+    void IOperatorFactory.TwoInputs<TLeft, TRight, TOut>(
+        TwoInputTransformation<TLeft, TRight, TOut> transformation)
     {
     }
 

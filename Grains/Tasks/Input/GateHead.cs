@@ -1,31 +1,52 @@
-using Millrace.Batches;
-using Millrace.Network;
 using Millrace.Operators;
 using Millrace.Operators.Sources;
 
 namespace Millrace.Tasks.Input;
 
-/// <summary>The head of a chain that takes its input from other subtasks.</summary>
-internal sealed class GateHead<T>(IInputGate gate, OperatorInput<T> input, RoundClock clock) : IChainHead
+/// <summary>The head of a chain that takes its input, or its two inputs, from other subtasks.</summary>
+/// <remarks>The inputs are read in turn, an element each, so that none starves; the next element is taken when the one
+/// before is worked off, whichever input it came from.</remarks>
+/// <param name="step">The first operator of the chain.</param>
+/// <param name="sides">Its inputs.</param>
+/// <param name="valve">The time of all channels of all inputs.</param>
+/// <param name="clock">Of the loop's rounds.</param>
+internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkValve valve, RoundClock clock)
+    : IChainHead
 {
-    private readonly WatermarkValve _valve = new(gate.Channels);
+    private int _turn;
 
-    public long Records => input.Records;
+    public long Records => sides.Sum(side => side.Records);
 
-    public long Batches => input.Batches;
+    public long Batches => sides.Sum(side => side.Batches);
 
-    public long Watermark => _valve.Watermark;
+    public long Watermark => valve.Watermark;
+
+    private bool IsEmpty
+    {
+        get
+        {
+            foreach (GateSide side in sides)
+            {
+                if (!side.IsEmpty)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     public HeadStatus Run()
     {
         while (true)
         {
-            if (input.Operator.IsFinished)
+            if (step.IsFinished)
             {
                 return HeadStatus.Finished;
             }
 
-            if (!input.IsEmpty)
+            if (!IsEmpty)
             {
                 return clock.IsOver ? HeadStatus.Ready : HeadStatus.Backpressured;
             }
@@ -35,17 +56,15 @@ internal sealed class GateHead<T>(IInputGate gate, OperatorInput<T> input, Round
                 return HeadStatus.Ready;
             }
 
-            if (!input.Operator.CanTake)
+            if (!step.CanTake)
             {
                 return HeadStatus.Backpressured;
             }
 
-            if (_valve.HasEnded || !gate.TryTake(out int channel, out StreamElement? element))
+            if (valve.HasEnded || !TryTake())
             {
                 return HeadStatus.Idle;
             }
-
-            Take(channel, element!);
         }
     }
 
@@ -54,84 +73,24 @@ internal sealed class GateHead<T>(IInputGate gate, OperatorInput<T> input, Round
 
     public void Dispose()
     {
-        input.Dispose();
-        gate.Dispose();
-    }
-
-    private void Take(int channel, StreamElement element)
-    {
-        switch (element)
+        foreach (GateSide side in sides)
         {
-            case RecordBatch batch:
-                Take(channel, batch);
-                break;
-            case WatermarkStatus status:
-                Change(channel, status);
-                break;
-            case EndOfData:
-                End(channel);
-                break;
-            default:
-                input.Add(element);
-                break;
-        }
-
-        input.Run();
-    }
-
-    // The batch may be shared with other gates: what holds behind it here is said beside it.
-    private void Take(int channel, RecordBatch batch)
-    {
-        long watermark = batch.Watermark == RecordBatch.NoWatermark
-            ? RecordBatch.NoWatermark
-            : _valve.Advance(channel, batch.Watermark);
-        if (batch.Count > 0)
-        {
-            input.Add(batch, watermark);
-            return;
-        }
-
-        batch.Release();
-        Advance(watermark);
-    }
-
-    private void Change(int channel, WatermarkStatus status)
-    {
-        bool wasIdle = _valve.IsIdle;
-        long watermark = status == WatermarkStatus.Idle ? _valve.Idle(channel) : _valve.Activate(channel);
-        Tell(wasIdle, watermark);
-    }
-
-    private void End(int channel)
-    {
-        bool wasIdle = _valve.IsIdle;
-        Tell(wasIdle, _valve.End(channel));
-        if (_valve.HasEnded)
-        {
-            input.Add(EndOfData.Instance);
+            side.Dispose();
         }
     }
 
-    // Time counts before it moves on, and moves on before it counts no longer.
-    private void Tell(bool wasIdle, long watermark)
+    private bool TryTake()
     {
-        if (wasIdle && !_valve.IsIdle)
+        for (int asked = 0; asked < sides.Length; asked++)
         {
-            input.Add(WatermarkStatus.Active);
+            GateSide side = sides[_turn];
+            _turn = _turn + 1 == sides.Length ? 0 : _turn + 1;
+            if (side.TryTake())
+            {
+                return true;
+            }
         }
 
-        Advance(watermark);
-        if (!wasIdle && _valve.IsIdle)
-        {
-            input.Add(WatermarkStatus.Idle);
-        }
-    }
-
-    private void Advance(long watermark)
-    {
-        if (watermark != RecordBatch.NoWatermark)
-        {
-            input.Add(watermark);
-        }
+        return false;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SubtaskMeter
         _chain = chain;
         _mailbox = mailbox;
         _times = times;
-        _edges = [.. InputEdges(chain.Links.Input), .. chain.Links.Outputs.Select(EdgeLink.Of)];
+        _edges = [.. chain.Links.Inputs.SelectMany(InputEdges), .. chain.Links.Outputs.Select(EdgeLink.Of)];
         SubtaskInfo info = subtask.Info;
         _tags =
         [
@@ -39,7 +39,12 @@ internal sealed class SubtaskMeter
     /// <summary>Everything but channels.</summary>
     public TaskMetrics Read()
     {
-        EdgeCounts input = _chain.Links.Input?.Gate.Counts ?? default;
+        EdgeCounts input = default;
+        foreach (InputLink link in _chain.Links.Inputs)
+        {
+            input += link.Gate.Counts;
+        }
+
         EdgeCounts output = default;
         long watermark = long.MaxValue;
         foreach (OutputLink link in _chain.Links.Outputs)
@@ -94,8 +99,8 @@ internal sealed class SubtaskMeter
     private static long? Known(long watermark) =>
         watermark is RecordBatch.NoWatermark or long.MaxValue ? null : watermark;
 
-    private static IEnumerable<EdgeLink> InputEdges(InputLink? input) =>
-        input is null ? [] : input.Spec.Channels
+    private static IEnumerable<EdgeLink> InputEdges(InputLink input) =>
+        input.Spec.Channels
             .Select((channel, index) => (channel.Id, channel.IsRemote, Index: index))
             .GroupBy(channel => channel.Id.Edge)
             .Select(edge => new EdgeLink(

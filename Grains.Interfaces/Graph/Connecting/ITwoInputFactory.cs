@@ -1,0 +1,20 @@
+using Millrace.Functions.Connected;
+
+namespace Millrace.Graph.Connecting;
+
+/// <summary>Builds an operator with two inputs, with its exact types.</summary>
+internal interface ITwoInputFactory<TLeft, TRight, TOut>
+{
+    void CoMap(ICoMapFunction<TLeft, TRight, TOut> function);
+
+    void CoFlatMap(ICoFlatMapFunction<TLeft, TRight, TOut> function);
+
+    void CoProcess(CoProcessFunction<TLeft, TRight, TOut> function);
+
+    void KeyedCoMap<TKey>(CoKeys<TLeft, TRight, TKey> keys, ICoMapFunction<TLeft, TRight, TOut> function);
+
+    void KeyedCoFlatMap<TKey>(CoKeys<TLeft, TRight, TKey> keys, ICoFlatMapFunction<TLeft, TRight, TOut> function);
+
+    void KeyedCoProcess<TKey>(
+        CoKeys<TLeft, TRight, TKey> keys, KeyedCoProcessFunction<TKey, TLeft, TRight, TOut> function);
+}

@@ -1,0 +1,28 @@
+using Millrace.Functions;
+using Millrace.Functions.Connected;
+using Millrace.Operators.Outputs;
+
+namespace Millrace.Operators.Connected;
+
+/// <summary>A map of two inputs.</summary>
+internal readonly struct CoMapStep<TLeft, TRight, TOut>(ICoMapFunction<TLeft, TRight, TOut> function)
+    : ICoStep<TLeft, TRight, TOut>
+{
+    public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+
+    public void Close() => (function as IRichFunction)?.Close();
+
+    public void Left(TLeft record, long? timestamp, UnitCollector<TOut> output) =>
+        output.Emit(function.MapLeft(record));
+
+    public void Right(TRight record, long? timestamp, UnitCollector<TOut> output) =>
+        output.Emit(function.MapRight(record));
+
+    public void Advance(long watermark)
+    {
+    }
+
+    public void OnTimer(long time, TimeDomain domain, UnitCollector<TOut> output)
+    {
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Millrace.Batches;
+using Millrace.Functions;
+using Millrace.Operators.Outputs;
+using Millrace.Operators.Timers;
+using Millrace.State;
+using Millrace.State.Snapshots;
+
+namespace Millrace.Operators.Connected;
+
+/// <summary>What an operator of keyed inputs is made from.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="State">Its state by key.</param>
+/// <param name="Loop">The loop it belongs to.</param>
+/// <param name="Clock">Of the loop's rounds.</param>
+/// <param name="Output">Its main output.</param>
+/// <param name="Sides">Its side outputs.</param>
+internal sealed record KeyedOperatorParts<TKey, TOut>(
+    string Name,
+    KeyedStateBackend<TKey> State,
+    ISubtaskLoop Loop,
+    RoundClock Clock,
+    Output<TOut> Output,
+    SideOutputs Sides);
+
+/// <summary>A step with two inputs whose records meet by key, with state and timers of that key.</summary>
+internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
+    : TwoInputOperator<TLeft, TRight, TOut>, ITimerTarget<TKey, VoidNamespace>
+{
+    private const string TimersName = "timers";
+
+    protected KeyedTwoInputOperator(KeyedOperatorParts<TKey, TOut> parts)
+        : base(parts.Name, parts.Output, parts.Sides)
+    {
+        State = parts.State;
+        Timers = new OperatorTimers<TKey, VoidNamespace>(
+            TimersName, State.Settings.Serializers, parts.Loop, parts.Clock, this);
+    }
+
+    protected KeyedStateBackend<TKey> State { get; }
+
+    protected OperatorTimers<TKey, VoidNamespace> Timers { get; }
+
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+        State.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
+
+    public override OperatorSnapshot Snapshot() => new(State.Snapshot());
+
+    public sealed override void Open(Func<string, RuntimeContext> contextOf)
+    {
+        State.Register(Timers.EventTime);
+        State.Register(Timers.ProcessingTime);
+        OpenFunction(contextOf(Name));
+        Timers.ScheduleWakeUp();
+    }
+
+    public void OnEventTime(in TimerKey<TKey, VoidNamespace> timer) =>
+        Fire(in timer, TimeDomain.EventTime, timer.Time);
+
+    public void OnProcessingTime(in TimerKey<TKey, VoidNamespace> timer) =>
+        Fire(in timer, TimeDomain.ProcessingTime, RecordBatch.NoTimestamp);
+
+    /// <summary>Asks for state, and opens the function.</summary>
+    protected abstract void OpenFunction(RuntimeContext context);
+
+    /// <summary>A timer of the key at work is due.</summary>
+    protected abstract void OnTimer(long time, TimeDomain domain);
+
+    protected sealed override bool FireEventTime(long watermark) => Timers.Advance(watermark);
+
+    protected sealed override void FireProcessingTime() => Timers.FireProcessingTime();
+
+    /// <summary>Begins work for a record's key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void SetKey<T>(RecordBatch<T> batch, int position, Func<T, TKey> selector)
+    {
+        TKey key = selector(batch.Values[position]);
+        if (key is null)
+        {
+            throw new InvalidOperationException($"The key of '{Name}' is null.");
+        }
+
+        State.SetKey(in key, batch.Hashes is ulong[] carried ? carried[position] : State.Hasher.Hash(in key));
+    }
+
+    private void Fire(in TimerKey<TKey, VoidNamespace> timer, TimeDomain domain, long timestamp)
+    {
+        State.SetKey(in timer.Key, State.Hasher.Hash(in timer.Key));
+        Begin(timestamp);
+        OnTimer(timer.Time, domain);
+        State.ClearKey();
+    }
+}

@@ -1,0 +1,134 @@
+using Millrace.Batches;
+using Millrace.Network;
+using Millrace.Operators;
+
+namespace Millrace.Tasks.Input;
+
+/// <summary>One input of a chain's head: takes elements from its gate, and tells the operator how far time has come.
+/// Belongs to one loop.</summary>
+internal abstract class GateSide : IDisposable
+{
+    /// <summary>Records taken so far.</summary>
+    public abstract long Records { get; }
+
+    /// <summary>Batches taken so far.</summary>
+    public abstract long Batches { get; }
+
+    /// <summary>Whether all that was taken is worked off.</summary>
+    public abstract bool IsEmpty { get; }
+
+    /// <summary>Takes an element and has it worked off as far as possible, when there is one. Nothing of an earlier
+    /// one waits.</summary>
+    /// <returns>False when none is there; the loop is woken when one comes.</returns>
+    public abstract bool TryTake();
+
+    public abstract void Dispose();
+}
+
+/// <summary>One input with its type.</summary>
+/// <param name="gate">Where its elements come from.</param>
+/// <param name="input">What waits in front of the operator.</param>
+/// <param name="valve">The time of all inputs of the operator.</param>
+/// <param name="firstChannel">What the valve calls the first channel of the gate.</param>
+internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, WatermarkValve valve, int firstChannel)
+    : GateSide
+{
+    public override long Records => input.Records;
+
+    public override long Batches => input.Batches;
+
+    public override bool IsEmpty => input.IsEmpty;
+
+    public override bool TryTake()
+    {
+        if (!gate.TryTake(out int channel, out StreamElement? element))
+        {
+            return false;
+        }
+
+        Take(firstChannel + channel, element!);
+        input.Run();
+        return true;
+    }
+
+    public override void Dispose()
+    {
+        input.Dispose();
+        gate.Dispose();
+    }
+
+    private void Take(int channel, StreamElement element)
+    {
+        switch (element)
+        {
+            case RecordBatch batch:
+                Take(channel, batch);
+                break;
+            case WatermarkStatus status:
+                Change(channel, status);
+                break;
+            case EndOfData:
+                End(channel);
+                break;
+            default:
+                input.Add(element);
+                break;
+        }
+    }
+
+    // The batch may be shared with other gates: what holds behind it here is said beside it.
+    private void Take(int channel, RecordBatch batch)
+    {
+        long watermark = batch.Watermark == RecordBatch.NoWatermark
+            ? RecordBatch.NoWatermark
+            : valve.Advance(channel, batch.Watermark);
+        if (batch.Count > 0)
+        {
+            input.Add(batch, watermark);
+            return;
+        }
+
+        batch.Release();
+        Advance(watermark);
+    }
+
+    private void Change(int channel, WatermarkStatus status)
+    {
+        bool wasIdle = valve.IsIdle;
+        long watermark = status == WatermarkStatus.Idle ? valve.Idle(channel) : valve.Activate(channel);
+        Tell(wasIdle, watermark);
+    }
+
+    private void End(int channel)
+    {
+        bool wasIdle = valve.IsIdle;
+        Tell(wasIdle, valve.End(channel));
+        if (valve.HasEnded)
+        {
+            input.Add(EndOfData.Instance);
+        }
+    }
+
+    // Time counts before it moves on, and moves on before it counts no longer.
+    private void Tell(bool wasIdle, long watermark)
+    {
+        if (wasIdle && !valve.IsIdle)
+        {
+            input.Add(WatermarkStatus.Active);
+        }
+
+        Advance(watermark);
+        if (!wasIdle && valve.IsIdle)
+        {
+            input.Add(WatermarkStatus.Idle);
+        }
+    }
+
+    private void Advance(long watermark)
+    {
+        if (watermark != RecordBatch.NoWatermark)
+        {
+            input.Add(watermark);
+        }
+    }
+}

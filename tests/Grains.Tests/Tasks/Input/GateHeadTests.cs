@@ -1,0 +1,81 @@
+using Millrace.Operators;
+using Millrace.Operators.Sources;
+
+namespace Millrace.Tasks.Input;
+
+[TestClass]
+public sealed class GateHeadTests
+{
+    private readonly TestLoop _loop = new();
+
+    // Ten thousand elements wait on one side: the other one still has every second turn.
+    [TestMethod]
+    public void Two_inputs_are_read_in_turn_while_both_have_something()
+    {
+        List<string> taken = [];
+        var head = Head(new Side("left", taken, 10_000), new Side("right", taken, 3));
+
+        Assert.AreEqual(HeadStatus.Idle, head.Run());
+
+        CollectionAssert.AreEqual(
+            new[] { "left", "right", "left", "right", "left", "right", "left", "left" }, taken.Take(8).ToArray());
+        Assert.HasCount(10_003, taken);
+        Assert.AreEqual(10_003, head.Records);
+    }
+
+    [TestMethod]
+    public void Nothing_is_taken_from_either_input_while_something_of_one_waits()
+    {
+        List<string> taken = [];
+        var left = new Side("left", taken, 5);
+        var right = new Side("right", taken, 5) { Waits = true };
+
+        Assert.AreEqual(HeadStatus.Backpressured, Head(left, right).Run());
+        Assert.IsEmpty(taken);
+    }
+
+    private GateHead Head(params GateSide[] sides) =>
+        new(new TestStep(), sides, new WatermarkValve(channels: 2), _loop.Clock);
+
+    private sealed class Side(string name, List<string> taken, int elements) : GateSide
+    {
+        private int _taken;
+
+        public bool Waits { get; init; }
+
+        public override long Records => _taken;
+
+        public override long Batches => _taken;
+
+        public override bool IsEmpty => !Waits;
+
+        public override bool TryTake()
+        {
+            if (_taken == elements)
+            {
+                return false;
+            }
+
+            _taken++;
+            taken.Add(name);
+            return true;
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+
+    private sealed class TestStep() : StreamOperator("step")
+    {
+        public override bool CanTake => true;
+
+        public override void EndRound()
+        {
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+}
