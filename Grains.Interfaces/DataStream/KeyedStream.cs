@@ -31,11 +31,11 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
             "Sum", new SumFold<TKey, T, TNumber>(selector));
     }
 
-    /// <summary>The least value per key, by the type's default order.</summary>
+    /// <summary>The least value per key, by the type's own order; texts by their code units (ordinal).</summary>
     public DataStream<Keyed<TKey, TValue>> Min<TValue>(Func<T, TValue> selector) =>
         Extreme("Min", selector, greatest: false);
 
-    /// <summary>The greatest value per key, by the type's default order.</summary>
+    /// <summary>The greatest value per key, by the type's own order; texts by their code units (ordinal).</summary>
     public DataStream<Keyed<TKey, TValue>> Max<TValue>(Func<T, TValue> selector) =>
         Extreme("Max", selector, greatest: true);
 

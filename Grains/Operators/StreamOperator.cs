@@ -49,6 +49,12 @@ internal abstract class StreamOperator(string name) : IDisposable
     {
     }
 
+    /// <summary>Before a <see cref="Snapshot"/>: brings what is under way to a point at which it can be
+    /// saved.</summary>
+    /// <returns>False when something is still under way: call again when the loop is woken, and give it no records
+    /// until then.</returns>
+    public virtual bool PrepareSnapshot() => true;
+
     /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>. Results that wait in its
     /// outputs are no part of it: they are handed on before.</summary>
     public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;

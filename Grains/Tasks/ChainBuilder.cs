@@ -346,7 +346,7 @@ internal sealed class ChainBuilder : IOperatorFactory
                     chain._environment.Loop,
                     chain._clock,
                     chain._failure,
-                    chain._environment.Serializers.Get<TSplit>()),
+                    chain._environment.Serializers),
                 transformation.Strategy is { } strategy
                     ? new WatermarkEmitter<T>(strategy, chain.TimeTools(), output)
                     : null,
