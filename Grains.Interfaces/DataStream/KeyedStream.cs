@@ -1,9 +1,13 @@
 using System.Numerics;
 using Millrace.DataStream.Connected;
 using Millrace.DataStream.Folds;
+using Millrace.DataStream.Windows;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
+using Millrace.Windowing;
+using Millrace.Windowing.Assigners;
 
 namespace Millrace.DataStream;
 
@@ -78,6 +82,25 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     {
         ArgumentNullException.ThrowIfNull(other);
         return new KeyedConnectedStreams<T, TOther, TKey>(this, other);
+    }
+
+    /// <summary>Puts the records of each key together by windows that follow from their times.</summary>
+    /// <param name="assigner">Says which windows a record belongs to.</param>
+    public WindowedStream<T, TKey, TWindow> Window<TWindow>(WindowAssigner<TWindow> assigner)
+        where TWindow : struct, IWindow
+    {
+        ArgumentNullException.ThrowIfNull(assigner);
+        return Window(new TimedAssigner<T, TWindow>(assigner));
+    }
+
+    /// <summary>Puts the records of each key together by windows that follow from the records.</summary>
+    /// <param name="assigner">Says which windows a record belongs to.</param>
+    public WindowedStream<T, TKey, TWindow> Window<TWindow>(WindowAssigner<T, TWindow> assigner)
+        where TWindow : struct, IWindow
+    {
+        ArgumentNullException.ThrowIfNull(assigner);
+        return new WindowedStream<T, TKey, TWindow>(
+            Environment, Transformation, _keySelector, new WindowSettings<T, TWindow>(assigner));
     }
 
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)

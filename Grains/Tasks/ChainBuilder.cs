@@ -4,6 +4,7 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
 using Millrace.Network;
 using Millrace.Network.Partitioners;
 using Millrace.Operators;
@@ -15,10 +16,12 @@ using Millrace.Operators.Process;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sources;
 using Millrace.Operators.Steps;
+using Millrace.Operators.Windows;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.Tasks.Connected;
 using Millrace.Tasks.Input;
+using Millrace.Windowing;
 
 namespace Millrace.Tasks;
 
@@ -160,6 +163,13 @@ internal sealed class ChainBuilder : IOperatorFactory
         }
     }
 
+    public void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
+        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
+        where TWindow : struct, IWindow
+        where TFold : struct, IWindowFold<TIn, TAccumulator>
+        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut> =>
+        Step(WindowOperators.Of(transformation, WindowParts<TKey, TOut>()));
+
     public void Sink<T>(SinkTransformation<T> transformation) =>
         Step(new SinkOperator<T>(
             transformation.Name, _node.Id.ToString(), transformation.Sink, _environment.Loop));
@@ -260,6 +270,13 @@ internal sealed class ChainBuilder : IOperatorFactory
 
         return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
     }
+
+    private WindowOperatorParts<TKey, TOut> WindowParts<TKey, TOut>() => new(
+        new HeapStateBackend<TKey>(StateSettings()),
+        _environment.Loop,
+        _clock,
+        OutputOf<TOut>(),
+        SideOutputsOf());
 
     private KeyedStateSettings StateSettings()
     {

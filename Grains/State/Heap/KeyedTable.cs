@@ -159,6 +159,28 @@ internal sealed class KeyedTable<TKey, TValue>
         return index;
     }
 
+    /// <summary>Removes all keys. The room they took stays for others, unless most of it was not used.</summary>
+    public void Clear()
+    {
+        int slots = (int)_mask + 1;
+        if (slots > FirstSlots && ShrinkRatio * Count < slots)
+        {
+            _slots = NewSlots(FirstSlots);
+            _mask = FirstSlots - 1;
+            _pages = [new Entry[FirstSlots / 2]];
+        }
+        else
+        {
+            Array.Clear(_slots);
+            for (int page = 0; page << PageBits < Count; page++)
+            {
+                Array.Clear(_pages[page]);
+            }
+        }
+
+        Count = 0;
+    }
+
     /// <summary>The key of an entry.</summary>
     /// <param name="index">Zero-based, below <see cref="Count"/>; in the order of first use as long as no key is
     /// removed.</param>
