@@ -4,6 +4,7 @@ using Millrace.DataStream.Folds;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Processing;
+using Millrace.Joins;
 
 namespace Millrace.DataStream;
 
@@ -78,6 +79,21 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     {
         ArgumentNullException.ThrowIfNull(other);
         return new KeyedConnectedStreams<T, TOther, TKey>(this, other);
+    }
+
+    /// <summary>Records of this stream and another that join by key and by the distance of their times.</summary>
+    public IntervalJoin<T, TOther, TKey> IntervalJoin<TOther>(KeyedStream<TOther, TKey> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new IntervalJoin<T, TOther, TKey>(this, other);
+    }
+
+    /// <summary>Records of this stream, each with the version of its key that is valid at its time.</summary>
+    /// <param name="versions">A version for each record, valid from its time on.</param>
+    public TemporalJoin<T, TVersion, TKey> TemporalJoin<TVersion>(KeyedStream<TVersion, TKey> versions)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        return new TemporalJoin<T, TVersion, TKey>(this, versions, new TemporalJoinSides<T>());
     }
 
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)
