@@ -85,6 +85,12 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// <returns>False when the outputs had no more room, or the round is over: call again with the same one.</returns>
     public abstract bool Advance(long watermark);
 
+    /// <summary>Over input that is sorted by key: all records of the keys seen so far have come. Does what is due for
+    /// them, unit by unit, and forgets them.</summary>
+    /// <returns>False when the outputs had no more room, or the round is over: call again.</returns>
+    public virtual bool EndKeys() =>
+        throw new InvalidOperationException($"Operator '{Name}' does not take its input key by key.");
+
     /// <summary>Records come no longer for a while, or again: hands it on.</summary>
     public abstract void Change(WatermarkStatus status);
 

@@ -1,5 +1,6 @@
 using Millrace.Batches;
 using Millrace.Connectors;
+using Millrace.Execution.Spilling;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Processing;
@@ -11,6 +12,7 @@ using Millrace.Operators.Keyed;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Process;
 using Millrace.Operators.Sinks;
+using Millrace.Operators.Sorting;
 using Millrace.Operators.Sources;
 using Millrace.Operators.Steps;
 using Millrace.State;
@@ -112,7 +114,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         Step(new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             transformation,
             new HeapStateBackend<TKey>(StateSettings()),
-            _environment.Graph.Settings.Mode == RuntimeMode.Batch,
+            IsBatch,
             OutputOf<TOut>()));
 
     public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation) =>
@@ -124,17 +126,45 @@ internal sealed class ChainBuilder : IOperatorFactory
             SideOutputsOf()));
 
     public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation) =>
-        Step(new KeyedProcessOperator<TKey, TIn, TOut>(
-            transformation,
-            new HeapStateBackend<TKey>(StateSettings()),
-            _environment.Loop,
-            _clock,
-            OutputOf<TOut>(),
-            SideOutputsOf()));
+        Step(ByKey(
+            new KeyedProcessOperator<TKey, TIn, TOut>(
+                transformation,
+                new HeapStateBackend<TKey>(StateSettings()),
+                _environment.Loop,
+                _clock,
+                OutputOf<TOut>(),
+                SideOutputsOf())
+            {
+                IsSorted = IsBatch,
+            },
+            transformation.KeySelector));
 
     public void Sink<T>(SinkTransformation<T> transformation) =>
         Step(new SinkOperator<T>(
             transformation.Name, _node.Id.ToString(), transformation.Sink, _environment.Loop));
+
+    private bool IsBatch => _environment.Graph.Settings.Mode == RuntimeMode.Batch;
+
+    // In batch mode the keys of a stateful operator come one after the other, so that the state of one is held.
+    private StreamOperator<TIn> ByKey<TKey, TIn>(StreamOperator<TIn> step, Func<TIn, TKey> keySelector)
+    {
+        if (!IsBatch)
+        {
+            return step;
+        }
+
+        SpillSpace space = _environment.Network.Stages.Space;
+        return new KeySortOperator<TKey, TIn>(
+            step,
+            keySelector,
+            _environment.Serializers.GetKeyHasher<TKey>(),
+            new RecordSorter<TIn>(_environment.Serializers.Get<TIn>(), space, space.Options.SortMemoryBytes),
+            new BatchPool<TIn>(
+                BatchCapacity.OfChain<TIn>(_environment.Graph.Settings.BatchSize),
+                _node.InputHasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
+                _environment.Batches),
+            new SortTools(_environment.Loop, _clock, _failure));
+    }
 
     // A map or filter whose only consumer is another one becomes one operator with it.
     private void Step<TIn, TOut, TStep>(TStep step, Func<StreamOperator<TOut>, StreamOperator<TIn>?> joinWith)
@@ -284,7 +314,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         _environment.Loop,
         _clock,
         _environment.Graph.Settings.WatermarkInterval,
-        OnlyFinal: _environment.Graph.Settings.Mode == RuntimeMode.Batch);
+        OnlyFinal: IsBatch);
 
     // Of the operator at work, for its own output.
     private BatchPool<T> Pool<T>() => new(

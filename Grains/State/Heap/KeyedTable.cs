@@ -159,6 +159,29 @@ internal sealed class KeyedTable<TKey, TValue>
         return index;
     }
 
+    /// <summary>Removes all keys. What a few keys need stays, so that it costs little to do this often.</summary>
+    public void Clear()
+    {
+        if (Count == 0)
+        {
+            return;
+        }
+
+        if (_mask + 1 > PageEntries)
+        {
+            _slots = NewSlots(FirstSlots);
+            _mask = FirstSlots - 1;
+            _pages = [new Entry[FirstSlots / 2]];
+        }
+        else
+        {
+            Array.Clear(_slots);
+            Array.Clear(_pages[0], 0, Count);
+        }
+
+        Count = 0;
+    }
+
     /// <summary>The key of an entry.</summary>
     /// <param name="index">Zero-based, below <see cref="Count"/>; in the order of first use as long as no key is
     /// removed.</param>
