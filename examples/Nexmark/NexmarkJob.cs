@@ -8,10 +8,11 @@ using Millrace.Programs;
 namespace Millrace.Examples.Nexmark;
 
 /// <summary>
-/// A query of the Nexmark benchmark: <c>--query</c> (q0 ...), <c>--events</c> (default 100,000), <c>--rate</c> (events
+/// A query of the Nexmark benchmark: <c>--query</c> (q0 to q23), <c>--events</c> (default 100,000), <c>--rate</c> (events
 /// for each second of event time, default 10,000; never throttles), <c>--output</c> (hash, blackhole, or a directory
 /// for CSV files; default hash), <c>--overwrite</c>, <c>--parallelism</c>, <c>--batch-size</c>,
-/// <c>--out-of-order</c> (default 1), <c>--generator</c> (seeded or fast; default seeded).
+/// <c>--out-of-order</c> (default 1), <c>--pace</c> (events come at their rate), <c>--side-input</c> (a file for q13),
+/// <c>--generator</c> (seeded or fast; default seeded).
 /// </summary>
 public sealed class NexmarkJob : IStreamJob
 {
@@ -57,13 +58,17 @@ public sealed class NexmarkJob : IStreamJob
         // The source gives events their times. Out of order, they are late by a known time at most.
         WatermarkStrategy<Event> strategy =
             WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness);
+        bool isPaced = args.GetBoolean("pace");
         return args.Get("generator", Seeded) switch
         {
-            Seeded => env.FromSource(new EventSource<JavaRandom>(numbering, EventTexts.All, events), strategy),
-            Fast => env.FromSource(new EventSource<MixedRandom>(numbering, EventTexts.All, events), strategy),
+            Seeded => env.FromSource(Source<JavaRandom>(), strategy),
+            Fast => env.FromSource(Source<MixedRandom>(), strategy),
             string other => throw new JobArgumentException(
                 "generator", $"The argument '--generator' is '{other}'; {Seeded} or {Fast} is needed."),
         };
+
+        EventSource<TRandom> Source<TRandom>()
+            where TRandom : struct, IEventRandom<TRandom> => new(numbering, EventTexts.All, events, isPaced);
     }
 
     private static int GroupOf(JobArguments args)
