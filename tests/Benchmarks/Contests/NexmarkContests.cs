@@ -7,8 +7,8 @@ using NexmarkEvent = Millrace.Examples.Nexmark.Generator.Event;
 
 namespace Millrace.Contests;
 
-/// <summary>Each query of Nexmark with its result into the black hole, on one core, against the bare loop that makes the
-/// same events with the same texts.</summary>
+/// <summary>Each query of Nexmark with its result into the black hole, on one core, against the bare loop that makes
+/// the same events with the same texts.</summary>
 /// <remarks>In a cluster inside the process, as <c>dotnet run</c> has it: submitting, Orleans and the garbage collector
 /// count. The environment variable <c>MILLRACE_NEXMARK_EVENTS</c> sets another number of events than ten
 /// million.</remarks>

@@ -18,7 +18,7 @@ public sealed class NexmarkJobTests
     public static IEnumerable<object[]> Runs =>
         from query in NexmarkQueries.Names
         where query != ByTheClock
-        from run in new[] { (1, 0, 1), (2, 7, 1), (4, 1, 50), (3, 0, 1_000) }
+        from run in new[] { (2, 7, 50), (3, 0, 1_000) }
         select new object[] { query, run.Item1, run.Item2, run.Item3 };
 
     [TestMethod]
@@ -69,7 +69,10 @@ public sealed class NexmarkJobTests
         using var directory = new TemporaryDirectory();
 
         await StreamJob.ExecuteAsync<NexmarkJob>(
-            ["--query", ByTheClock, "--events", "20000", "--parallelism", $"{parallelism}", "--output", directory["out"]]);
+            [
+                "--query", ByTheClock, "--events", "20000", "--parallelism", $"{parallelism}",
+                "--output", directory["out"],
+            ]);
 
         IEnumerable<string> sums = Directory.EnumerateFiles(directory["out"], "*.csv")
             .SelectMany(File.ReadAllLines)
@@ -147,6 +150,7 @@ public sealed class NexmarkJobTests
     [DataRow("--out-of-order", "953", "953")]
     [DataRow("--out-of-order", "7", "multiple")]
     [DataRow("--generator", "slow", "slow")]
+    [DataRow("--mode", "slow", "slow")]
     [DataRow("--parallelism", "0", "--parallelism")]
     [DataRow("--batch-size", "0", "--batch-size")]
     public async Task Wrong_arguments_are_named(string argument, string value, string part)
