@@ -1,18 +1,29 @@
 namespace Millrace.Connectors;
 
-/// <summary>Makes written records visible, all of them together, when the job has finished.</summary>
-/// <remarks>Runs on the job's side, on a pool thread where it may wait; calls never overlap. A process may die at any
-/// point: <see cref="CommitAsync"/> is then called again with the same list, on another object.</remarks>
+/// <summary>Makes written records visible: those of a checkpoint together once it is complete, and the rest when the
+/// job has finished.</summary>
+/// <remarks>
+/// Runs on the job's side, on a pool thread where it may wait, though not longer than
+/// <c>Millrace:Jobs:CommitTimeout</c>: then its token is canceled, and if it does not end, the job fails. Calls never
+/// overlap. A process may die at any point: <see cref="CommitAsync"/> is then called again with the same committables,
+/// on another object.
+/// </remarks>
 public interface ISinkCommitter
 {
     /// <summary>Before anything is deployed. Refuses, by an exception, a target that cannot take the records.</summary>
     ValueTask PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes visible what the writers of all subtasks returned. Already done counts as success.</summary>
-    ValueTask CommitAsync(IReadOnlyList<byte[]> committables, CancellationToken cancellationToken);
+    /// <summary>Makes visible what the writers of all subtasks returned. A request that is left as it is counts as done
+    /// when this ends; so does one that was done before. Requests that are to be tried again come again, alone, after a
+    /// pause. An exception stands for all requests; its kind says whether they are tried again.</summary>
+    ValueTask CommitAsync(IReadOnlyList<CommitRequest> requests, CancellationToken cancellationToken);
 
-    /// <summary>The job failed or was canceled: removes what its writers left behind. Must not touch anything of other
-    /// jobs.</summary>
+    /// <summary>The job has finished, and the last commit is done: removes what was needed until now. What it cannot
+    /// remove does not fail the job. By default nothing happens.</summary>
+    ValueTask EndAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>The job failed or was canceled: removes what its writers left behind, and takes back what a commit that
+    /// was given up half-way has made visible. Must not touch anything of other jobs.</summary>
     ValueTask AbortAsync(CancellationToken cancellationToken);
 }
 

@@ -25,6 +25,15 @@ public abstract class Source<T, TSplit> : Source<T>
     /// <summary>Creates what finds the splits and hands them out. Once per job execution, on the job's side.</summary>
     public abstract ISplitEnumerator<TSplit> CreateEnumerator(SplitEnumeratorContext context);
 
+    /// <summary>Creates an enumerator that goes on where another one was when it took a snapshot; instead of
+    /// <see cref="CreateEnumerator"/>.</summary>
+    /// <param name="context">What it may know; its parallelism may be another one than before.</param>
+    /// <param name="snapshot">What <see cref="ISplitEnumerator{TSplit}.Snapshot"/> returned.</param>
+    /// <exception cref="NotSupportedException">By default.</exception>
+    public virtual ISplitEnumerator<TSplit> RestoreEnumerator(SplitEnumeratorContext context, byte[] snapshot) =>
+        throw new NotSupportedException($"Source '{Name}' ({GetType()}) cannot go on from a checkpoint: its "
+            + $"{nameof(RestoreEnumerator)} is missing.");
+
     /// <summary>Creates what reads splits. Once per subtask attempt.</summary>
     public abstract ISourceReader<T, TSplit> CreateReader(SourceReaderContext context);
 

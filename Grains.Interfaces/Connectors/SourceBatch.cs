@@ -50,6 +50,10 @@ public ref struct SourceBatch<T>
         _values[Count++] = value;
     }
 
+    /// <summary>Room in the free part for a few records at most; then count them by <see cref="Advance"/>.</summary>
+    internal readonly SourceBatch<T> Part(int most) => new(
+        _values.Slice(Count, most), _timestamps.IsEmpty ? _timestamps : _timestamps.Slice(Count, most));
+
     /// <summary>Counts records that were written into <see cref="FreeValues"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">More than <see cref="Free"/>, or negative.</exception>
     public void Advance(int count)

@@ -1,9 +1,15 @@
 using System.Numerics;
 using Millrace.DataStream.Connected;
 using Millrace.DataStream.Folds;
+using Millrace.DataStream.Windows;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
+using Millrace.Windowing;
+using Millrace.Windowing.Assigners;
+
+using Millrace.Joins;
 
 namespace Millrace.DataStream;
 
@@ -31,11 +37,11 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
             "Sum", new SumFold<TKey, T, TNumber>(selector));
     }
 
-    /// <summary>The least value per key, by the type's default order.</summary>
+    /// <summary>The least value per key, by the type's own order; texts by their code units (ordinal).</summary>
     public DataStream<Keyed<TKey, TValue>> Min<TValue>(Func<T, TValue> selector) =>
         Extreme("Min", selector, greatest: false);
 
-    /// <summary>The greatest value per key, by the type's default order.</summary>
+    /// <summary>The greatest value per key, by the type's own order; texts by their code units (ordinal).</summary>
     public DataStream<Keyed<TKey, TValue>> Max<TValue>(Func<T, TValue> selector) =>
         Extreme("Max", selector, greatest: true);
 
@@ -78,6 +84,40 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     {
         ArgumentNullException.ThrowIfNull(other);
         return new KeyedConnectedStreams<T, TOther, TKey>(this, other);
+    }
+
+    /// <summary>Puts the records of each key together by windows that follow from their times.</summary>
+    /// <param name="assigner">Says which windows a record belongs to.</param>
+    public WindowedStream<T, TKey, TWindow> Window<TWindow>(WindowAssigner<TWindow> assigner)
+        where TWindow : struct, IWindow
+    {
+        ArgumentNullException.ThrowIfNull(assigner);
+        return Window(new TimedAssigner<T, TWindow>(assigner));
+    }
+
+    /// <summary>Puts the records of each key together by windows that follow from the records.</summary>
+    /// <param name="assigner">Says which windows a record belongs to.</param>
+    public WindowedStream<T, TKey, TWindow> Window<TWindow>(WindowAssigner<T, TWindow> assigner)
+        where TWindow : struct, IWindow
+    {
+        ArgumentNullException.ThrowIfNull(assigner);
+        return new WindowedStream<T, TKey, TWindow>(
+            Environment, Transformation, KeySelector, new WindowSettings<T, TWindow>(assigner));
+    }
+
+    /// <summary>Records of this stream and another that join by key and by the distance of their times.</summary>
+    public IntervalJoin<T, TOther, TKey> IntervalJoin<TOther>(KeyedStream<TOther, TKey> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new IntervalJoin<T, TOther, TKey>(this, other);
+    }
+
+    /// <summary>Records of this stream, each with the version of its key that is valid at its time.</summary>
+    /// <param name="versions">A version for each record, valid from its time on.</param>
+    public TemporalJoin<T, TVersion, TKey> TemporalJoin<TVersion>(KeyedStream<TVersion, TKey> versions)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        return new TemporalJoin<T, TVersion, TKey>(this, versions, new TemporalJoinSides<T>());
     }
 
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)

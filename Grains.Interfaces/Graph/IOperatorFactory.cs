@@ -1,6 +1,8 @@
 using Millrace.Functions;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
+using Millrace.Windowing;
 
 namespace Millrace.Graph;
 
@@ -33,6 +35,12 @@ internal interface IOperatorFactory
     void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation);
 
     void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation);
+
+    void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
+        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
+        where TWindow : struct, IWindow
+        where TFold : struct, IWindowFold<TIn, TAccumulator>
+        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>;
 
     void Sink<T>(SinkTransformation<T> transformation);
 }

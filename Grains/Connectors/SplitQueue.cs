@@ -1,13 +1,19 @@
+using Millrace.Serialization;
+
 namespace Millrace.Connectors;
 
 /// <summary>Hands out splits that are all known at the start, in order, to whoever asks.</summary>
-internal abstract class SplitQueue<TSplit> : ISplitEnumerator<TSplit>
+/// <param name="snapshot">What another one left, to be handed out instead of what there is; null to begin.</param>
+internal abstract class SplitQueue<TSplit>(byte[]? snapshot) : ISplitEnumerator<TSplit>
 {
     private readonly LinkedList<TSplit> _waiting = new();
 
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
-        foreach (TSplit split in await FindAsync(cancellationToken))
+        IReadOnlyList<TSplit> splits = snapshot is null
+            ? await FindAsync(cancellationToken)
+            : ShapedValues.Read<TSplit>(snapshot, new SerializerSet());
+        foreach (TSplit split in splits)
         {
             _waiting.AddLast(split);
         }
@@ -32,6 +38,8 @@ internal abstract class SplitQueue<TSplit> : ISplitEnumerator<TSplit>
             _waiting.AddFirst(splits[i]);
         }
     }
+
+    public byte[] Snapshot() => ShapedValues.Write(_waiting, new SerializerSet());
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

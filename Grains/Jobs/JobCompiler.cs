@@ -6,7 +6,9 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
 using Millrace.Serialization;
+using Millrace.Windowing;
 
 namespace Millrace.Jobs;
 
@@ -150,6 +152,14 @@ public static class JobCompiler
         }
 
         public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation)
+        {
+        }
+
+        public void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
+            WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
+            where TWindow : struct, IWindow
+            where TFold : struct, IWindowFold<TIn, TAccumulator>
+            where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>
         {
         }
 

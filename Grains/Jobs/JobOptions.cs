@@ -28,6 +28,11 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan CommitRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest time that one try to make results visible may take, and so the longest that a cancellation
+    /// waits for it. A try that does not end then fails the job. Default 5 minutes; 1 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Longest time that removing what a job left behind may take; it ends without it then. Default 1 minute;
     /// 1 s to 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

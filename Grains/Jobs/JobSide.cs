@@ -13,7 +13,11 @@ namespace Millrace.Jobs;
 /// <param name="services">What it uses.</param>
 internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServices services) : IAsyncDisposable
 {
+    // After its token was canceled, the job's code has this long to come back.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private CancellationTokenSource _preparing = new();
+    private bool _isLeftAlone;
     private JobCoordination? _coordination;
 
     /// <summary>Whether there is somebody to ask for splits.</summary>
@@ -24,7 +28,12 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         JobCoordination coordination = New();
         _coordination = coordination;
-        FailureInfo? failure = await coordination.PrepareAsync(prepare.ToCommit, _preparing.Token);
+        FailureInfo? failure = prepare.ToCommit
+            ? await CommittingAsync(
+                "Preparing to commit",
+                token => coordination.PrepareAsync(onlyCommitters: true, token),
+                _preparing.Token)
+            : await coordination.PrepareAsync(onlyCommitters: false, _preparing.Token);
         if (failure is null)
         {
             return new JobEvent.Prepared(prepare.Round, coordination.HasCommitters);
@@ -48,7 +57,8 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     public async Task<JobEvent> CommitAsync(JobEffect.Commit commit, CancellationToken cancellationToken)
     {
         FailureInfo? failure = _coordination is { } coordination
-            ? await coordination.CommitAsync(commit.Committables, cancellationToken)
+            ? await CommittingAsync(
+                "Committing", token => coordination.CommitAsync(commit.Committables, token), cancellationToken)
             : FailureInfo.Of(new InvalidOperationException("There is nobody to commit the results."));
         return failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure);
     }
@@ -58,6 +68,13 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         using CancellationTokenSource patience = new(services.Options.Value.AbortTimeout, services.Execution.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         FailureInfo? failure = null;
+        if (_isLeftAlone)
+        {
+            // It may still be at work, and calls of a committer never overlap.
+            _coordination = null;
+            return new JobEvent.Aborted(abort.Round, failure);
+        }
+
         if (_coordination is null && isTakeOver)
         {
             _coordination = New();
@@ -96,6 +113,28 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     {
         await ReleaseAsync();
         _preparing.Dispose();
+    }
+
+    /// <summary>Commits, or prepares for it, for a bounded time. A try that was canceled and came back failed like any
+    /// other; one that did not come back is left alone, and nothing further is asked of the committers.</summary>
+    private async Task<FailureInfo?> CommittingAsync(
+        string what, Func<CancellationToken, Task<FailureInfo?>> work, CancellationToken cancellationToken)
+    {
+        TimeSpan timeout = services.Options.Value.CommitTimeout;
+        using CancellationTokenSource patience = new(timeout, services.Execution.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await work(either.Token).WaitAsync(timeout + Grace, services.Execution.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            _isLeftAlone = true;
+            return FailureInfo.Of(new CommitIncompleteException(
+                $"{what} did not end within {timeout} (Millrace:Jobs:CommitTimeout), nor when it was canceled then. It "
+                + "is left alone: what it is still doing may become visible.",
+                Recovery.Fail));
+        }
     }
 
     private static async Task<FailureInfo?> DisposedAsync(JobCoordination coordination)

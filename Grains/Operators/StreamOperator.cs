@@ -49,6 +49,12 @@ internal abstract class StreamOperator(string name) : IDisposable
     {
     }
 
+    /// <summary>Before a <see cref="Snapshot"/>: brings what is under way to a point at which it can be
+    /// saved.</summary>
+    /// <returns>False when something is still under way: call again when the loop is woken, and give it no records
+    /// until then.</returns>
+    public virtual bool PrepareSnapshot() => true;
+
     /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>. Results that wait in its
     /// outputs are no part of it: they are handed on before.</summary>
     public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;
@@ -84,6 +90,12 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// <param name="watermark">Milliseconds since 1970-01-01 UTC; greater than the last one.</param>
     /// <returns>False when the outputs had no more room, or the round is over: call again with the same one.</returns>
     public abstract bool Advance(long watermark);
+
+    /// <summary>Over input that is sorted by key: all records of the keys seen so far have come. Does what is due for
+    /// them, unit by unit, and forgets them.</summary>
+    /// <returns>False when the outputs had no more room, or the round is over: call again.</returns>
+    public virtual bool EndKeys() =>
+        throw new InvalidOperationException($"Operator '{Name}' does not take its input key by key.");
 
     /// <summary>Records come no longer for a while, or again: hands it on.</summary>
     public abstract void Change(WatermarkStatus status);

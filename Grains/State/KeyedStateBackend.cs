@@ -31,6 +31,9 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
     /// <summary>Ends work for a key: states refuse to be used.</summary>
     public abstract void ClearKey();
 
+    /// <summary>Forgets everything, of all keys: over sorted input the next one comes.</summary>
+    public abstract void ForgetAll();
+
     /// <summary>A further scope, of state that belongs to a key and a namespace within it.</summary>
     public abstract NamespaceScope<TNamespace> CreateScope<TNamespace>();
 

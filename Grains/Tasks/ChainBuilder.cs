@@ -4,6 +4,7 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
 using Millrace.Network;
 using Millrace.Network.Partitioners;
 using Millrace.Operators;
@@ -13,12 +14,16 @@ using Millrace.Operators.Keyed;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Process;
 using Millrace.Operators.Sinks;
+using Millrace.Operators.Sorting;
 using Millrace.Operators.Sources;
 using Millrace.Operators.Steps;
+using Millrace.Operators.Windows;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.Tasks.Connected;
 using Millrace.Tasks.Input;
+using Millrace.Tasks.Sorting;
+using Millrace.Windowing;
 
 namespace Millrace.Tasks;
 
@@ -115,7 +120,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         Step(new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             transformation,
             new HeapStateBackend<TKey>(StateSettings()),
-            _environment.Graph.Settings.Mode == RuntimeMode.Batch,
+            IsBatch,
             OutputOf<TOut>()));
 
     public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation) =>
@@ -127,13 +132,18 @@ internal sealed class ChainBuilder : IOperatorFactory
             SideOutputsOf()));
 
     public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation) =>
-        Step(new KeyedProcessOperator<TKey, TIn, TOut>(
-            transformation,
-            new HeapStateBackend<TKey>(StateSettings()),
-            _environment.Loop,
-            _clock,
-            OutputOf<TOut>(),
-            SideOutputsOf()));
+        Step(ByKey(
+            new KeyedProcessOperator<TKey, TIn, TOut>(
+                transformation,
+                new HeapStateBackend<TKey>(StateSettings()),
+                _environment.Loop,
+                _clock,
+                OutputOf<TOut>(),
+                SideOutputsOf())
+            {
+                IsSorted = IsBatch,
+            },
+            transformation.KeySelector));
 
     // Always the head of its chain: no single operator stands before it.
     public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)
@@ -160,9 +170,28 @@ internal sealed class ChainBuilder : IOperatorFactory
         }
     }
 
+    public void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
+        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
+        where TWindow : struct, IWindow
+        where TFold : struct, IWindowFold<TIn, TAccumulator>
+        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut> =>
+        Step(WindowOperators.Of(transformation, WindowParts<TKey, TOut>()));
+
     public void Sink<T>(SinkTransformation<T> transformation) =>
         Step(new SinkOperator<T>(
             transformation.Name, _node.Id.ToString(), transformation.Sink, _environment.Loop));
+
+    private bool IsBatch => _environment.Graph.Settings.Mode == RuntimeMode.Batch;
+
+    // In batch mode the keys of a stateful operator come one after the other, so that the state of one is held.
+    private StreamOperator<TIn> ByKey<TKey, TIn>(StreamOperator<TIn> step, Func<TIn, TKey> keySelector) => IsBatch
+        ? KeyOrder.Of(
+            step,
+            keySelector,
+            _environment,
+            _node.InputHasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
+            new SortTools(_environment.Loop, _clock, _failure))
+        : step;
 
     // A map or filter whose only consumer is another one becomes one operator with it.
     private void Step<TIn, TOut, TStep>(TStep step, Func<StreamOperator<TOut>, StreamOperator<TIn>?> joinWith)
@@ -261,6 +290,13 @@ internal sealed class ChainBuilder : IOperatorFactory
         return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
     }
 
+    private WindowOperatorParts<TKey, TOut> WindowParts<TKey, TOut>() => new(
+        new HeapStateBackend<TKey>(StateSettings()),
+        _environment.Loop,
+        _clock,
+        OutputOf<TOut>(),
+        SideOutputsOf());
+
     private KeyedStateSettings StateSettings()
     {
         SubtaskInfo me = _environment.Subtask;
@@ -316,7 +352,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         _environment.Loop,
         _clock,
         _environment.Graph.Settings.WatermarkInterval,
-        OnlyFinal: _environment.Graph.Settings.Mode == RuntimeMode.Batch);
+        OnlyFinal: IsBatch);
 
     // Of the operator at work, for its own output.
     private BatchPool<T> Pool<T>() => new(
@@ -346,7 +382,7 @@ internal sealed class ChainBuilder : IOperatorFactory
                     chain._environment.Loop,
                     chain._clock,
                     chain._failure,
-                    chain._environment.Serializers.Get<TSplit>()),
+                    chain._environment.Serializers),
                 transformation.Strategy is { } strategy
                     ? new WatermarkEmitter<T>(strategy, chain.TimeTools(), output)
                     : null,

@@ -3,20 +3,24 @@ using Millrace.EventTime;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Examples.Nexmark.Reading;
+using Millrace.Graph;
 using Millrace.Programs;
 
 namespace Millrace.Examples.Nexmark;
 
 /// <summary>
-/// A query of the Nexmark benchmark: <c>--query</c> (q0 ...), <c>--events</c> (default 100,000), <c>--rate</c> (events
-/// for each second of event time, default 10,000; never throttles), <c>--output</c> (hash, blackhole, or a directory
-/// for CSV files; default hash), <c>--overwrite</c>, <c>--parallelism</c>, <c>--batch-size</c>,
-/// <c>--out-of-order</c> (default 1), <c>--generator</c> (seeded or fast; default seeded).
+/// A query of the Nexmark benchmark: <c>--query</c> (q0 to q23), <c>--events</c> (default 100,000), <c>--rate</c>
+/// (events for each second of event time, default 10,000; never throttles), <c>--output</c> (hash, blackhole, or a
+/// directory for CSV files; default hash), <c>--overwrite</c>, <c>--parallelism</c>, <c>--batch-size</c>,
+/// <c>--out-of-order</c> (default 1), <c>--pace</c> (events come at their rate), <c>--side-input</c> (a file for q13),
+/// <c>--mode</c> (streaming or batch; default streaming), <c>--generator</c> (seeded or fast; default seeded).
 /// </summary>
 public sealed class NexmarkJob : IStreamJob
 {
     private const string Seeded = "seeded";
     private const string Fast = "fast";
+    private const string Streaming = "streaming";
+    private const string Batch = "batch";
     private const long DefaultEvents = 100_000;
 
     /// <inheritdoc/>
@@ -35,6 +39,7 @@ public sealed class NexmarkJob : IStreamJob
             env.SetBatchSize(Within(args, "batch-size", 1, 65_536));
         }
 
+        env.SetRuntimeMode(ModeOf(args));
         env.SetJobName($"nexmark {args["query"]}");
         query.Define(
             Events(env, args).WithUid("events"),
@@ -57,14 +62,27 @@ public sealed class NexmarkJob : IStreamJob
         // The source gives events their times. Out of order, they are late by a known time at most.
         WatermarkStrategy<Event> strategy =
             WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness);
+        bool isPaced = args.GetBoolean("pace");
         return args.Get("generator", Seeded) switch
         {
-            Seeded => env.FromSource(new EventSource<JavaRandom>(numbering, EventTexts.All, events), strategy),
-            Fast => env.FromSource(new EventSource<MixedRandom>(numbering, EventTexts.All, events), strategy),
+            Seeded => env.FromSource(Source<JavaRandom>(), strategy),
+            Fast => env.FromSource(Source<MixedRandom>(), strategy),
             string other => throw new JobArgumentException(
                 "generator", $"The argument '--generator' is '{other}'; {Seeded} or {Fast} is needed."),
         };
+
+        EventSource<TRandom> Source<TRandom>()
+            where TRandom : struct, IEventRandom<TRandom> => new(numbering, EventTexts.All, events, isPaced);
     }
+
+    // Not by the input: the benchmark is one of streams, though its events come to an end.
+    private static RuntimeMode ModeOf(JobArguments args) => args.Get("mode", Streaming) switch
+    {
+        Streaming => RuntimeMode.Streaming,
+        Batch => RuntimeMode.Batch,
+        string other => throw new JobArgumentException(
+            "mode", $"The argument '--mode' is '{other}'; {Streaming} or {Batch} is needed."),
+    };
 
     private static int GroupOf(JobArguments args)
     {

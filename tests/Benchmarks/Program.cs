@@ -30,6 +30,7 @@ internal static class Program
             .. LocalExchangeContests.All(),
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
+            .. NexmarkContests.All(),
             .. RemoteContests.All(),
             .. LatencyContests.All(),
         ];

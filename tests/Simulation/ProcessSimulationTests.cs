@@ -2,6 +2,7 @@ using Millrace.Connectors;
 using Millrace.Connectors.Datagen;
 using Millrace.DataStream;
 using Millrace.Functions;
+using Millrace.Graph;
 using Millrace.State;
 
 namespace Millrace;
@@ -41,6 +42,7 @@ public sealed class ProcessSimulationTests
         for (int seed = 0; seed < Seeds; seed++)
         {
             List<long> fired = SimulatedJob.Collect<long>(seed, 2, 2, env => env
+                .SetRuntimeMode(RuntimeMode.Streaming)
                 .FromSource(DataGenerator.Source(i => i, 200, recordsPerSecond: 1_000))
                 .KeyBy(x => x)
                 .Process(new After20Milliseconds())

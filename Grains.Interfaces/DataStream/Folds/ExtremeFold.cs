@@ -13,7 +13,7 @@ internal readonly struct ExtremeFold<TKey, T, TValue>(Func<T, TValue> selector, 
     public void Add(ref TValue accumulator, in T value)
     {
         TValue candidate = selector(value);
-        int order = Comparer<TValue>.Default.Compare(candidate, accumulator);
+        int order = ValueOrder<TValue>.Order.Compare(candidate, accumulator);
         if (greatest ? order > 0 : order < 0)
         {
             accumulator = candidate;
@@ -33,7 +33,7 @@ internal readonly struct ExtremeRecordFold<TKey, T, TValue>(Func<T, TValue> sele
 
     public void Add(ref T accumulator, in T value)
     {
-        int order = Comparer<TValue>.Default.Compare(selector(value), selector(accumulator));
+        int order = ValueOrder<TValue>.Order.Compare(selector(value), selector(accumulator));
         if (greatest ? order > 0 : order < 0)
         {
             accumulator = value;

@@ -1,4 +1,5 @@
 using Millrace.Functions.Connected;
+using Millrace.Joins;
 
 namespace Millrace.Graph.Connecting;
 
@@ -17,4 +18,22 @@ internal interface ITwoInputFactory<TLeft, TRight, TOut>
 
     void KeyedCoProcess<TKey>(
         CoKeys<TLeft, TRight, TKey> keys, KeyedCoProcessFunction<TKey, TLeft, TRight, TOut> function);
+
+    void IntervalJoin<TKey, TFunction>(
+        CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TFunction function)
+        where TFunction : IJoinFunction<TLeft, TRight, TOut>;
+
+    void IntervalFlatJoin<TKey>(
+        CoKeys<TLeft, TRight, TKey> keys,
+        JoinInterval<TLeft, TRight> interval,
+        IFlatJoinFunction<TLeft, TRight, TOut> function);
+
+    void IntervalProcessJoin<TKey>(
+        CoKeys<TLeft, TRight, TKey> keys,
+        JoinInterval<TLeft, TRight> interval,
+        ProcessJoinFunction<TLeft, TRight, TOut> function);
+
+    void TemporalJoin<TKey, TFunction>(
+        CoKeys<TLeft, TRight, TKey> keys, TemporalJoinSides<TLeft> sides, TFunction function)
+        where TFunction : IJoinFunction<TLeft, TRight, TOut>;
 }

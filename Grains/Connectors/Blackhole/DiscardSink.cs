@@ -13,6 +13,9 @@ public sealed class DiscardSink<T> : Sink<T>
     {
         public int Write(ReadOnlySpan<T> records) => records.Length;
 
+        public ValueTask<SinkWriterSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
+            new(SinkWriterSnapshot.Empty);
+
         public ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken) => new([]);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

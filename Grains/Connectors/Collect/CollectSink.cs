@@ -35,5 +35,9 @@ public sealed class CollectSink<T> : Sink<T>
 
     /// <inheritdoc/>
     public override ISinkWriter<T> CreateWriter(SinkWriterContext context) =>
-        new CollectWriter<T>(_name, _maxBytes, new SerializerSet(_serializers).Get<T>(), context);
+        RestoreWriter(context, []);
+
+    /// <inheritdoc/>
+    public override ISinkWriter<T> RestoreWriter(SinkWriterContext context, IReadOnlyList<byte[]> states) =>
+        new CollectWriter<T>(_name, _maxBytes, new SerializerSet(_serializers).Get<T>(), context, states);
 }

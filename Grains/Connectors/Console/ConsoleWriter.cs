@@ -13,6 +13,7 @@ internal sealed class ConsoleWriter<T>(string lineBegin, TextWriter output, Sink
     private readonly StringBuilder _lines = new();
     private readonly StringBuilder _waiting = new();
     private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _paused;
     private bool _isWriting;
     private bool _isEnd;
     private bool _isStopped;
@@ -32,6 +33,20 @@ internal sealed class ConsoleWriter<T>(string lineBegin, TextWriter output, Sink
         }
 
         return taken;
+    }
+
+    public async ValueTask<SinkWriterSnapshot> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        Task written;
+        lock (_lock)
+        {
+            written = _isWriting
+                ? (_paused ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
+        }
+
+        await written.WaitAsync(cancellationToken);
+        return SinkWriterSnapshot.Empty;
     }
 
     public async ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken)
@@ -93,6 +108,7 @@ internal sealed class ConsoleWriter<T>(string lineBegin, TextWriter output, Sink
         catch (Exception exception)
         {
             _written.TrySetException(exception);
+            _paused?.TrySetException(exception);
             throw;
         }
 
@@ -106,6 +122,12 @@ internal sealed class ConsoleWriter<T>(string lineBegin, TextWriter output, Sink
             text = _isStopped ? "" : _waiting.ToString();
             _waiting.Clear();
             _isWriting = text.Length > 0;
+            if (!_isWriting)
+            {
+                _paused?.TrySetResult();
+                _paused = null;
+            }
+
             if (!_isWriting && _isEnd)
             {
                 _written.TrySetResult();

@@ -14,6 +14,9 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
     private bool _noMoreSplits;
     private long _batchFirst;
     private int _batchCount;
+    private int _splitNumber = -1;
+
+    public bool TellsSplits => true;
 
     public void AddSplit(GeneratedSplit split) => _splits.Enqueue(split);
 
@@ -29,6 +32,7 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
                 return StatusBetween();
             }
 
+            _splitNumber++;
             _next = _split.First;
             _isWithin = true;
             _plan?.Start(TimeSpan.FromSeconds(_next % _split.Step / recordsPerSecond!.Value));
@@ -52,9 +56,14 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
             _next += _isWithin ? _split.Step : 0;
         }
 
+        batch.Split = _splitNumber;
+        batch.IsSplitEnd = !_isWithin;
         _plan?.Done(_batchCount);
         return _isWithin ? ReadStatus.More : StatusBetween();
     }
+
+    public IReadOnlyList<GeneratedSplit> Snapshot() =>
+        _isWithin ? [_split with { First = _next }, .. _splits] : [.. _splits];
 
     public string? DescribePosition(int index) =>
         (uint)index < (uint)_batchCount ? $"index {_batchFirst + (index * _split.Step)}" : null;

@@ -1,3 +1,5 @@
+using Millrace.Serialization;
+
 namespace Millrace.Connectors.Datagen;
 
 /// <summary>Makes up records, with a split for each subtask.</summary>
@@ -9,21 +11,34 @@ internal sealed class GeneratorSource<T>(Func<long, T> generator, long? count, d
     public override string Name => "Generator";
 
     public override ISplitEnumerator<GeneratedSplit> CreateEnumerator(SplitEnumeratorContext context) =>
-        new OneEach(count ?? long.MaxValue, context.Parallelism);
+        new OneEach(OneForEach(count ?? long.MaxValue, context.Parallelism), context.Parallelism);
+
+    public override ISplitEnumerator<GeneratedSplit> RestoreEnumerator(
+        SplitEnumeratorContext context, byte[] snapshot) =>
+        new OneEach(ShapedValues.Read<GeneratedSplit>(snapshot, new SerializerSet()), context.Parallelism);
 
     public override ISourceReader<T, GeneratedSplit> CreateReader(SourceReaderContext context) =>
         new GeneratorReader<T>(generator, recordsPerSecond, context);
 
+    private static GeneratedSplit[] OneForEach(long end, int parallelism) =>
+        [.. Enumerable.Range(0, (int)Math.Min(end, parallelism)).Select(i => new GeneratedSplit(i, parallelism, end))];
+
     /// <summary>Gives each subtask its own split, whenever it asks: its share of the rate goes with it.</summary>
-    private sealed class OneEach(long end, int parallelism) : ISplitEnumerator<GeneratedSplit>
+    private sealed class OneEach(IReadOnlyList<GeneratedSplit> splits, int parallelism)
+        : ISplitEnumerator<GeneratedSplit>
     {
         private readonly Queue<GeneratedSplit>[] _ofSubtask = new Queue<GeneratedSplit>[parallelism];
 
         public ValueTask StartAsync(CancellationToken cancellationToken)
         {
-            for (int i = 0; i < parallelism; i++)
+            for (int subtask = 0; subtask < parallelism; subtask++)
             {
-                _ofSubtask[i] = new Queue<GeneratedSplit>(i < end ? [new GeneratedSplit(i, parallelism, end)] : []);
+                _ofSubtask[subtask] = new Queue<GeneratedSplit>();
+            }
+
+            for (int i = 0; i < splits.Count; i++)
+            {
+                _ofSubtask[i % parallelism].Enqueue(splits[i]);
             }
 
             return ValueTask.CompletedTask;
@@ -41,6 +56,9 @@ internal sealed class GeneratorSource<T>(Func<long, T> generator, long? count, d
                 _ofSubtask[subtask].Enqueue(split);
             }
         }
+
+        public byte[] Snapshot() =>
+            ShapedValues.Write([.. _ofSubtask.SelectMany(queue => queue)], new SerializerSet());
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -10,6 +10,9 @@ internal sealed class NumberReader : ISourceReader<long, NumberRange>
     private bool _noMoreSplits;
     private long _batchFirst;
     private int _batchCount;
+    private int _split = -1;
+
+    public bool TellsSplits => true;
 
     public void AddSplit(NumberRange split) => _ranges.Enqueue(split);
 
@@ -26,6 +29,7 @@ internal sealed class NumberReader : ISourceReader<long, NumberRange>
             }
 
             // The number of those after the next one: all 2 to the 64th fit so.
+            _split++;
             _next = range.First;
             _left = unchecked((ulong)(range.Last - range.First));
             _isWithin = true;
@@ -44,8 +48,13 @@ internal sealed class NumberReader : ISourceReader<long, NumberRange>
         _isWithin = _left >= (ulong)count;
         _next = unchecked(_next + count);
         _left = unchecked(_left - (ulong)count);
+        batch.Split = _split;
+        batch.IsSplitEnd = !_isWithin;
         return _isWithin ? ReadStatus.More : StatusBetween();
     }
+
+    public IReadOnlyList<NumberRange> Snapshot() =>
+        _isWithin ? [new NumberRange(_next, unchecked(_next + (long)_left)), .. _ranges] : [.. _ranges];
 
     public string? DescribePosition(int index) =>
         (uint)index < (uint)_batchCount ? $"number {unchecked(_batchFirst + index)}" : null;

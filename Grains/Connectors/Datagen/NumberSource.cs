@@ -11,11 +11,15 @@ internal sealed class NumberSource(long from, long to) : Source<long, NumberRang
     public override string Name => "Numbers";
 
     public override ISplitEnumerator<NumberRange> CreateEnumerator(SplitEnumeratorContext context) =>
-        new Ranges(from, to, context.Parallelism);
+        new Ranges(from, to, context.Parallelism, null);
+
+    public override ISplitEnumerator<NumberRange> RestoreEnumerator(SplitEnumeratorContext context, byte[] snapshot) =>
+        new Ranges(from, to, context.Parallelism, snapshot);
 
     public override ISourceReader<long, NumberRange> CreateReader(SourceReaderContext context) => new NumberReader();
 
-    private sealed class Ranges(long from, long to, int parallelism) : SplitQueue<NumberRange>
+    private sealed class Ranges(long from, long to, int parallelism, byte[]? snapshot)
+        : SplitQueue<NumberRange>(snapshot)
     {
         protected override ValueTask<IReadOnlyList<NumberRange>> FindAsync(CancellationToken cancellationToken)
         {

@@ -13,10 +13,15 @@ public sealed class CsvSinkOptions : FileSinkOptions
     internal override void Validate()
     {
         base.Validate();
-        if (!char.IsAscii(Separator) || Separator is '"' or '\r' or '\n')
+        ValidateSeparator(Separator, nameof(Separator));
+    }
+
+    internal static void ValidateSeparator(char separator, string name)
+    {
+        if (!char.IsAscii(separator) || separator is '"' or '\r' or '\n')
         {
             throw new ArgumentOutOfRangeException(
-                nameof(Separator), Separator, "An ASCII character other than a quote and the ends of lines is needed.");
+                name, separator, "An ASCII character other than a quote and the ends of lines is needed.");
         }
     }
 }

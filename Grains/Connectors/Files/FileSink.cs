@@ -64,12 +64,36 @@ public sealed class FileSink
         return new FileSink(directory, new JsonLinesFormat(serializer), options);
     }
 
+    /// <summary>Comma-separated values, for records of one type; as <see cref="Csv(string, Action{CsvSinkOptions})"/>
+    /// with <see cref="For{T}(Func{T, string})"/>.</summary>
+    /// <typeparam name="T">Type of the records.</typeparam>
+    /// <param name="directory">Created if it is not there.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <param name="bucketOf">Says in which directory within a record is to be.</param>
+    public static Sink<T> Csv<T>(
+        string directory, Action<CsvSinkOptions>? configure = null, Func<T, string>? bucketOf = null) =>
+        Csv(directory, configure).For(bucketOf);
+
+    /// <summary>A JSON value on each line, for records of one type; as
+    /// <see cref="JsonLines(string, Action{JsonLinesSinkOptions})"/> with
+    /// <see cref="For{T}(Func{T, string})"/>.</summary>
+    /// <typeparam name="T">Type of the records.</typeparam>
+    /// <param name="directory">Created if it is not there.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <param name="bucketOf">Says in which directory within a record is to be.</param>
+    public static Sink<T> Json<T>(
+        string directory, Action<JsonLinesSinkOptions>? configure = null, Func<T, string>? bucketOf = null) =>
+        JsonLines(directory, configure).For(bucketOf);
+
     /// <summary>The sink for records of one type.</summary>
+    /// <param name="bucketOf">Says for each record in which directory within it is to be, such as
+    /// <c>2026-11-27/10</c>, and nothing for the directory itself. On the subtask's loop; must not block. Names may not
+    /// begin with a dot or an underscore. Null: all are in the directory itself.</param>
     /// <exception cref="InvalidProgramGraphException">Such records cannot be written so; names the member.</exception>
-    public Sink<T> For<T>()
+    public Sink<T> For<T>(Func<T, string>? bucketOf = null)
     {
         SinkFileNames names = new(_options.FilePrefix, _options.FileExtension ?? _format.Extension);
-        return new FormattedFileSink<T>(_directory, names, _format.For<T>(), _options);
+        return new FormattedFileSink<T>(_directory, names, _format.For<T>(), _options, bucketOf);
     }
 
     private static TOptions Configured<TOptions>(Action<TOptions>? configure)

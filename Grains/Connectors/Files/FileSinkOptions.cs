@@ -13,6 +13,10 @@ public class FileSinkOptions
     /// <summary>How the names of the files end, with the dot; may be empty. Default: as the format has it.</summary>
     public string? FileExtension { get; set; }
 
+    /// <summary>Files that a subtask has open at a time, where records are divided into buckets; one more closes that
+    /// which was written to least recently. Default 64; 1 to 10,000.</summary>
+    public int MaxOpenFiles { get; set; } = 64;
+
     /// <summary>Bytes collected before they are written.</summary>
     internal int BufferBytes { get; set; } = 256 << 10;
 
@@ -33,6 +37,8 @@ public class FileSinkOptions
                 $"'{FileExtension}' cannot end a file name: a dot first, and no separators.", nameof(FileExtension));
         }
 
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxOpenFiles);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOpenFiles, 10_000);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BufferBytes);
     }
 

@@ -3,6 +3,7 @@ using Millrace.Execution;
 using Millrace.Graph;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
 using Millrace.Serialization;
 
 namespace Millrace.Jobs.Coordination;
@@ -77,6 +78,11 @@ internal sealed class CoordinatedOperators(
     }
 
     void IOperatorFactory.Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation)
+    {
+    }
+
+    void IOperatorFactory.WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
+        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
     {
     }
 

@@ -22,6 +22,7 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<OperatorId, SourceCoordinator> _sources = [];
     private readonly Dictionary<OperatorId, ISinkCommitter> _committers = [];
+    private readonly Dictionary<OperatorId, OpenCommits> _openCommits = [];
     private IJobCode? _code;
 
     /// <summary>Whether anything has to be done for results to become visible.</summary>
@@ -82,9 +83,18 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     /// <summary>Makes results visible; those that are already count as done.</summary>
     /// <returns>Why it failed, or null.</returns>
     public Task<FailureInfo?> CommitAsync(
-        ImmutableArray<OperatorCommittables> committables, CancellationToken cancellationToken) => RunAsync(() =>
-            ForEachAsync(_committers, (id, sink) => sink.CommitAsync(
-                committables.FirstOrDefault(entry => entry.Operator == id)?.Items ?? [], cancellationToken)));
+        ImmutableArray<OperatorCommittables> committables, CancellationToken cancellationToken) => RunAsync(async () =>
+        {
+            FailureInfo? failure = await ForEachAsync(_committers, (id, sink) => _openCommits[id].CommitAsync(
+                sink, committables.FirstOrDefault(entry => entry.Operator == id)?.Items ?? [], cancellationToken));
+            if (failure is null)
+            {
+                // The results are there: what is left lying about is no reason to fail.
+                await ForEachAsync(_committers, (_, sink) => sink.EndAsync(cancellationToken), all: true);
+            }
+
+            return failure;
+        });
 
     /// <summary>Removes what writers left behind.</summary>
     /// <returns>Why some of it could not be removed, or null.</returns>
@@ -130,6 +140,7 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
                 if (made.Committer is not null)
                 {
                     _committers.Add(planned.Id, made.Committer);
+                    _openCommits.Add(planned.Id, new OpenCommits());
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Millrace.Batches;
+using Millrace.Execution.Spilling;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network.Exchange;
@@ -20,7 +21,10 @@ internal sealed class StageEdges(NetworkOptions options, IExchange? exchange, Pa
     private const int GateBytes = 8 << 20;
 
     private PartitionStore Store => partitions
-        ?? throw new InvalidOperationException("A job that runs in stages came to a silo without a partition store.");
+        ?? throw new InvalidOperationException("A job in batch mode came to a silo that keeps nothing aside for it.");
+
+    /// <summary>Where what does not fit the memory is kept aside.</summary>
+    public SpillSpace Space => Store.Space;
 
     /// <summary>The ways of an output into its partition.</summary>
     public IEnumerable<ISubpartition<T>> Write<T>(OutputSpec spec, TypeSerializer<T> serializer, Producer producer)

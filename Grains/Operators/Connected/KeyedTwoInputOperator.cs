@@ -4,6 +4,7 @@ using Millrace.Functions;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Timers;
 using Millrace.State;
+using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Connected;
@@ -17,7 +18,7 @@ namespace Millrace.Operators.Connected;
 /// <param name="Sides">Its side outputs.</param>
 internal sealed record KeyedOperatorParts<TKey, TOut>(
     string Name,
-    KeyedStateBackend<TKey> State,
+    HeapStateBackend<TKey> State,
     ISubtaskLoop Loop,
     RoundClock Clock,
     Output<TOut> Output,
@@ -37,7 +38,7 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
             TimersName, State.Settings.Serializers, parts.Loop, parts.Clock, this);
     }
 
-    protected KeyedStateBackend<TKey> State { get; }
+    protected HeapStateBackend<TKey> State { get; }
 
     protected OperatorTimers<TKey, VoidNamespace> Timers { get; }
 
@@ -71,8 +72,9 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
     protected sealed override void FireProcessingTime() => Timers.FireProcessingTime();
 
     /// <summary>Begins work for a record's key.</summary>
+    /// <returns>The key's hash.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void SetKey<T>(RecordBatch<T> batch, int position, Func<T, TKey> selector)
+    protected ulong SetKey<T>(RecordBatch<T> batch, int position, Func<T, TKey> selector)
     {
         TKey key = selector(batch.Values[position]);
         if (key is null)
@@ -80,8 +82,17 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
             throw new InvalidOperationException($"The key of '{Name}' is null.");
         }
 
-        State.SetKey(in key, batch.Hashes is ulong[] carried ? carried[position] : State.Hasher.Hash(in key));
+        ulong hash = batch.Hashes is ulong[] carried ? carried[position] : State.Hasher.Hash(in key);
+        State.SetKey(in key, hash);
+        return hash;
     }
+
+    /// <summary>Begins the unit of a record that has a time.</summary>
+    /// <returns>Its time.</returns>
+    protected long TimeOf<T>(RecordBatch<T> batch, int position) => Begin(batch, position)
+        ?? throw new InvalidOperationException(
+            $"'{Name}' goes by event time, but a record of type {typeof(T)} has no timestamp: one of the streams in " +
+            "front of it gives none.");
 
     private void Fire(in TimerKey<TKey, VoidNamespace> timer, TimeDomain domain, long timestamp)
     {

@@ -41,6 +41,13 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         _timerContext = new TimerContext(state, service, sides);
     }
 
+    /// <summary>Whether its input comes key by key.</summary>
+    public bool IsSorted
+    {
+        get => _timers.EndWithKeys;
+        init => _timers.EndWithKeys = value;
+    }
+
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         _state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
 
@@ -70,6 +77,17 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
 
         _state.ClearKey();
         return position;
+    }
+
+    public override bool EndKeys()
+    {
+        if (!_timers.FireAll())
+        {
+            return false;
+        }
+
+        _state.ForgetAll();
+        return true;
     }
 
     public void OnEventTime(in TimerKey<TKey, VoidNamespace> timer) =>

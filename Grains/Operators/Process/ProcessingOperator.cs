@@ -9,10 +9,13 @@ namespace Millrace.Operators.Process;
 internal abstract class ProcessingOperator<TIn, TOut>(string name, Output<TOut> output, SideOutputs sides)
     : StreamOperator<TIn>(name)
 {
-    public sealed override bool CanTake => output.IsAvailable && Sides.AreAvailable;
+    public sealed override bool CanTake => Output.IsAvailable && Sides.AreAvailable;
 
     /// <summary>Where functions emit to.</summary>
     protected UnitCollector<TOut> Collector { get; } = new(output);
+
+    /// <summary>The main output, for those who write blocks.</summary>
+    protected Output<TOut> Output { get; } = output;
 
     protected SideOutputs Sides { get; } = sides;
 
@@ -23,7 +26,7 @@ internal abstract class ProcessingOperator<TIn, TOut>(string name, Output<TOut> 
             FireProcessingTime();
         }
 
-        output.EndRound();
+        Output.EndRound();
         Sides.EndRound();
     }
 
@@ -34,20 +37,25 @@ internal abstract class ProcessingOperator<TIn, TOut>(string name, Output<TOut> 
             return false;
         }
 
-        output.EmitWatermark(watermark);
+        Output.EmitWatermark(watermark);
         Sides.EmitWatermark(watermark);
         return true;
     }
 
     public sealed override void Change(WatermarkStatus status)
     {
-        output.Emit(status);
+        Output.Emit(status);
         Sides.Emit(status);
     }
 
     public sealed override bool Finish()
     {
-        output.Emit(EndOfData.Instance);
+        if (!EmitRest())
+        {
+            return false;
+        }
+
+        Output.Emit(EndOfData.Instance);
         Sides.Emit(EndOfData.Instance);
         IsFinished = true;
         return true;
@@ -55,7 +63,7 @@ internal abstract class ProcessingOperator<TIn, TOut>(string name, Output<TOut> 
 
     public override void Dispose()
     {
-        output.Dispose();
+        Output.Dispose();
         Sides.Dispose();
     }
 
@@ -65,6 +73,10 @@ internal abstract class ProcessingOperator<TIn, TOut>(string name, Output<TOut> 
 
     /// <summary>Fires the timers that are due by the clock, as long as the outputs have room.</summary>
     protected abstract void FireProcessingTime();
+
+    /// <summary>Emits what is left at the end of the input, unit by unit.</summary>
+    /// <returns>False when the outputs had no more room, or the round is over: call again.</returns>
+    protected virtual bool EmitRest() => true;
 
     /// <summary>A record's unit begins: what is emitted has its time.</summary>
     /// <returns>The time of the record, or null.</returns>

@@ -1,6 +1,7 @@
 using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.Functions;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Sinks;
 
@@ -28,8 +29,12 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
     private ISinkWriter<T>? _writer;
     private int _stalled;
     private bool _finishing;
+    private bool _preparing;
+    private SinkWriterSnapshot? _prepared;
+    private List<byte[]>? _restored;
 
-    public override bool CanTake => Volatile.Read(ref _stalled) == 0;
+    // A snapshot is of what was written before it.
+    public override bool CanTake => Volatile.Read(ref _stalled) == 0 && !_preparing;
 
     public string OperatorId => id;
 
@@ -42,8 +47,44 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
     private ISinkWriter<T> Writer =>
         _writer ?? throw new InvalidOperationException($"Sink '{Name}' is written to before it was opened.");
 
-    public override void Open(Func<string, RuntimeContext> contextOf) =>
-        _writer = sink.CreateWriter(new LoopSinkWriterContext(loop, contextOf(Name), Unstall, Return));
+    public override void Open(Func<string, RuntimeContext> contextOf)
+    {
+        LoopSinkWriterContext context = new(loop, contextOf(Name), Unstall, Return);
+        _writer = _restored is { } states ? sink.RestoreWriter(context, states) : sink.CreateWriter(context);
+        _restored = null;
+    }
+
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+        _restored = [.. snapshots.SelectMany(snapshot => snapshot.Items.Values)];
+
+    public override bool PrepareSnapshot()
+    {
+        if (!_preparing)
+        {
+            _preparing = true;
+            ISinkWriter<T> writer = Writer;
+            loop.Run(async cancellationToken =>
+            {
+                SinkWriterSnapshot snapshot = await writer.SnapshotAsync(cancellationToken);
+                loop.Post(() => _prepared = snapshot);
+            });
+        }
+
+        return _prepared is not null;
+    }
+
+    public override OperatorSnapshot Snapshot()
+    {
+        SinkWriterSnapshot prepared = _prepared
+            ?? throw new InvalidOperationException($"Sink '{Name}' is saved before it was prepared for that.");
+        _prepared = null;
+        _preparing = false;
+        return OperatorSnapshot.Empty with
+        {
+            Items = new OperatorItems([], prepared.States),
+            Committables = prepared.Committables,
+        };
+    }
 
     public override int Process(RecordBatch<T> batch, int start, int end)
     {

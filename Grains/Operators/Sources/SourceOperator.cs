@@ -3,6 +3,7 @@ using Millrace.Connectors;
 using Millrace.Functions;
 using Millrace.Operators.EventTime;
 using Millrace.Serialization;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Sources;
 
@@ -24,6 +25,7 @@ internal sealed class SourceOperator<T, TSplit>(
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
+    private readonly List<TSplit> _restored = [];
     private ISourceReader<T, TSplit>? _reader;
     private ReadStatus _status = ReadStatus.More;
     private bool _asking;
@@ -46,7 +48,26 @@ internal sealed class SourceOperator<T, TSplit>(
         _reader = source.CreateReader(new LoopSourceReaderContext(tools.Loop, contextOf(Name)));
         _tellsSplits = _reader.TellsSplits;
         watermarks?.Start(_tellsSplits);
+        foreach (TSplit split in _restored)
+        {
+            AddSplit(split);
+        }
+
+        _restored.Clear();
     }
+
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+        foreach (OperatorSnapshot snapshot in snapshots)
+        {
+            _restored.AddRange(snapshot.Items.Read<TSplit>(tools.Serializers));
+        }
+    }
+
+    public override OperatorSnapshot Snapshot() => OperatorSnapshot.Empty with
+    {
+        Items = OperatorItems.Of(Reader.Snapshot(), tools.SplitSerializer),
+    };
 
     public HeadStatus Run()
     {
@@ -203,6 +224,16 @@ internal sealed class SourceOperator<T, TSplit>(
         });
     }
 
+    private void AddSplit(TSplit split)
+    {
+        if (_tellsSplits)
+        {
+            watermarks?.AddSplit();
+        }
+
+        Reader.AddSplit(split);
+    }
+
     private void Take(SplitAnswer answer)
     {
         _asking = false;
@@ -210,12 +241,7 @@ internal sealed class SourceOperator<T, TSplit>(
         {
             case SplitAssignmentKind.Assigned:
                 var bytes = new RecordReader(answer.Split);
-                if (_tellsSplits)
-                {
-                    watermarks?.AddSplit();
-                }
-
-                Reader.AddSplit(tools.SplitSerializer.Read(ref bytes));
+                AddSplit(tools.SplitSerializer.Read(ref bytes));
                 break;
             case SplitAssignmentKind.NoMore:
                 Reader.NoMoreSplits();
@@ -230,6 +256,10 @@ internal sealed class SourceOperator<T, TSplit>(
 /// <param name="Loop">The loop it belongs to.</param>
 /// <param name="Clock">The clock of its rounds.</param>
 /// <param name="Failure">Where it notes its failure.</param>
-/// <param name="SplitSerializer">Reads the splits that the job's side sends.</param>
+/// <param name="Serializers">Those of the job.</param>
 internal sealed record SourceTools<TSplit>(
-    ISubtaskLoop Loop, RoundClock Clock, ChainFailure Failure, TypeSerializer<TSplit> SplitSerializer);
+    ISubtaskLoop Loop, RoundClock Clock, ChainFailure Failure, SerializerSet Serializers)
+{
+    /// <summary>Reads the splits that the job's side sends, and writes those of snapshots.</summary>
+    public TypeSerializer<TSplit> SplitSerializer { get; } = Serializers.Get<TSplit>();
+}

@@ -18,7 +18,7 @@ internal sealed class LoopTimerService<TKey>(
 
     public void RegisterProcessingTimeTimer(long time)
     {
-        if (timers.ProcessingTime.Add(time, in state.CurrentKey, default))
+        if (!timers.IsEnding && timers.ProcessingTime.Add(time, in state.CurrentKey, default))
         {
             timers.ScheduleWakeUp();
         }

@@ -28,6 +28,13 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
     /// <summary>Those that follow the clock. What is added is followed by <see cref="ScheduleWakeUp"/>.</summary>
     public TimerQueue<TKey, TNamespace> ProcessingTime { get; } = new(name, TimeDomain.ProcessingTime, serializers);
 
+    /// <summary>Whether timers fire when their key ends, and not by watermark or clock.</summary>
+    public bool EndWithKeys { get; set; }
+
+    /// <summary>Whether timers of keys that end are firing: what is registered for the clock then never
+    /// comes.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>No earlier record will come.</summary>
     public long Watermark { get; private set; } = long.MinValue;
 
@@ -53,11 +60,43 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
         return true;
     }
 
+    /// <summary>No further record of the keys at hand comes: fires all of their timers, unit by unit. Time stands at
+    /// its end meanwhile, and at its beginning for the next key.</summary>
+    /// <returns>False when the outputs have no more room or the round is over: call again.</returns>
+    public bool FireAll()
+    {
+        IsEnding = true;
+        for (int fired = 1; ; fired++)
+        {
+            if (!Advance(long.MaxValue))
+            {
+                return false;
+            }
+
+            if (ProcessingTime.Count == 0)
+            {
+                break;
+            }
+
+            if (!target.CanTake || IsRoundOver(fired))
+            {
+                return false;
+            }
+
+            ProcessingTime.TryPop(long.MaxValue, out TimerKey<TKey, TNamespace> timer);
+            target.OnProcessingTime(in timer);
+        }
+
+        IsEnding = false;
+        Watermark = long.MinValue;
+        return true;
+    }
+
     /// <summary>Between two rounds: fires what is due by the clock, as long as there is room, and has the loop woken
     /// for the next one.</summary>
     public void FireProcessingTime()
     {
-        if (ProcessingTime.Count == 0)
+        if (ProcessingTime.Count == 0 || EndWithKeys)
         {
             return;
         }
@@ -87,7 +126,7 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
     /// <summary>Has the loop woken for the earliest timer that follows the clock.</summary>
     public void ScheduleWakeUp()
     {
-        if (!ProcessingTime.TryPeek(out long time) || time >= _wakeUp)
+        if (EndWithKeys || !ProcessingTime.TryPeek(out long time) || time >= _wakeUp)
         {
             return;
         }

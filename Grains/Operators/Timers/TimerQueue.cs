@@ -110,6 +110,13 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
 
     public override ulong HashOf(int entry) => _hasher.Hash(in _places.KeyAt(entry));
 
+    public override void ForgetAll()
+    {
+        while (TryPop(long.MaxValue, out _))
+        {
+        }
+    }
+
     public override void Write(RecordWriter writer, int entry)
     {
         ref readonly TimerKey<TKey, TNamespace> timer = ref _places.KeyAt(entry);

@@ -30,6 +30,8 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
         Write(writer, in Table.ValueAt(entry));
     }
 
+    public sealed override void ForgetAll() => Table.Clear();
+
     /// <summary>Index of the entry at work, or -1.</summary>
     protected int Find()
     {

@@ -52,6 +52,14 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         _keyChanged?.Invoke();
     }
 
+    public override void ForgetAll()
+    {
+        foreach (KeyedSection section in _sections)
+        {
+            section.ForgetAll();
+        }
+    }
+
     public override NamespaceScope<TNamespace> CreateScope<TNamespace>()
     {
         var scope = new HeapNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, _keys, Register);

@@ -159,6 +159,34 @@ internal sealed class KeyedTable<TKey, TValue>
         return index;
     }
 
+    /// <summary>Removes all keys. The room they took stays for others, unless most of it was not used; after a few
+    /// keys it costs little.</summary>
+    public void Clear()
+    {
+        if (Count == 0)
+        {
+            return;
+        }
+
+        int slots = (int)_mask + 1;
+        if (slots > FirstSlots && ShrinkRatio * Count < slots)
+        {
+            _slots = NewSlots(FirstSlots);
+            _mask = FirstSlots - 1;
+            _pages = [new Entry[FirstSlots / 2]];
+        }
+        else
+        {
+            Array.Clear(_slots);
+            for (int start = 0; start < Count; start += PageEntries)
+            {
+                Array.Clear(_pages[start >> PageBits], 0, Math.Min(PageEntries, Count - start));
+            }
+        }
+
+        Count = 0;
+    }
+
     /// <summary>The key of an entry.</summary>
     /// <param name="index">Zero-based, below <see cref="Count"/>; in the order of first use as long as no key is
     /// removed.</param>

@@ -19,6 +19,9 @@ internal abstract class KeyedSection
     /// <summary>Appends an entry.</summary>
     public abstract void Write(RecordWriter writer, int entry);
 
+    /// <summary>Forgets all entries.</summary>
+    public abstract void ForgetAll();
+
     /// <summary>Entries follow that were written with these shapes.</summary>
     /// <returns>Adds the next entry from bytes, and returns the hash of its key.</returns>
     /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over.</exception>

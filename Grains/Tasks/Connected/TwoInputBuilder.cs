@@ -1,8 +1,10 @@
 using Millrace.Batches;
 using Millrace.Functions.Connected;
 using Millrace.Graph.Connecting;
+using Millrace.Joins;
 using Millrace.Operators;
 using Millrace.Operators.Connected;
+using Millrace.Operators.Joins;
 using Millrace.Operators.Outputs;
 using Millrace.State;
 using Millrace.State.Heap;
@@ -61,6 +63,34 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
             keys,
             timers => new KeyedCoProcessStep<TKey, TLeft, TRight, TOut>(function, parts.State, timers, sides));
     }
+
+    public void IntervalJoin<TKey, TFunction>(
+        CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TFunction function)
+        where TFunction : IJoinFunction<TLeft, TRight, TOut> =>
+        Interval(keys, interval, new JoinStep<TLeft, TRight, TOut, TFunction>(function));
+
+    public void IntervalFlatJoin<TKey>(
+        CoKeys<TLeft, TRight, TKey> keys,
+        JoinInterval<TLeft, TRight> interval,
+        IFlatJoinFunction<TLeft, TRight, TOut> function) =>
+        Interval(keys, interval, new FlatJoinStep<TLeft, TRight, TOut>(function));
+
+    public void IntervalProcessJoin<TKey>(
+        CoKeys<TLeft, TRight, TKey> keys,
+        JoinInterval<TLeft, TRight> interval,
+        ProcessJoinFunction<TLeft, TRight, TOut> function) =>
+        Interval(keys, interval, new ProcessJoinStep<TLeft, TRight, TOut>(function, sides));
+
+    public void TemporalJoin<TKey, TFunction>(
+        CoKeys<TLeft, TRight, TKey> keys, TemporalJoinSides<TLeft> outcasts, TFunction function)
+        where TFunction : IJoinFunction<TLeft, TRight, TOut> =>
+        _built = new TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>(
+            Parts<TKey>(), keys, outcasts, function);
+
+    private void Interval<TKey, TStep>(
+        CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TStep step)
+        where TStep : struct, IJoinStep<TLeft, TRight, TOut> =>
+        _built = new IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(Parts<TKey>(), keys, interval, step);
 
     private void Co<TStep>(TStep step)
         where TStep : struct, ICoStep<TLeft, TRight, TOut> =>

@@ -26,8 +26,10 @@ public static class ResultLine
         return line;
     }
 
-    private static long? Find(JobResult result, string name)
+    /// <summary>The value of an accumulator, or null when the job has none of that name.</summary>
+    public static long? Find(JobResult result, string name)
     {
+        ArgumentNullException.ThrowIfNull(result);
         foreach (AccumulatorValue accumulator in result.Accumulators)
         {
             if (accumulator.Name == name)

@@ -6,8 +6,7 @@ using Millrace.Functions;
 
 namespace Millrace.Examples.Nexmark.Queries;
 
-/// <summary>Bids in files by day and minute: <c>--output out</c> writes
-/// <c>out/2015-07-15/00-16/part-00000.csv</c> and so on.</summary>
+/// <summary>Bids with the day and minute in which they were made, for files.</summary>
 public sealed class Q10 : INexmarkQuery
 {
     /// <inheritdoc/>

@@ -6,9 +6,15 @@ namespace Millrace.Examples.Nexmark.Reading;
 /// <summary>Makes the events of lanes.</summary>
 /// <remarks>With several lanes it goes on with the one that is furthest behind, block by block, so that event time
 /// advances in all of them together.</remarks>
-internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator) : ISourceReader<Event, EventLane>
+/// <param name="generator">Makes the events.</param>
+/// <param name="pace">Holds events back, or null to make them as fast as they are taken.</param>
+/// <param name="context">Has the reader called again when events were held back.</param>
+internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator, Pace? pace, SourceReaderContext context)
+    : ISourceReader<Event, EventLane>
     where TRandom : struct, IEventRandom<TRandom>
 {
+    private static readonly TimeSpan PaceCheck = TimeSpan.FromMilliseconds(5);
+
     // With the number of its split: each lane has an event time of its own.
     private readonly List<(int Split, EventLane Lane)> _lanes = [];
     private int _splits;
@@ -34,6 +40,16 @@ internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator) : 
         (int split, EventLane lane) = _lanes[furthestBehind];
         batch.Split = split;
         int count = (int)Math.Min(batch.Free, lane.Run);
+        if (pace is not null && count > 0)
+        {
+            count = pace.Due(count);
+            if (count == 0)
+            {
+                context.WakeAfter(PaceCheck);
+                return ReadStatus.NothingNow;
+            }
+        }
+
         for (int i = 0; i < count; i++)
         {
             Event made = generator.At(lane.Next + i);

@@ -10,7 +10,9 @@ namespace Millrace.Examples.Nexmark.Reading;
 /// <param name="texts">Texts that are made.</param>
 /// <param name="events">Number of events, or null to go on until the job is canceled. With events out of order a
 /// multiple of the group, so that the set of events stays the same.</param>
-public sealed class EventSource<TRandom>(EventNumbering numbering, EventTexts texts, long? events)
+/// <param name="isPaced">Whether events come at the rate of their event time, and not as fast as they are
+/// taken.</param>
+public sealed class EventSource<TRandom>(EventNumbering numbering, EventTexts texts, long? events, bool isPaced = false)
     : Source<Event, EventLane>
     where TRandom : struct, IEventRandom<TRandom>
 {
@@ -25,6 +27,10 @@ public sealed class EventSource<TRandom>(EventNumbering numbering, EventTexts te
         new LaneEnumerator(events ?? long.MaxValue, context.Parallelism);
 
     /// <inheritdoc/>
-    public override ISourceReader<Event, EventLane> CreateReader(SourceReaderContext context) =>
-        new EventReader<TRandom>(new EventGenerator<TRandom>(numbering, texts));
+    public override ISourceReader<Event, EventLane> CreateReader(SourceReaderContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Pace? pace = isPaced ? new Pace((double)numbering.Rate / context.Parallelism, context.Time) : null;
+        return new EventReader<TRandom>(new EventGenerator<TRandom>(numbering, texts), pace, context);
+    }
 }

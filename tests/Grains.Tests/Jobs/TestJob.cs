@@ -74,14 +74,14 @@ internal sealed class TestSink(JobsSide side) : Sink<long>
     {
         public ValueTask PrepareAsync(CancellationToken cancellationToken) => Note("prepare");
 
-        public ValueTask CommitAsync(IReadOnlyList<byte[]> committables, CancellationToken cancellationToken)
+        public ValueTask CommitAsync(IReadOnlyList<CommitRequest> requests, CancellationToken cancellationToken)
         {
             if (side.CommitFailures-- > 0)
             {
                 throw new IOException("The disk is full.");
             }
 
-            return Note($"commit {string.Join(',', committables.Select(item => item[0]))}");
+            return Note($"commit {string.Join(',', requests.Select(request => request.Committable[0]))}");
         }
 
         public ValueTask AbortAsync(CancellationToken cancellationToken) => Note("abort");

@@ -59,7 +59,25 @@ public sealed class SinkRun<T>(Sink<T> sink, int parallelism = 1, string? workin
     }
 
     /// <summary>The job has finished.</summary>
-    public async Task CommitAsync() => await Committer.CommitAsync(_committables, CancellationToken.None);
+    public async Task CommitAsync()
+    {
+        await CommitAsync(_committables);
+        await EndAsync();
+    }
+
+    /// <summary>Commits, by a committer of its own. Every request must be done by that.</summary>
+    public async Task CommitAsync(IEnumerable<byte[]> committables)
+    {
+        CommitRequest[] requests = [.. committables.Select(committable => new CommitRequest(committable))];
+        await Committer.CommitAsync(requests, CancellationToken.None);
+        if (Array.Find(requests, request => request.Result != CommitResult.Committed) is { } open)
+        {
+            throw new InvalidOperationException($"A result is not committed ({open.Result}): {open.Reason}");
+        }
+    }
+
+    /// <summary>The job has finished, and everything was committed.</summary>
+    public async Task EndAsync() => await Committer.EndAsync(CancellationToken.None);
 
     /// <summary>The job has failed.</summary>
     public async Task AbortAsync() => await Committer.AbortAsync(CancellationToken.None);

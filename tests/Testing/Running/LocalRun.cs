@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.DataStream;
 using Millrace.Execution;
+using Millrace.Execution.Spilling;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network;
+using Millrace.Network.Blocking;
+using Millrace.Network.Exchange.Frames;
 using Millrace.Simulation;
 using Millrace.Tasks;
 
@@ -18,6 +21,7 @@ internal sealed class LocalRun : IDisposable
     private static readonly SiloEndpoint Here = new("127.0.0.1:1@1", "127.0.0.1:1");
 
     private readonly SystemExecution _execution;
+    private readonly PartitionStore _partitions;
     private readonly NetworkEnvironment _network;
     private int _jobs;
 
@@ -26,7 +30,9 @@ internal sealed class LocalRun : IDisposable
     {
         _execution = new SystemExecution(
             new WorkerOptions { Threads = workers }, new SocketTransport(), TimeProvider.System);
-        _network = new NetworkEnvironment(_execution, new NetworkOptions());
+        _partitions = new PartitionStore(
+            _execution, new SpillSpace(_execution, new BatchOptions()), new BufferAccount());
+        _network = new NetworkEnvironment(_execution, new NetworkOptions(), exchange: null, _partitions);
     }
 
     /// <summary>Runs a bounded program to its end. Thread-safe: several may run at a time.</summary>
@@ -58,7 +64,11 @@ internal sealed class LocalRun : IDisposable
         RunToEnd(host, list, ends).GetAwaiter().GetResult();
     }
 
-    public void Dispose() => _execution.Dispose();
+    public void Dispose()
+    {
+        _partitions.Dispose();
+        _execution.Dispose();
+    }
 
     private static async Task RunToEnd(TaskHost host, TaskDeploymentList list, EndsOfTasks ends)
     {

@@ -11,7 +11,8 @@ namespace Millrace.Connectors.Files.Formats;
 /// public properties and fields.</remarks>
 internal sealed class CsvColumns
 {
-    private const string LoneColumn = "Value";
+    /// <summary>The name of the column of records that are values themselves.</summary>
+    public const string LoneColumn = "Value";
 
     private readonly ParameterExpression _row;
     private readonly List<string> _names = [];
@@ -34,9 +35,14 @@ internal sealed class CsvColumns
     public static CsvColumns Of(ParameterExpression row, Expression record, Type type) => new(row, record, type);
 
     /// <summary>The name of a type as a program writes it, more or less.</summary>
-    private static string NameOf(Type type) => type.IsGenericType
+    public static string NameOf(Type type) => type.IsGenericType
         ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
         : type.Name;
+
+    /// <summary>Whether a type is one column.</summary>
+    public static bool IsColumn(Type type) =>
+        type == typeof(string) || type == typeof(Uri) || type == typeof(Version) || type.IsEnum || IsPlain(type)
+        || (typeof(IFormattable).IsAssignableFrom(type) && !type.IsInterface);
 
     private Expression WriteValue(Expression value, Type type, MemberPath path)
     {
@@ -166,7 +172,7 @@ internal sealed class CsvColumns
         + "Map the records to a record or tuple of numbers, text and the like first.");
 
     /// <summary>Properties, then fields, in the order of their declaration; those of a base class first.</summary>
-    private static IEnumerable<MemberInfo> Members(Type type)
+    public static IReadOnlyList<MemberInfo> Members(Type type)
     {
         const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly;
         Stack<Type> line = new();

@@ -2,11 +2,9 @@ namespace Millrace.Connectors.Files.Reading;
 
 /// <summary>Lists the input once, when the job starts.</summary>
 internal sealed class FileSplitEnumerator(
-    IReadOnlyList<string> paths, long? splitBytes, SplitEnumeratorContext context) : SplitQueue<FileSplit>
+    IReadOnlyList<string> paths, SplitPlan plan, SplitEnumeratorContext context, byte[]? snapshot)
+    : SplitQueue<FileSplit>(snapshot)
 {
-    protected override ValueTask<IReadOnlyList<FileSplit>> FindAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyList<InputFile> files = InputFiles.Find(paths, context.WorkingDirectory, cancellationToken);
-        return new(SplitPlan.Of(files, context.Parallelism, splitBytes));
-    }
+    protected override ValueTask<IReadOnlyList<FileSplit>> FindAsync(CancellationToken cancellationToken) =>
+        new(plan.Of(InputFiles.Find(paths, context.WorkingDirectory, cancellationToken)));
 }

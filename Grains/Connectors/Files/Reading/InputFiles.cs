@@ -10,6 +10,8 @@ internal sealed class InputFiles
 {
     private const string FileScheme = "file://";
 
+    private bool _isWatch;
+
     private readonly SortedDictionary<string, InputFile> _found = new(StringComparer.Ordinal);
 
     /// <summary>All files, each once, ordered by path (ordinal).</summary>
@@ -21,6 +23,20 @@ internal sealed class InputFiles
         IReadOnlyList<string> paths, string workingDirectory, CancellationToken cancellationToken)
     {
         InputFiles files = new();
+        foreach (string path in paths)
+        {
+            files.Add(path, workingDirectory, cancellationToken);
+        }
+
+        return [.. files._found.Values];
+    }
+
+    /// <summary>The same, but that a pattern may stand for nothing yet, and files may disappear meanwhile.</summary>
+    /// <exception cref="InputNotFoundException">A path that is no pattern stands for nothing.</exception>
+    public static IReadOnlyList<InputFile> Watch(
+        IReadOnlyList<string> paths, string workingDirectory, CancellationToken cancellationToken)
+    {
+        InputFiles files = new() { _isWatch = true };
         foreach (string path in paths)
         {
             files.Add(path, workingDirectory, cancellationToken);
@@ -47,7 +63,7 @@ internal sealed class InputFiles
             {
                 throw new InputNotFoundException(path, $"there is no file or directory '{full}'.");
             }
-            else if (!AddMatches(new FilePattern(full), cancellationToken))
+            else if (!AddMatches(new FilePattern(full), cancellationToken) && !_isWatch)
             {
                 throw new InputNotFoundException(path, $"no file matches '{full}'.");
             }
@@ -111,7 +127,15 @@ internal sealed class InputFiles
             return false;
         }
 
-        _found[file.FullName] = new InputFile(file.FullName, data.Length);
-        return true;
+        try
+        {
+            _found[file.FullName] = new InputFile(file.FullName, data.Length);
+            return true;
+        }
+        catch (FileNotFoundException) when (_isWatch)
+        {
+            // Renamed or removed since it was listed.
+            return false;
+        }
     }
 }

@@ -18,13 +18,17 @@ internal sealed class RangeReader : IDisposable
 
     private readonly FileRange _range;
     private readonly Stream _content;
+    private byte[]? _header;
     private long _position;
     private bool _seeksLineStart;
 
+    /// <param name="range">The range.</param>
+    /// <param name="header">The first record of the file, where that is wanted.</param>
     /// <exception cref="FileReadException">It cannot be opened.</exception>
-    public RangeReader(FileRange range)
+    public RangeReader(FileRange range, byte[]? header = null)
     {
         _range = range;
+        _header = header;
         _seeksLineStart = range.Start > 0;
         try
         {
@@ -68,14 +72,13 @@ internal sealed class RangeReader : IDisposable
                 int to = EndOf(bytes, first, out bool isLast);
                 Debug.Assert(from <= to, "a line that begins in the range ends behind its beginning");
                 isLast |= isEndOfFile;
-                chunk.Add(new FilePiece(
-                    _range.Path, first + from, chunk.FreeFrom + from, chunk.FreeFrom + to, isLast));
+                Add(chunk, first + from, chunk.FreeFrom + from, chunk.FreeFrom + to, isLast);
                 return !isLast;
             }
 
             if (isEndOfFile || _position >= _range.End)
             {
-                chunk.Add(new FilePiece(_range.Path, _position, chunk.FreeFrom, chunk.FreeFrom, EndsRange: true));
+                Add(chunk, _position, chunk.FreeFrom, chunk.FreeFrom, endsRange: true);
                 return false;
             }
         }
@@ -83,7 +86,8 @@ internal sealed class RangeReader : IDisposable
 
     public void Dispose() => _content.Dispose();
 
-    private static Stream Open(FileRange range)
+    /// <summary>Opens a file, unpacked.</summary>
+    public static Stream Open(FileRange range)
     {
         bool isPacked = range.Compression == FileCompression.Gzip;
         FileStreamOptions options = new()
@@ -98,8 +102,15 @@ internal sealed class RangeReader : IDisposable
         return isPacked ? new GzipContent(file) : file;
     }
 
-    private static bool IsFileError(Exception exception) =>
+    /// <summary>Whether an exception is one of a file that is read.</summary>
+    public static bool IsFileError(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or InvalidDataException;
+
+    private void Add(FileChunk chunk, long position, int from, int to, bool endsRange)
+    {
+        chunk.Add(new FilePiece(_range, position, from, to, endsRange) { Header = _header });
+        _header = null;
+    }
 
     private int BytesToRead(int room)
     {

@@ -1,9 +1,13 @@
+using Millrace.Connectors.Files.Parsing;
+
 namespace Millrace.Connectors.Files.Reading;
 
 /// <summary>Fills chunks with what belongs to a split, range after range.</summary>
 /// <remarks>Blocks; runs off the loop, one call at a time. Between two calls the loop may give it the next
 /// split.</remarks>
-internal sealed class SplitFetcher : IDisposable
+/// <param name="layout">Where records begin and end.</param>
+/// <param name="maxLineBytes">Bytes of the longest header.</param>
+internal sealed class SplitFetcher(RecordLayout layout, int maxLineBytes) : IDisposable
 {
     // Below this, a small file goes into the next chunk.
     private const int LeastFreeBytes = 16 << 10;
@@ -29,7 +33,7 @@ internal sealed class SplitFetcher : IDisposable
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _range ??= new RangeReader(_split!.Ranges[_next++]);
+            _range ??= Open(_split!.Ranges[_next++]);
             if (_range.Read(chunk, cancellationToken))
             {
                 return;
@@ -44,4 +48,8 @@ internal sealed class SplitFetcher : IDisposable
     }
 
     public void Dispose() => _range?.Dispose();
+
+    private RangeReader Open(FileRange range) => new(
+        range,
+        layout.HasHeader && range.Start > 0 ? FileStart.FirstRecord(range, layout, maxLineBytes) : null);
 }

@@ -1,7 +1,10 @@
 namespace Millrace.Connectors.Files.Reading;
 
 /// <summary>Divides files into splits: large ones by ranges of bytes, small ones several to a split.</summary>
-internal static class SplitPlan
+/// <param name="Parallelism">Number of reading subtasks.</param>
+/// <param name="SplitBytes">Bytes of a split, about; null for a part of each subtask's share.</param>
+/// <param name="Divides">Whether files may be divided.</param>
+internal sealed record SplitPlan(int Parallelism, long? SplitBytes, bool Divides = true)
 {
     /// <summary>Splits per reading subtask that a large input is divided into: more, and the last ones even
     /// out.</summary>
@@ -17,9 +20,9 @@ internal static class SplitPlan
     /// <summary>All splits in the order in which they are to be read.</summary>
     /// <remarks>For one subtask by path and position; for several the largest first (equal ones by path and position),
     /// so that no large one is begun when the others are done.</remarks>
-    public static IReadOnlyList<FileSplit> Of(IReadOnlyList<InputFile> files, int parallelism, long? splitBytes)
+    public IReadOnlyList<FileSplit> Of(IReadOnlyList<InputFile> files)
     {
-        long target = splitBytes ?? DefaultSplitBytes(files.Sum(Work), parallelism);
+        long target = SplitBytes ?? DefaultSplitBytes(files.Sum(Work), Parallelism);
         List<(FileSplit Split, long Work)> splits = [];
         List<FileRange> small = [];
         long smallBytes = 0;
@@ -36,7 +39,7 @@ internal static class SplitPlan
                 CloseSmall();
             }
 
-            if (file.Compression == FileCompression.None && work > target)
+            if (Divides && file.Compression == FileCompression.None && work > target)
             {
                 AddPieces(file, target, splits);
                 continue;
@@ -49,7 +52,7 @@ internal static class SplitPlan
 
         CloseSmall();
         IEnumerable<(FileSplit Split, long Work)> ordered =
-            parallelism == 1 ? splits : splits.OrderByDescending(split => split.Work);
+            Parallelism == 1 ? splits : splits.OrderByDescending(split => split.Work);
         return [.. ordered.Select(split => split.Split)];
 
         void CloseSmall()

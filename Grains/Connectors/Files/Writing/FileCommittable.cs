@@ -5,7 +5,7 @@ namespace Millrace.Connectors.Files.Writing;
 /// <summary>A complete file that waits to become visible; its bytes are described in
 /// docs/formats/file-sink.md.</summary>
 /// <param name="HiddenName">Its present name.</param>
-/// <param name="FinalName">The name it is to have.</param>
+/// <param name="FinalName">The name it is to have: from the output directory on, parts joined by slashes.</param>
 /// <param name="Length">In bytes.</param>
 internal sealed record FileCommittable(string HiddenName, string FinalName, long Length)
 {
@@ -36,7 +36,7 @@ internal sealed record FileCommittable(string HiddenName, string FinalName, long
             }
 
             FileCommittable committable = new(reader.ReadString(), reader.ReadString(), reader.ReadInt64());
-            return IsName(committable.HiddenName) && IsName(committable.FinalName)
+            return IsName(committable.HiddenName) && Array.TrueForAll(committable.FinalName.Split('/'), IsName)
                 ? committable
                 : throw new InvalidDataException($"A committable with a path in place of a name: {committable}.");
         }
@@ -46,5 +46,6 @@ internal sealed record FileCommittable(string HiddenName, string FinalName, long
         }
     }
 
-    private static bool IsName(string name) => name.Length > 0 && name == Path.GetFileName(name);
+    private static bool IsName(string name) =>
+        name.Length > 0 && name is not ("." or "..") && name == Path.GetFileName(name);
 }

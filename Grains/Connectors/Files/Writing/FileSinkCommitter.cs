@@ -1,13 +1,18 @@
 namespace Millrace.Connectors.Files.Writing;
 
 /// <summary>Makes the files of all subtasks visible. Each step may be repeated, so that a commit that was broken off is
-/// completed by the next one.</summary>
-internal sealed class FileSinkCommitter(string directory, SinkFileNames names, bool overwrite, string jobId)
-    : ISinkCommitter
+/// completed by the next one, and each can be taken back until the commit is done.</summary>
+/// <param name="directory">Full path of the output directory.</param>
+/// <param name="names">Names of the sink's files.</param>
+/// <param name="replaces">Which files that are there may be replaced.</param>
+/// <param name="jobId">The job.</param>
+internal sealed class FileSinkCommitter(
+    string directory, SinkFileNames names, ReplacedKind replaces, string jobId) : ISinkCommitter
 {
     private const int EntriesNamed = 3;
 
-    private readonly ReplacedFiles _replaced = new(directory, names.Replaced(jobId));
+    private readonly ReplacedFiles _replaced = new(directory, names.ReplacedList(jobId));
+    private readonly CommitJournal _journal = new(directory, names.Journal(jobId));
 
     public ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
@@ -15,10 +20,16 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask CommitAsync(IReadOnlyList<byte[]> committables, CancellationToken cancellationToken)
+    public ValueTask CommitAsync(IReadOnlyList<CommitRequest> requests, CancellationToken cancellationToken)
     {
-        FileCommittable[] files = [.. committables.Select(FileCommittable.Read)];
+        FileCommittable[] files = [.. requests.Select(request => FileCommittable.Read(request.Committable))];
         Guarded(() => Commit(files, cancellationToken));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        Guarded(() => RemoveHidden(cancellationToken));
         return ValueTask.CompletedTask;
     }
 
@@ -28,6 +39,7 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
         {
             if (Directory.Exists(directory))
             {
+                TakeBack(cancellationToken);
                 RemoveHidden(cancellationToken);
             }
         });
@@ -50,7 +62,7 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
             return;
         }
 
-        if (!overwrite)
+        if (replaces == ReplacedKind.Nothing)
         {
             throw new OutputRefusedException(
                 directory,
@@ -59,7 +71,7 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
         }
 
         List<FileSystemInfo> directories = [.. visible.Where(entry => entry is not FileInfo)];
-        if (directories.Count > 0)
+        if (directories.Count > 0 && replaces == ReplacedKind.Files)
         {
             throw new OutputRefusedException(
                 directory,
@@ -67,36 +79,53 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
                 + "another directory.");
         }
 
-        _replaced.Note(visible.OfType<FileInfo>());
+        _replaced.Note(visible.SelectMany(entry => entry is DirectoryInfo inner
+            ? inner.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => !SinkFileNames.IsHidden(file.Name))
+                .Select(file => Path.GetRelativePath(directory, file.FullName).Replace('\\', '/'))
+            : [entry.Name]));
     }
 
     private void Commit(FileCommittable[] files, CancellationToken cancellationToken)
     {
-        HashSet<string> finals = [.. files.Select(file => file.FinalName)];
-        if (finals.Count < files.Length)
+        if (files.Select(file => file.FinalName).Distinct().Count() < files.Length)
         {
             throw new FileWriteException(directory, "two files are to have the same name.");
         }
 
-        IReadOnlyList<FileInfo> replaced = _replaced.Present();
-        HashSet<string> replaceable = [.. replaced.Select(file => file.Name)];
+        HashSet<string> replaceable = [.. _replaced.Present()];
 
         // All are looked at before the first is renamed.
         List<FileCommittable> waiting = [.. files.Where(file => IsWaiting(file, replaceable))];
+        if (!_journal.TryRead())
+        {
+            if (waiting.Count == 0 && replaceable.Count == 0)
+            {
+                return;
+            }
+
+            _journal.New.AddRange(waiting.Select(file => (file.Length, file.FinalName)));
+            _journal.Old.AddRange(replaceable.Order(StringComparer.Ordinal).Select((name, number) => (number, name)));
+            _journal.Write();
+        }
+
+        foreach ((int number, string name) in _journal.Old.Where(old => replaceable.Contains(old.Name)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            File.Move(PathOf(name), PathOf(names.Aside(jobId, number)), overwrite: true);
+        }
+
         foreach (FileCommittable file in waiting)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file.FinalName))!);
             File.Move(PathOf(file.HiddenName), PathOf(file.FinalName), overwrite: true);
         }
 
-        DirectoryEntries.Flush(directory);
-        foreach (FileInfo file in replaced.Where(file => !finals.Contains(file.Name)))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            file.Delete();
-        }
+        FlushDirectories(files);
 
-        RemoveHidden(cancellationToken);
+        // From here on it is done: nothing takes it back.
+        _journal.Remove();
+        _replaced.Remove();
         DirectoryEntries.Flush(directory);
     }
 
@@ -119,27 +148,84 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
                 complete.FullName, $"it has {complete.Length} bytes, but {file.Length} were written.");
         }
 
-        if (hidden.Exists && final.Exists && !replaceable.Contains(final.Name))
+        if (hidden.Exists && final.Exists && !replaceable.Contains(file.FinalName))
         {
             throw new OutputRefusedException(
-                directory, $"'{final.Name}' has appeared since the job started. Another job seems to write there.");
+                directory,
+                $"'{file.FinalName}' has appeared since the job started. Another job seems to write there.");
         }
 
         return hidden.Exists;
     }
 
-    /// <summary>Removes what other attempts of this job left, and its list of files to remove.</summary>
+    /// <summary>Takes back what a commit has done that was given up half-way.</summary>
+    private void TakeBack(CancellationToken cancellationToken)
+    {
+        if (!_journal.TryRead())
+        {
+            return;
+        }
+
+        foreach ((long length, string name) in _journal.New)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            FileInfo made = new(PathOf(name));
+            bool isOld = _journal.Old.Exists(
+                old => old.Name == name && !File.Exists(PathOf(names.Aside(jobId, old.Number))));
+            if (made.Exists && made.Length == length && !isOld)
+            {
+                made.Delete();
+                RemoveEmpty(made.Directory!);
+            }
+        }
+
+        foreach ((int number, string name) in _journal.Old)
+        {
+            string aside = PathOf(names.Aside(jobId, number));
+            if (File.Exists(aside))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+                File.Move(aside, PathOf(name), overwrite: true);
+            }
+        }
+
+        DirectoryEntries.Flush(directory);
+        _journal.Remove();
+    }
+
+    private void RemoveEmpty(DirectoryInfo bucket)
+    {
+        while (bucket.FullName.Length > directory.Length && !bucket.EnumerateFileSystemInfos().Any())
+        {
+            bucket.Delete();
+            bucket = bucket.Parent!;
+        }
+    }
+
+    private void FlushDirectories(FileCommittable[] files)
+    {
+        foreach (string bucket in files.Select(file => Path.GetDirectoryName(PathOf(file.FinalName))!).Distinct())
+        {
+            DirectoryEntries.Flush(bucket);
+        }
+
+        DirectoryEntries.Flush(directory);
+    }
+
+    /// <summary>Removes what other attempts of this job left, what was put aside, and the lists.</summary>
     private void RemoveHidden(CancellationToken cancellationToken)
     {
         foreach (string path in Directory.EnumerateFiles(directory))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (names.IsHiddenOf(jobId, Path.GetFileName(path)))
+            string name = Path.GetFileName(path);
+            if (names.IsHiddenOf(jobId, name) || names.IsAsideOf(jobId, name))
             {
                 File.Delete(path);
             }
         }
 
+        _journal.Remove();
         _replaced.Remove();
     }
 
@@ -162,4 +248,17 @@ internal sealed class FileSinkCommitter(string directory, SinkFileNames names, b
             throw FileWriteException.Of(directory, exception);
         }
     }
+}
+
+/// <summary>Which files that are there when a job starts its output may replace.</summary>
+internal enum ReplacedKind
+{
+    /// <summary>None: there must not be any.</summary>
+    Nothing,
+
+    /// <summary>Those of the directory itself.</summary>
+    Files,
+
+    /// <summary>Those of directories within too.</summary>
+    Tree,
 }

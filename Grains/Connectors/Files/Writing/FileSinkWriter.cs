@@ -1,45 +1,83 @@
+using System.Buffers.Binary;
 using Millrace.Connectors.Files.Formats;
 
 namespace Millrace.Connectors.Files.Writing;
 
-/// <summary>Turns records into bytes on the loop, and writes them off it: one buffer is filled while the other is
-/// written.</summary>
+/// <summary>Turns records into bytes on the loop, and writes them off it. Each checkpoint completes the files that are
+/// open, so that they can be made visible with it.</summary>
 internal sealed class FileSinkWriter<T> : ISinkWriter<T>
 {
-    private readonly IRecordFormat<T> _format;
-    private readonly OutputFile _file;
-    private readonly int _bufferBytes;
-    private readonly OffLoopWork _work;
-    private Utf8Buffer _filling;
-    private Utf8Buffer _writing;
-    private bool _isEnd;
+    // The first capacity of a buffer, where there is one for each of many files.
+    private const int SmallBufferBytes = 4 << 10;
 
-    public FileSinkWriter(IRecordFormat<T> format, OutputFile file, int bufferBytes, SinkWriterContext context)
+    private readonly IRecordFormat<T> _format;
+    private readonly OutputFiles _files;
+    private readonly FileSinkOptions _options;
+    private readonly Func<T, string>? _bucketOf;
+    private readonly OffLoopWork _work;
+    private readonly Dictionary<string, OutputPart> _open = new(StringComparer.Ordinal);
+
+    // Handed over to the work off the loop, and what it made of them.
+    private readonly List<OutputPart> _writing = [];
+    private readonly List<byte[]> _committables = [];
+
+    // Parts that get no more records, until they are handed over.
+    private readonly List<OutputPart> _closing = [];
+    private long _writes;
+    private int _filledBytes;
+
+    public FileSinkWriter(
+        IRecordFormat<T> format,
+        OutputFiles files,
+        FileSinkOptions options,
+        Func<T, string>? bucketOf,
+        SinkWriterContext context)
     {
         _format = format;
-        _file = file;
-        _bufferBytes = bufferBytes;
+        _files = files;
+        _options = options;
+        _bucketOf = bucketOf;
         _work = new OffLoopWork(context.Run, WriteOut);
-        _filling = new Utf8Buffer(bufferBytes);
-        _writing = new Utf8Buffer(bufferBytes);
-        format.Begin(_filling);
+        if (bucketOf is null && files.Next == 0)
+        {
+            // A subtask without records writes a file too, so that the files tell how many there were.
+            Open("");
+        }
     }
 
     /// <summary>Takes records while there is room; the end of the work that makes room wakes the loop.</summary>
     public int Write(ReadOnlySpan<T> records)
     {
+        _writes++;
         int taken = 0;
         while (taken < records.Length)
         {
-            if (_filling.Length >= _bufferBytes && !TryHandOver())
+            if (_filledBytes >= _options.BufferBytes && !TryHandOver())
             {
                 return taken;
             }
 
-            taken += _format.Append(_filling, records[taken..], _bufferBytes);
+            string bucket = BucketOf(in records[taken]);
+            if (!_open.TryGetValue(bucket, out OutputPart? part))
+            {
+                if (_open.Count >= _options.MaxOpenFiles && !TryCloseOldest())
+                {
+                    return taken;
+                }
+
+                part = Open(bucket);
+            }
+
+            int end = taken + 1;
+            while (end < records.Length && (_bucketOf is null || _bucketOf(records[end]) == bucket))
+            {
+                end = _bucketOf is null ? records.Length : end + 1;
+            }
+
+            taken += Append(part, records[taken..end]);
         }
 
-        if (_filling.Length >= _bufferBytes)
+        if (_filledBytes >= _options.BufferBytes)
         {
             TryHandOver();
         }
@@ -47,21 +85,86 @@ internal sealed class FileSinkWriter<T> : ISinkWriter<T>
         return taken;
     }
 
-    public async ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken)
+    public async ValueTask<SinkWriterSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {
-        await _work.WhenIdleAsync(cancellationToken);
-        _isEnd = true;
-        TryHandOver();
-        await _work.WhenIdleAsync(cancellationToken);
-        return [_file.Committable.ToBytes()];
+        IReadOnlyList<byte[]> committables = await CompleteAsync(part => part.HasRecords, cancellationToken);
+        byte[] number = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(number, _files.Next);
+        return new SinkWriterSnapshot([number], committables);
     }
+
+    public async ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken) =>
+        await CompleteAsync(_ => true, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _work.StopAsync();
-        _file.Dispose();
-        _filling.Dispose();
-        _writing.Dispose();
+        foreach (OutputPart part in _open.Values.Concat(_closing).Concat(_writing).Distinct())
+        {
+            part.Dispose();
+        }
+    }
+
+    private string BucketOf(in T record) => _bucketOf is null
+        ? ""
+        : _bucketOf(record) ?? throw new InvalidOperationException("The function that names buckets returned null.");
+
+    private OutputPart Open(string bucket)
+    {
+        OutputPart part = new(
+            _files.Create(bucket),
+            _bucketOf is null ? _options.BufferBytes : Math.Min(_options.BufferBytes, SmallBufferBytes));
+        _open.Add(bucket, part);
+        _format.Begin(part.Filling);
+        _filledBytes += part.Filling.Length;
+        return part;
+    }
+
+    private int Append(OutputPart part, ReadOnlySpan<T> records)
+    {
+        int before = part.Filling.Length;
+        int room = Math.Max(_options.BufferBytes - _filledBytes, 1);
+        int count = _format.Append(part.Filling, records, before + room);
+        _filledBytes += part.Filling.Length - before;
+        part.HasRecords = true;
+        part.LastUsed = _writes;
+        return count;
+    }
+
+    private bool TryCloseOldest()
+    {
+        if (_work.IsBusy)
+        {
+            return false;
+        }
+
+        KeyValuePair<string, OutputPart> oldest = _open.MinBy(open => open.Value.LastUsed);
+        Close(oldest.Key, oldest.Value);
+        return TryHandOver();
+    }
+
+    private void Close(string bucket, OutputPart part)
+    {
+        part.IsLast = true;
+        _open.Remove(bucket);
+        _closing.Add(part);
+    }
+
+    private async ValueTask<IReadOnlyList<byte[]>> CompleteAsync(
+        Predicate<OutputPart> which, CancellationToken cancellationToken)
+    {
+        await _work.WhenIdleAsync(cancellationToken);
+        foreach ((string bucket, OutputPart part) in _open.Where(open => which(open.Value)).ToArray())
+        {
+            Close(bucket, part);
+        }
+
+        TryHandOver();
+        await _work.WhenIdleAsync(cancellationToken);
+        Retire();
+        byte[][] committables = [.. _committables];
+        _committables.Clear();
+        return committables;
     }
 
     private bool TryHandOver()
@@ -71,19 +174,50 @@ internal sealed class FileSinkWriter<T> : ISinkWriter<T>
             return false;
         }
 
-        (_filling, _writing) = (_writing, _filling);
-        _filling.Clear();
+        Retire();
+        _writing.AddRange(_closing);
+        _closing.Clear();
+        foreach (OutputPart part in _open.Values)
+        {
+            if (part.Filling.Length > 0)
+            {
+                _writing.Add(part);
+            }
+        }
+
+        foreach (OutputPart part in _writing)
+        {
+            part.Turn();
+        }
+
+        _filledBytes = 0;
         _work.Start();
         return true;
     }
 
+    /// <summary>Lets go of what the last work completed.</summary>
+    private void Retire()
+    {
+        foreach (OutputPart part in _writing)
+        {
+            if (part.IsDone)
+            {
+                part.Dispose();
+            }
+        }
+
+        _writing.Clear();
+    }
+
     private void WriteOut(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _file.Write(_writing.Written);
-        if (_isEnd)
+        foreach (OutputPart part in _writing)
         {
-            _file.Complete();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (part.WriteOut() is { } committable)
+            {
+                _committables.Add(committable.ToBytes());
+            }
         }
     }
 }

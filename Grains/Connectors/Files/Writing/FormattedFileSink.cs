@@ -1,22 +1,45 @@
+using System.Buffers.Binary;
 using Millrace.Connectors.Files.Formats;
 
 namespace Millrace.Connectors.Files.Writing;
 
 /// <summary>Records of one type in files of one format.</summary>
 internal sealed class FormattedFileSink<T>(
-    string directory, SinkFileNames names, Func<IRecordFormat<T>> createFormat, FileSinkOptions options) : Sink<T>
+    string directory,
+    SinkFileNames names,
+    Func<IRecordFormat<T>> createFormat,
+    FileSinkOptions options,
+    Func<T, string>? bucketOf) : Sink<T>
 {
     public override string Name => "Files";
 
-    public override ISinkWriter<T> CreateWriter(SinkWriterContext context)
+    // No two files of a job have the same name, whichever subtask wrote the last one.
+    public override bool SharesWriterStates => true;
+
+    public override ISinkWriter<T> CreateWriter(SinkWriterContext context) => RestoreWriter(context, []);
+
+    public override ISinkWriter<T> RestoreWriter(SinkWriterContext context, IReadOnlyList<byte[]> states)
     {
+        long number = 0;
+        foreach (byte[] state in states)
+        {
+            number = Math.Max(number, BinaryPrimitives.ReadInt64LittleEndian(state));
+        }
+
         string path = Path.GetFullPath(directory, context.Runtime.WorkingDirectory);
         string jobId = context.Runtime.JobId;
         int subtask = context.Runtime.SubtaskIndex;
-        OutputFile file = new(path, names.Hidden(jobId, subtask, context.Runtime.AttemptNumber), names.Final(subtask));
-        return new FileSinkWriter<T>(createFormat(), file, options.BufferBytes, context);
+        int attempt = context.Runtime.AttemptNumber;
+        OutputFiles files = new(number, (bucket, next) => new OutputFile(
+            path,
+            names.Hidden(jobId, subtask, attempt, next),
+            bucket.Length == 0 ? names.Final(subtask, next) : $"{bucket}/{names.Final(subtask, next)}"));
+        return new FileSinkWriter<T>(createFormat(), files, options, bucketOf, context);
     }
 
     public override ISinkCommitter CreateCommitter(SinkCommitterContext context) => new FileSinkCommitter(
-        Path.GetFullPath(directory, context.WorkingDirectory), names, options.Overwrite, context.JobId);
+        Path.GetFullPath(directory, context.WorkingDirectory),
+        names,
+        !options.Overwrite ? ReplacedKind.Nothing : bucketOf is null ? ReplacedKind.Files : ReplacedKind.Tree,
+        context.JobId);
 }

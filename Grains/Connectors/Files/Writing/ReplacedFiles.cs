@@ -10,8 +10,9 @@ internal sealed class ReplacedFiles(string directory, string listName)
 {
     private readonly string _path = Path.Combine(directory, listName);
 
-    /// <summary>Notes the visible files of the directory, unless that was done before.</summary>
-    public void Note(IEnumerable<FileInfo> files)
+    /// <summary>Notes visible files of the directory, unless that was done before.</summary>
+    /// <param name="names">From the directory on, parts joined by slashes.</param>
+    public void Note(IEnumerable<string> names)
     {
         if (File.Exists(_path))
         {
@@ -21,9 +22,10 @@ internal sealed class ReplacedFiles(string directory, string listName)
         string aside = _path + ".new";
         using (FileStream list = new(aside, FileMode.Create, FileAccess.Write))
         {
-            foreach (FileInfo file in files)
+            foreach (string name in names)
             {
-                list.Write(Encoding.UTF8.GetBytes($"{IdentityOf(file)} {file.Name}\n"));
+                FileInfo file = new(Path.Combine(directory, name));
+                list.Write(Encoding.UTF8.GetBytes($"{IdentityOf(file)} {name}\n"));
             }
 
             list.Flush(flushToDisk: true);
@@ -33,22 +35,22 @@ internal sealed class ReplacedFiles(string directory, string listName)
         DirectoryEntries.Flush(directory);
     }
 
-    /// <summary>The files of the list that are there, and are what they were.</summary>
-    public IReadOnlyList<FileInfo> Present()
+    /// <summary>The names of the files of the list that are there, and are what they were.</summary>
+    public IReadOnlyList<string> Present()
     {
         if (!File.Exists(_path))
         {
             return [];
         }
 
-        List<FileInfo> present = [];
+        List<string> present = [];
         foreach (string line in File.ReadAllText(_path).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             int name = line.IndexOf(' ', line.IndexOf(' ', StringComparison.Ordinal) + 1) + 1;
             FileInfo file = new(Path.Combine(directory, line[name..]));
             if (file.Exists && line.AsSpan(0, name - 1).SequenceEqual(IdentityOf(file)))
             {
-                present.Add(file);
+                present.Add(line[name..]);
             }
         }
 

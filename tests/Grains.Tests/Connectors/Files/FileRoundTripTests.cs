@@ -18,7 +18,7 @@ public sealed class FileRoundTripTests
         FileSink files = FileSink.Text(directory.FullPath, options => options.BufferBytes = 3_000);
         SinkRun<int> run = new(files.For<int>());
         await run.PrepareAsync();
-        await run.Committer.CommitAsync(await WriteAsync(files.For<int>()), CancellationToken.None);
+        await run.CommitAsync(await WriteAsync(files.For<int>()));
 
         List<int> read = await ReadAsync(FileSource.ReadLines(directory.FullPath, options =>
         {

@@ -91,7 +91,7 @@ public sealed class FileSinkWriterTests
             await Task.Yield();
         }
 
-        await run.Committer.CommitAsync(await finished, CancellationToken.None);
+        await run.CommitAsync(await finished);
         CollectionAssert.AreEqual(
             records.Select(record => $"{record}").ToArray(), await File.ReadAllLinesAsync(directory["part-00000.txt"]));
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Connectors.Files.Parsing;
 using Millrace.Connectors.Files.Reading;
 using Millrace.Failures;
 
@@ -15,7 +16,8 @@ public sealed class LineReaderTests
         using TemporaryDirectory directory = new();
         string[] lines = [.. Enumerable.Range(0, 100).Select(i => $"line {i}")];
         TestSourceReaderContext context = Manual();
-        await using LineReader reader = new(new FileSourceOptions { ChunkBytes = 50 }, context);
+        await using FileReader<string> reader =
+            new(TextDecoder.Reading, new FileSourceOptions { ChunkBytes = 50 }, context);
         Assert.AreEqual(ReadStatus.NeedSplit, Read(reader, out _));
         reader.AddSplit(SplitOf(directory.Write("a", string.Join('\n', lines))));
         reader.NoMoreSplits();
@@ -45,7 +47,7 @@ public sealed class LineReaderTests
     {
         using TemporaryDirectory directory = new();
         TestSourceReaderContext context = Manual();
-        await using LineReader reader = new(new FileSourceOptions(), context);
+        await using FileReader<string> reader = new(TextDecoder.Reading, new FileSourceOptions(), context);
         reader.AddSplit(SplitOf(directory.Write("a", "1\n2\n3\n4\n5\n")));
         reader.AddSplit(SplitOf(directory.Write("b", "6\n")));
         Assert.AreEqual(ReadStatus.NothingNow, Read(reader, out _));
@@ -69,7 +71,7 @@ public sealed class LineReaderTests
         TestSourceReaderContext context = Manual();
         FileRange[] ranges =
             [.. Enumerable.Range(0, 4).Select(i => SplitOf(directory.Write($"f{i}", $"text {i}")).Ranges[0])];
-        await using LineReader reader = new(new FileSourceOptions(), context);
+        await using FileReader<string> reader = new(TextDecoder.Reading, new FileSourceOptions(), context);
         reader.AddSplit(new FileSplit(ranges));
         reader.NoMoreSplits();
         Read(reader, out _);
@@ -160,7 +162,7 @@ public sealed class LineReaderTests
     {
         using TemporaryDirectory directory = new();
         TestSourceReaderContext context = Manual();
-        LineReader reader = new(new FileSourceOptions(), context);
+        FileReader<string> reader = new(TextDecoder.Reading, new FileSourceOptions(), context);
         reader.AddSplit(SplitOf(directory.Write("a", "1\n")));
         Read(reader, out _);
         File.Delete(directory["a"]);
@@ -176,7 +178,7 @@ public sealed class LineReaderTests
     {
         using TemporaryDirectory directory = new();
         TestSourceReaderContext context = Manual();
-        await using LineReader reader = new(new FileSourceOptions(), context);
+        await using FileReader<string> reader = new(TextDecoder.Reading, new FileSourceOptions(), context);
         reader.AddSplit(SplitOf(directory.Write("a", "1\n")));
         Read(reader, out _);
         context.OffLoop.Cancel();
@@ -193,7 +195,7 @@ public sealed class LineReaderTests
         foreach ((string line, long position) in LineReference.LinesOf(bytes))
         {
             TestSourceReaderContext context = new();
-            await using LineReader reader = new(new FileSourceOptions(), context);
+            await using FileReader<string> reader = new(TextDecoder.Reading, new FileSourceOptions(), context);
             reader.AddSplit(new FileSplit([new FileRange(path, position, bytes.Length, FileCompression.None)]));
             Read(reader, out string[] values);
             Assert.AreEqual(line, values[0]);
@@ -208,7 +210,7 @@ public sealed class LineReaderTests
     private static async Task<FileReadException> FailureOfAsync(FileSplit split)
     {
         TestSourceReaderContext context = Manual();
-        await using LineReader reader = new(new FileSourceOptions(), context);
+        await using FileReader<string> reader = new(TextDecoder.Reading, new FileSourceOptions(), context);
         reader.AddSplit(split);
         ReadOnce();
         await context.OffLoop.RunAllAsync();
@@ -222,7 +224,7 @@ public sealed class LineReaderTests
         }
     }
 
-    private ReadStatus Read(LineReader reader, out string[] values)
+    private ReadStatus Read(FileReader<string> reader, out string[] values)
     {
         SourceBatch<string> batch = new(_values);
         ReadStatus status = reader.Read(ref batch);

@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Connectors.Files.Parsing;
 using Millrace.Connectors.Files.Reading;
 
 namespace Millrace.Connectors.Files;
@@ -125,8 +126,8 @@ public sealed class LineSplittingTests
     private static async Task<List<(string Line, string? Position)>> ReadAsync(
         FileSplit split, int chunkBytes, int batchSize)
     {
-        await using LineReader reader =
-            new(new FileSourceOptions { ChunkBytes = chunkBytes }, new TestSourceReaderContext());
+        await using FileReader<string> reader =
+            new(TextDecoder.Reading, new FileSourceOptions { ChunkBytes = chunkBytes }, new TestSourceReaderContext());
         reader.AddSplit(split);
         reader.NoMoreSplits();
         List<(string, string?)> lines = [];

@@ -16,7 +16,7 @@ public sealed class SplitPlanTests
             long? splitBytes = random.Next(2) == 0 ? null : 1 + random.Next(100_000);
             int parallelism = 1 + random.Next(8);
 
-            IReadOnlyList<FileSplit> splits = SplitPlan.Of(files, parallelism, splitBytes);
+            IReadOnlyList<FileSplit> splits = new SplitPlan(parallelism, splitBytes).Of(files);
 
             ILookup<string, FileRange> ranges = splits.SelectMany(split => split.Ranges).ToLookup(range => range.Path);
             Assert.HasCount(files.Length, ranges);
@@ -41,7 +41,7 @@ public sealed class SplitPlanTests
     {
         InputFile[] files = [new("/a", 10), new("/b.gz", 900), new("/c", 250), new("/d", 10), new("/e", 300)];
         FileRange[] ranges =
-            [.. SplitPlan.Of(files, parallelism: 1, splitBytes: 100).SelectMany(split => split.Ranges)];
+            [.. new SplitPlan(1, 100).Of(files).SelectMany(split => split.Ranges)];
         FileRange[] ordered =
             [.. ranges.OrderBy(range => range.Path, StringComparer.Ordinal).ThenBy(range => range.Start)];
         CollectionAssert.AreEqual(ordered, ranges);
@@ -51,7 +51,7 @@ public sealed class SplitPlanTests
     public void Several_subtasks_begin_with_the_largest_parts()
     {
         InputFile[] files = [new("/a", 10), new("/b", 60), new("/c.gz", 900), new("/d", 95), new("/e", 200)];
-        string[] first = [.. SplitPlan.Of(files, parallelism: 3, splitBytes: 100).Select(split => split.ToString())];
+        string[] first = [.. new SplitPlan(3, 100).Of(files).Select(split => split.ToString())];
         CollectionAssert.AreEqual(
             new[] { "/c.gz:0-", "/e:0-100", "/e:100-200", "/d:0-95", "/a:0-10 and 1 more" }, first);
     }
@@ -60,8 +60,8 @@ public sealed class SplitPlanTests
     public void Small_files_share_a_split_but_do_not_leave_subtasks_idle()
     {
         InputFile[] files = [.. Enumerable.Range(0, 600).Select(i => new InputFile($"/f{i:000}", 10_000))];
-        Assert.HasCount(24, SplitPlan.Of(files, parallelism: 6, splitBytes: null));
-        Assert.HasCount(600, SplitPlan.Of(files, parallelism: 6, splitBytes: 10_000));
+        Assert.HasCount(24, new SplitPlan(6, null).Of(files));
+        Assert.HasCount(600, new SplitPlan(6, 10_000).Of(files));
     }
 
     [TestMethod]
@@ -71,8 +71,9 @@ public sealed class SplitPlanTests
     [DataRow(1L, 6, 1)]
     public void A_large_file_is_divided_by_the_size_of_the_input_and_the_number_of_readers(
         long length, int parallelism, int expected) =>
-        Assert.HasCount(expected, SplitPlan.Of([new InputFile("/f", length)], parallelism, splitBytes: null));
+        Assert.HasCount(expected, new SplitPlan(parallelism, null).Of([new InputFile("/f", length)]));
 
     [TestMethod]
-    public void Empty_files_have_no_splits() => Assert.IsEmpty(SplitPlan.Of([new("/a", 0), new("/b.gz", 0)], 4, null));
+    public void Empty_files_have_no_splits() =>
+        Assert.IsEmpty(new SplitPlan(4, null).Of([new("/a", 0), new("/b.gz", 0)]));
 }

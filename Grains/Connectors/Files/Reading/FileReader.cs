@@ -1,12 +1,16 @@
+using Millrace.Connectors.Files.Parsing;
+
 namespace Millrace.Connectors.Files.Reading;
 
-/// <summary>Reads the lines of splits: while one chunk is cut into lines on the loop, the next is fetched off
+/// <summary>Reads the records of splits: while one chunk is cut into records on the loop, the next is fetched off
 /// it.</summary>
-internal sealed class LineReader : ISourceReader<string, FileSplit>
+internal sealed class FileReader<T> : ISourceReader<T, FileSplit>
 {
+    // Not begun to be fetched, and begun but not read to the end: the one at work and perhaps the one after it.
     private readonly Queue<FileSplit> _splits = new();
-    private readonly SplitFetcher _fetcher = new();
-    private readonly LineCutter _cutter;
+    private readonly Queue<FileSplit> _begun = new();
+    private readonly SplitFetcher _fetcher;
+    private readonly RecordCutter<T> _cutter;
     private readonly OffLoopWork _fetching;
     private readonly int _chunkBytes;
 
@@ -15,21 +19,26 @@ internal sealed class LineReader : ISourceReader<string, FileSplit>
     private FileChunk? _fetched;
     private FileChunk? _cut;
     private bool _noMoreSplits;
+    private int _splitNumber;
 
-    public LineReader(FileSourceOptions options, SourceReaderContext context)
+    public FileReader(RecordReading<T> reading, FileSourceOptions options, SourceReaderContext context)
     {
-        _cutter = new LineCutter(options.MaxLineBytes);
+        _fetcher = new SplitFetcher(reading.Layout, options.MaxLineBytes);
+        _cutter = new RecordCutter<T>(reading, options.MaxLineBytes);
         _chunkBytes = options.ChunkBytes;
         _fetching = new OffLoopWork(context.Run, Fetch);
     }
+
+    public bool TellsSplits => true;
 
     public void AddSplit(FileSplit split) => _splits.Enqueue(split);
 
     public void NoMoreSplits() => _noMoreSplits = true;
 
-    public ReadStatus Read(ref SourceBatch<string> batch)
+    public ReadStatus Read(ref SourceBatch<T> batch)
     {
         _cutter.ClearPositions();
+        batch.Split = _splitNumber;
         while (!batch.IsFull)
         {
             if (_cut is null && !TryTakeFetched())
@@ -45,15 +54,38 @@ internal sealed class LineReader : ISourceReader<string, FileSplit>
             _cut = null;
             bool endsSplit = empty.EndsSplit;
             _spare = empty;
+            if (endsSplit)
+            {
+                EndSplit();
+                batch.IsSplitEnd = true;
+                return StatusWithoutChunk();
+            }
 
-            // One chunk bounds the bytes of a batch; a batch is of one split.
+            // One chunk bounds the bytes of a batch.
             if (batch.Count > 0)
             {
-                return endsSplit ? StatusWithoutChunk() : ReadStatus.More;
+                return ReadStatus.More;
             }
         }
 
         return ReadStatus.More;
+    }
+
+    public IReadOnlyList<FileSplit> Snapshot()
+    {
+        List<FileSplit> left = [.. _begun, .. _splits];
+        if (_begun.TryPeek(out FileSplit? current))
+        {
+            left.RemoveAt(0);
+            FileRange[] ranges = current.Ranges[_cutter.RangesDone..];
+            if (ranges.Length > 0)
+            {
+                ranges[0] = ranges[0] with { Start = _cutter.NextPosition ?? ranges[0].Start };
+                left.Insert(0, new FileSplit(ranges));
+            }
+        }
+
+        return left;
     }
 
     public string? DescribePosition(int index) => _cutter.Positions.Describe(index);
@@ -67,6 +99,13 @@ internal sealed class LineReader : ISourceReader<string, FileSplit>
         _fetched?.Dispose();
         _cut?.Dispose();
         _spare = _fetched = _cut = null;
+    }
+
+    private void EndSplit()
+    {
+        _begun.Dequeue();
+        _cutter.BeginSplit();
+        _splitNumber++;
     }
 
     /// <summary>Takes the chunk that was fetched and has the next one fetched meanwhile.</summary>
@@ -100,6 +139,7 @@ internal sealed class LineReader : ISourceReader<string, FileSplit>
         if (!_fetcher.HasMore && _splits.TryDequeue(out FileSplit? split))
         {
             _fetcher.Begin(split);
+            _begun.Enqueue(split);
         }
 
         if (_fetcher.HasMore)

@@ -1,0 +1,50 @@
+using Millrace.Functions;
+using Millrace.Windowing.Triggers;
+
+namespace Millrace.Windowing.Assigners;
+
+/// <summary>Windows of one size that begin at regular times and may overlap, by the timestamps of records.</summary>
+public sealed class SlidingEventTimeWindows : WindowAssigner<TimeWindow>
+{
+    private readonly TimeSlices _slices;
+
+    private SlidingEventTimeWindows(TimeSpan size, TimeSpan slide, TimeSpan offset)
+    {
+        long milliseconds = WindowSpans.Length("The size of sliding windows", size);
+        long step = WindowSpans.Length("The slide of sliding windows", slide);
+        _slices = new TimeSlices(
+            milliseconds, step, WindowSpans.Offset("The offset of sliding windows", offset, step));
+    }
+
+    /// <inheritdoc/>
+    public override bool IsEventTime => true;
+
+    /// <inheritdoc/>
+    public override Trigger DefaultTrigger => EventTimeTrigger.Create();
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"sliding {_slices.Size} ms every {_slices.Slide} ms from {_slices.Offset} by event time";
+
+    internal override TimeSlices? Slices => _slices;
+
+    /// <summary>Windows that begin at whole multiples of the slide since 1970-01-01 UTC, moved by an offset.</summary>
+    /// <param name="size">From 1 ms, in whole milliseconds.</param>
+    /// <param name="slide">From the start of one window to that of the next: from 1 ms, in whole milliseconds. Where
+    /// it is greater than the size, records between two windows belong to none.</param>
+    /// <param name="offset">Less than the slide, in either direction; zero by default.</param>
+    /// <exception cref="Failures.InvalidProgramGraphException">One of them is out of range.</exception>
+    public static SlidingEventTimeWindows Of(TimeSpan size, TimeSpan slide, TimeSpan offset = default) =>
+        new(size, slide, offset);
+
+    /// <inheritdoc/>
+    public override void AssignWindows(long timestamp, ICollector<TimeWindow> windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        long last = TimeWindow.StartOf(timestamp, _slices.Offset, _slices.Slide);
+        for (long start = last; start > timestamp - _slices.Size; start -= _slices.Slide)
+        {
+            windows.Emit(new TimeWindow(start, start + _slices.Size));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Millrace.Windowing.Evictors;
+
+/// <summary>The records of a window in the order they came. Valid during the call only.</summary>
+public abstract class WindowElements
+{
+    internal WindowElements()
+    {
+    }
+
+    /// <summary>Number of records that have not been removed.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Time of a record, or that of the clock when it came.</summary>
+    /// <param name="index">Zero-based, below <see cref="Count"/>.</param>
+    public abstract long TimestampAt(int index);
+
+    /// <summary>Removes a record; those behind it move up.</summary>
+    /// <param name="index">Zero-based, below <see cref="Count"/>.</param>
+    public abstract void RemoveAt(int index);
+
+    /// <summary>Removes the first records.</summary>
+    /// <param name="count">At most <see cref="Count"/>.</param>
+    public abstract void RemoveFirst(int count);
+}
+
+/// <summary>The records of a window with their type.</summary>
+public abstract class WindowElements<T> : WindowElements
+{
+    internal WindowElements()
+    {
+    }
+
+    /// <summary>A record.</summary>
+    /// <param name="index">Zero-based, below <see cref="WindowElements.Count"/>.</param>
+    public abstract T ValueAt(int index);
+}

@@ -1,0 +1,17 @@
+using Millrace.Functions;
+using Millrace.Joins;
+using Millrace.Operators.Outputs;
+
+namespace Millrace.Operators.Joins;
+
+/// <summary>Any number of results for a pair.</summary>
+internal readonly struct FlatJoinStep<TLeft, TRight, TOut>(IFlatJoinFunction<TLeft, TRight, TOut> function)
+    : IJoinStep<TLeft, TRight, TOut>
+{
+    public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+
+    public void Close() => (function as IRichFunction)?.Close();
+
+    public void Join(in Timed<TLeft> left, in Timed<TRight> right, UnitCollector<TOut> output) =>
+        function.Join(left.Value, right.Value, output);
+}

@@ -1,0 +1,18 @@
+using Millrace.Functions;
+using Millrace.Operators.Outputs;
+
+namespace Millrace.Operators.Joins;
+
+/// <summary>What is done to a pair. Implemented by structs, so that the loop calls the user's function and nothing
+/// else.</summary>
+internal interface IJoinStep<TLeft, TRight, TOut>
+{
+    /// <summary>Opens the function.</summary>
+    void Open(RuntimeContext context);
+
+    /// <summary>Closes the function.</summary>
+    void Close();
+
+    /// <summary>A pair joins.</summary>
+    void Join(in Timed<TLeft> left, in Timed<TRight> right, UnitCollector<TOut> output);
+}

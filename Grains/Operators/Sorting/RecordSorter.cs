@@ -1,0 +1,154 @@
+using Millrace.Batches;
+using Millrace.Execution.Spilling;
+using Millrace.Serialization;
+
+namespace Millrace.Operators.Sorting;
+
+/// <summary>Sorts records by the hash of their key, those of one key by timestamp and then as they came, within a
+/// budget of memory: what does not fit goes to the disk in sorted runs, which are merged at the end.</summary>
+/// <remarks>
+/// Belongs to one loop, but for <see cref="SpillAsync"/> and <see cref="LoadAsync"/>, during which nothing else is
+/// called. Two keys of one hash stay mixed: whoever needs them apart has to hold both, which is next to never. So no
+/// key is written, and none compared.
+/// </remarks>
+internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace space, int budgetBytes) : IDisposable
+{
+    private const int FirstEntries = 256;
+
+    private readonly RecordWriter _records = new();
+    private readonly List<SortedRun> _runs = [];
+    private SortEntry[] _entries = new SortEntry[FirstEntries];
+    private int _count;
+    private SpillFile? _file;
+    private MergeQueue? _merge;
+    private ISortedCursor? _waiting;
+    private ulong _group;
+    private bool _hasGroup;
+
+    /// <summary>Whether more may be added before what is there was spilled.</summary>
+    public bool HasRoom => _records.Length + ((long)_count * SortEntry.Bytes) < budgetBytes;
+
+    /// <summary>Number of runs on the disk.</summary>
+    public int Runs => _runs.Count;
+
+    /// <summary>Takes a record.</summary>
+    /// <param name="hash">Of its key.</param>
+    /// <param name="timestamp">Its time; the same for all on an edge without timestamps.</param>
+    /// <param name="record">The record, which is copied.</param>
+    public void Add(ulong hash, long timestamp, in T record)
+    {
+        if (_count == _entries.Length)
+        {
+            Array.Resize(ref _entries, checked(2 * _count));
+        }
+
+        int offset = _records.Length;
+        serializer.Write(_records, in record);
+        _entries[_count++] = new SortEntry(hash, timestamp, offset, _records.Length - offset);
+    }
+
+    /// <summary>Writes what is there to the disk, sorted.</summary>
+    /// <exception cref="SpillFailedException">The disk is full, or fails.</exception>
+    /// <exception cref="SpillBudgetExceededException">The silo's budget does not allow it.</exception>
+    public async Task SpillAsync()
+    {
+        Sort();
+        _file ??= space.Create();
+        _runs.Add(await SortedRun.WriteAsync(_file, _entries.AsMemory(0, _count), _records.WrittenMemory));
+        _records.Reset();
+        _count = 0;
+    }
+
+    /// <summary>Everything has been added: what is in memory is the last run.</summary>
+    /// <remarks>Afterwards every run on the disk waits for its first part: <see cref="TryFill"/> says so.</remarks>
+    public void BeginRead()
+    {
+        Sort();
+        _merge = new MergeQueue(_runs.Count + 1);
+        for (int run = 0; run < _runs.Count; run++)
+        {
+            _merge.ToLoad(new RunCursor(_file!, _runs[run], run));
+        }
+
+        _merge.Add(new MemoryCursor(_entries.AsMemory(0, _count), _records.WrittenMemory, _runs.Count));
+    }
+
+    /// <summary>Adds records of one group, which have the same hash, to a batch.</summary>
+    /// <param name="batch">With room for one at least.</param>
+    /// <returns>What comes next.</returns>
+    public SortedStatus TryFill(RecordBatch<T> batch)
+    {
+        while (batch.Count < batch.Capacity)
+        {
+            if (_waiting is not null || _merge!.TryTakeToLoad(out _waiting))
+            {
+                return SortedStatus.ToLoad;
+            }
+
+            if (!_merge.TryPeek(out ISortedCursor? next))
+            {
+                return SortedStatus.End;
+            }
+
+            if (_hasGroup && next.Hash != _group)
+            {
+                _hasGroup = false;
+                return SortedStatus.GroupEnds;
+            }
+
+            (_hasGroup, _group) = (true, next.Hash);
+            Take(next, batch);
+        }
+
+        return SortedStatus.Full;
+    }
+
+    /// <summary>Fetches what is missing, after <see cref="SortedStatus.ToLoad"/>.</summary>
+    /// <exception cref="SpillFailedException">It cannot be read, or is damaged.</exception>
+    public async Task LoadAsync()
+    {
+        await ((RunCursor)_waiting!).LoadAsync();
+        _merge!.Add(_waiting);
+        _waiting = null;
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _records.Dispose();
+        _entries = [];
+        _count = 0;
+    }
+
+    private void Take(ISortedCursor next, RecordBatch<T> batch)
+    {
+        var reader = new RecordReader(next.Record);
+        batch.Values[batch.Count] = serializer.Read(ref reader);
+        reader.ExpectEnd();
+        if (batch.Timestamps is long[] timestamps)
+        {
+            timestamps[batch.Count] = next.Timestamp;
+        }
+
+        batch.Count++;
+        _merge!.MoveFirst();
+    }
+
+    private void Sort() => _entries.AsSpan(0, _count).Sort();
+}
+
+/// <summary>What a sorter has.</summary>
+internal enum SortedStatus
+{
+    /// <summary>The batch is full, and there may be more of the group.</summary>
+    Full,
+
+    /// <summary>The next record is of another group.</summary>
+    GroupEnds,
+
+    /// <summary>Nothing before more is loaded.</summary>
+    ToLoad,
+
+    /// <summary>That was the last record.</summary>
+    End,
+}

@@ -1,0 +1,370 @@
+using System.Runtime.CompilerServices;
+using Millrace.Batches;
+using Millrace.Functions;
+using Millrace.Graph.Windows;
+using Millrace.State.Heap;
+using Millrace.State.Snapshots;
+using Millrace.Windowing;
+
+namespace Millrace.Operators.Windows;
+
+/// <summary>Folds the records of tumbling and sliding windows, which share the slices of time they have in
+/// common.</summary>
+/// <remarks>
+/// A record costs one look-up, into how many windows it may belong. A window fires for all its keys at once: no timers
+/// are kept. Results of one window come in no particular order.
+/// </remarks>
+internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>
+    : TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>
+    where TWindow : struct, IWindow
+    where TFold : struct, IWindowFold<TIn, TAccumulator>
+    where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>
+{
+    // By key, the last point of time of the last window that had fired when state was saved.
+    private const string FiredName = "fired";
+    private const long NoWindow = long.MinValue;
+    private const int MostResults = 1_024;
+
+    private readonly TimeSlices _slices;
+    private readonly SliceStore<TKey, TAccumulator> _store;
+    private readonly WindowTotals<TKey, TIn, TAccumulator, TFold> _totals;
+    private KeyedTable<TKey, long> _fired;
+    private long _firedUntil = NoWindow;
+    private long _firing = NoWindow;
+    private int _emitted;
+
+    public SliceWindowOperator(
+        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation,
+        WindowOperatorParts<TKey, TOut> parts)
+        : base(transformation, parts)
+    {
+        _slices = transformation.Windows.Assigner.Slices!;
+        _store = new SliceStore<TKey, TAccumulator>(_slices, parts.State.Settings.Serializers, parts.State.Hasher);
+        _totals = new WindowTotals<TKey, TIn, TAccumulator, TFold>(
+            parts.State.Settings.Serializers.Get<TAccumulator>(),
+            parts.State.Hasher,
+            Fold.MayChange,
+            Fold.CanSubtract);
+        _fired = new KeyedTable<TKey, long>(parts.State.Hasher);
+    }
+
+    protected override long? FirstEnd
+    {
+        get
+        {
+            long end = _firing == NoWindow ? NextEnd() : _firing;
+            return end == NoWindow ? null : end;
+        }
+    }
+
+    private bool IsTumbling => _slices.Size == _slices.Slide;
+
+    public override void Open(Func<string, RuntimeContext> contextOf)
+    {
+        State.Register(_store);
+        _fired = State.CreateTable<long>(FiredName);
+        for (int i = 0; i < _fired.Count; i++)
+        {
+            _firedUntil = Math.Max(_firedUntil, _fired.ValueAt(i));
+        }
+
+        base.Open(contextOf);
+    }
+
+    public override OperatorSnapshot Snapshot()
+    {
+        NoteFired();
+        return base.Snapshot();
+    }
+
+    protected override void FoldRange(RecordBatch<TIn> batch, int start, int count, ReadOnlySpan<long> times)
+    {
+        int done = 0;
+        while (done < count)
+        {
+            long time = times[done];
+            if (time == RecordBatch.NoTimestamp)
+            {
+                throw new InvalidOperationException(
+                    $"A record without timestamp comes into '{Name}', whose windows follow timestamps.");
+            }
+
+            long slice = _slices.SliceOf(time);
+            if (_slices.LastEndOf(slice) - 1 <= Time)
+            {
+                Drop(batch, start + done, time);
+                done++;
+                continue;
+            }
+
+            int run = RunOf(times[done..], slice);
+            FoldRun(batch, start, done, run, slice);
+            done += run;
+        }
+    }
+
+    protected override bool FireUpTo(long time)
+    {
+        while (true)
+        {
+            if (_firing == NoWindow)
+            {
+                long end = NextEnd();
+                if (end == NoWindow || end - 1 > time)
+                {
+                    break;
+                }
+
+                BeginWindow(end);
+            }
+
+            if (!EmitWindow())
+            {
+                return false;
+            }
+
+            EndWindow();
+        }
+
+        Time = Math.Max(Time, time);
+        return true;
+    }
+
+    private static int RunOf(ReadOnlySpan<long> times, long slice, long size)
+    {
+        int run = 1;
+        while (run < times.Length && (ulong)(times[run] - slice) < (ulong)size)
+        {
+            run++;
+        }
+
+        return run;
+    }
+
+    private int RunOf(ReadOnlySpan<long> times, long slice) => RunOf(times, slice, _slices.Slice);
+
+    private void FoldRun(RecordBatch<TIn> batch, int start, int offset, int count, long slice)
+    {
+        SliceStore<TKey, TAccumulator>.Slice at = _store.At(slice);
+        ReadOnlySpan<TIn> records = batch.Values.AsSpan(start + offset, count);
+        BlockEnd = start + offset + count;
+        if (at.IsCounted)
+        {
+            FoldCounted(records, offset, at);
+            return;
+        }
+
+        FoldInto(at.Table, records, Range.Keys.Slice(offset, count), Range.Hashes.Slice(offset, count));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FoldInto(
+        KeyedTable<TKey, TAccumulator> table,
+        ReadOnlySpan<TIn> records,
+        ReadOnlySpan<TKey> keys,
+        ReadOnlySpan<ulong> hashes)
+    {
+        ReadOnlySpan<uint> guesses = Range.Guesses.AsSpan(0, hashes.Length);
+        table.Probe(hashes, Range.Guesses);
+        TFold fold = Fold;
+        for (int i = 0; i < records.Length; i++)
+        {
+            Left = records.Length - i;
+            ref TAccumulator accumulator = ref table.GetOrAdd(in keys[i], hashes[i], guesses[i], out bool exists);
+            if (exists)
+            {
+                fold.Add(ref accumulator, in records[i]);
+            }
+            else
+            {
+                accumulator = fold.First(in records[i]);
+            }
+        }
+
+        Fold = fold;
+    }
+
+    // Records that are behind a window which has fired, and still in time for a later one.
+    private void FoldCounted(ReadOnlySpan<TIn> records, int offset, SliceStore<TKey, TAccumulator>.Slice slice)
+    {
+        for (int i = 0; i < records.Length; i++)
+        {
+            Left = records.Length - i;
+            ref readonly TKey key = ref Range.Keys[offset + i];
+            ulong hash = Range.Hashes[offset + i];
+            TAccumulator alone = Fold.First(in records[i]);
+            ref TAccumulator accumulator = ref slice.Table.GetOrAdd(in key, hash, out bool exists);
+            if (exists)
+            {
+                Fold.Merge(ref accumulator, in alone);
+            }
+            else
+            {
+                accumulator = alone;
+            }
+
+            _totals.Add(in key, hash, in alone, isNew: !exists, ref Fold);
+        }
+    }
+
+    // Windows without records in them are passed over.
+    private long NextEnd()
+    {
+        if (_store.Count == 0)
+        {
+            return NoWindow;
+        }
+
+        long first = _store[0].Start;
+        return _slices.FirstEndAfter(Time == RecordBatch.NoWatermark ? first : Math.Max(first, AfterTime()));
+    }
+
+    // A window whose last point of time is the present time has fired: the next one ends later.
+    private long AfterTime() => Time == long.MaxValue ? long.MaxValue : Time + 1;
+
+    private void BeginWindow(long end)
+    {
+        _firing = end;
+        _emitted = 0;
+        if (IsTumbling)
+        {
+            return;
+        }
+
+        long start = end - _slices.Size;
+        Free(start);
+        _totals.Reset();
+        for (int i = 0; i < _store.Count && _store[i].Start < end; i++)
+        {
+            if (!_store[i].IsCounted)
+            {
+                _totals.Add(_store[i], ref Fold);
+            }
+        }
+    }
+
+    private void EndWindow()
+    {
+        Time = Math.Max(Time, _firing - 1);
+        Free(_firing - _slices.Size + _slices.Slide);
+        if (_fired.Count > 0 && _firing - 1 >= _firedUntil)
+        {
+            _fired.Clear();
+            _firedUntil = NoWindow;
+        }
+
+        _firing = NoWindow;
+    }
+
+    private void Free(long before)
+    {
+        for (int i = 0; i < _store.Count && _store[i].Start < before; i++)
+        {
+            if (_store[i].IsCounted)
+            {
+                _totals.Subtract(_store[i], ref Fold);
+            }
+        }
+
+        _store.FreeBefore(before);
+    }
+
+    private bool EmitWindow()
+    {
+        TWindow window = WindowOf(_firing - _slices.Size, _firing);
+        KeyedTable<TKey, TAccumulator>? slice = IsTumbling ? _store[0].Table : null;
+        int count = slice is null ? _totals.Table.Count : slice.Count;
+        int first = _emitted;
+        while (_emitted < count)
+        {
+            if (_emitted == first ? !CanTake : !MayGoOn())
+            {
+                return false;
+            }
+
+            Span<TOut> room = Output.Room();
+            int end = Math.Min(count, _emitted + Math.Min(room.Length, MostResults));
+            int results = slice is null ? EmitTotals(room, in window, end) : EmitSlice(slice, room, in window, end);
+            if (Output.HasTimestamps)
+            {
+                Output.TimestampRoom()[..results].Fill(_firing - 1);
+            }
+
+            _emitted = end;
+            Output.Advance(results);
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int EmitSlice(KeyedTable<TKey, TAccumulator> table, Span<TOut> room, in TWindow window, int end)
+    {
+        int results = 0;
+        TResult result = Result;
+        for (int i = _emitted; i < end; i++)
+        {
+            ref readonly TKey key = ref table.KeyAt(i);
+            if (_firedUntil == NoWindow || !HasFired(in key))
+            {
+                room[results++] = result.Of(in key, in window, in table.ValueAt(i));
+            }
+        }
+
+        return results;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int EmitTotals(Span<TOut> room, in TWindow window, int end)
+    {
+        int results = 0;
+        TResult result = Result;
+        KeyedTable<TKey, WindowTotals<TKey, TIn, TAccumulator, TFold>.Counted> table = _totals.Table;
+        for (int i = _emitted; i < end; i++)
+        {
+            ref readonly TKey key = ref table.KeyAt(i);
+            if (_firedUntil == NoWindow || !HasFired(in key))
+            {
+                room[results++] = result.Of(in key, in window, in table.ValueAt(i).Value);
+            }
+        }
+
+        return results;
+    }
+
+    private bool HasFired(in TKey key)
+    {
+        int entry = _fired.IndexOf(in key, State.Hasher.Hash(in key));
+        return entry >= 0 && _fired.ValueAt(entry) >= _firing - 1;
+    }
+
+    // A restored operator begins before all time, and must not fire again what has fired.
+    private void NoteFired()
+    {
+        for (int i = 0; i < _store.Count; i++)
+        {
+            KeyedTable<TKey, TAccumulator> table = _store[i].Table;
+            for (int entry = 0; entry < table.Count && !IsTumbling; entry++)
+            {
+                Note(in table.KeyAt(entry), Time);
+            }
+        }
+
+        for (int i = 0; i < _emitted && _firing != NoWindow; i++)
+        {
+            Note(in IsTumbling ? ref _store[0].Table.KeyAt(i) : ref _totals.Table.KeyAt(i), _firing - 1);
+        }
+    }
+
+    private void Note(in TKey key, long time)
+    {
+        if (time == RecordBatch.NoWatermark)
+        {
+            return;
+        }
+
+        ref long fired = ref _fired.GetOrAdd(in key, State.Hasher.Hash(in key), out bool exists);
+        fired = exists ? Math.Max(fired, time) : time;
+        _firedUntil = Math.Max(_firedUntil, fired);
+    }
+}
