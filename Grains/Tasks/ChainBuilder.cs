@@ -15,6 +15,7 @@ using Millrace.Operators.Sources;
 using Millrace.Operators.Steps;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
 using Millrace.Tasks.Input;
 
 namespace Millrace.Tasks;
@@ -80,6 +81,7 @@ internal sealed class ChainBuilder : IOperatorFactory
             transformation.Name,
             _environment.Graph.Elements[_node.Id],
             _environment.Serializers.Get<T>(),
+            OperatorState(),
             _clock,
             OutputOf<T>()));
 
@@ -100,7 +102,8 @@ internal sealed class ChainBuilder : IOperatorFactory
             transformation.Name, transformation.Strategy, TimeTools(), OutputOf<T>()));
 
     public void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation) =>
-        Step(new FlatMapOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
+        Step(new FlatMapOperator<TIn, TOut>(
+            transformation.Name, transformation.Function, OperatorState(), OutputOf<TOut>()));
 
     public void ExpandMany<TIn, TOut>(ExpandTransformation<TIn, TOut> transformation) =>
         Step(new ExpandOperator<TIn, TOut>(
@@ -119,6 +122,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         Step(new ProcessOperator<TIn, TOut>(
             transformation.Name,
             transformation.Function,
+            OperatorState(),
             _environment.Loop.Time,
             OutputOf<TOut>(),
             SideOutputsOf()));
@@ -228,6 +232,8 @@ internal sealed class ChainBuilder : IOperatorFactory
 
         return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
     }
+
+    private OperatorStateBackend OperatorState() => new(_node.Transformation.Name, _environment.Serializers);
 
     private KeyedStateSettings StateSettings()
     {

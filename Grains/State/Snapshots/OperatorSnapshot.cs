@@ -7,6 +7,25 @@ internal sealed record OperatorSnapshot(ReadOnlyMemory<byte> Keyed)
     /// <summary>Of an operator that keeps nothing.</summary>
     public static readonly OperatorSnapshot Empty = new(ReadOnlyMemory<byte>.Empty);
 
+    /// <summary>State that belongs to no key (docs/formats/operator-state.md); empty without any.</summary>
+    public ReadOnlyMemory<byte> Unkeyed { get; init; }
+
+    /// <summary>How far event time had come, in milliseconds since 1970-01-01 UTC: what was late stays late.
+    /// <see cref="long.MinValue"/> where the operator does not care.</summary>
+    public long Watermark { get; init; } = long.MinValue;
+
     /// <summary>Whether the operator keeps nothing.</summary>
-    public bool IsEmpty => Keyed.IsEmpty;
+    public bool IsEmpty => Keyed.IsEmpty && Unkeyed.IsEmpty && Watermark == long.MinValue;
+
+    /// <summary>How far event time had come in all of several subtasks.</summary>
+    public static long WatermarkOf(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+        long least = snapshots.Count == 0 ? long.MinValue : long.MaxValue;
+        foreach (OperatorSnapshot snapshot in snapshots)
+        {
+            least = Math.Min(least, snapshot.Watermark);
+        }
+
+        return least;
+    }
 }
