@@ -83,6 +83,34 @@ public abstract class RuntimeContext
     public virtual IAggregatingState<TIn, TOut> GetState<TIn, TAccumulator, TOut>(
         AggregatingStateDescriptor<TIn, TAccumulator, TOut> descriptor) => throw WithoutKeys(descriptor);
 
+    /// <summary>A list of the subtask, whatever the keys; the same one whenever it is asked for. With another
+    /// parallelism the elements of all subtasks are dealt out anew, in their order.</summary>
+    /// <exception cref="InvalidStateUseException">The function cannot have such state, the state is to expire, or the
+    /// name is in use for something else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public virtual IListState<T> GetOperatorState<T>(ListStateDescriptor<T> descriptor) =>
+        throw WithoutOperatorState(descriptor);
+
+    /// <summary>A list of the subtask, whatever the keys; the same one whenever it is asked for. After a restart each
+    /// subtask gets the elements of all of them and takes what it needs.</summary>
+    /// <inheritdoc cref="GetOperatorState"/>
+    public virtual IListState<T> GetUnionState<T>(ListStateDescriptor<T> descriptor) =>
+        throw WithoutOperatorState(descriptor);
+
+    /// <summary>A map of which each subtask holds the whole; the same one whenever it is asked for.</summary>
+    /// <inheritdoc cref="GetOperatorState"/>
+    public virtual IBroadcastState<TKey, TValue> GetBroadcastState<TKey, TValue>(
+        MapStateDescriptor<TKey, TValue> descriptor)
+        where TKey : notnull => throw WithoutOperatorState(descriptor);
+
+    private InvalidStateUseException WithoutOperatorState(StateDescriptor descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        return new InvalidStateUseException(
+            $"Operator '{OperatorName}' asks for operator state {descriptor}, which it cannot have: maps, filters " +
+            "and folds share an operator with others. Use FlatMap(...) or Process(...).");
+    }
+
     private InvalidStateUseException WithoutKeys(StateDescriptor descriptor)
     {
         ArgumentNullException.ThrowIfNull(descriptor);

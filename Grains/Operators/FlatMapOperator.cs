@@ -1,10 +1,13 @@
 using Millrace.Batches;
 using Millrace.Functions;
+using Millrace.State.OperatorStates;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators;
 
 /// <summary>One record in, any number out through a collector. A call of the function is a unit.</summary>
-internal sealed class FlatMapOperator<TIn, TOut>(string name, IFlatMapFunction<TIn, TOut> function, Output<TOut> output)
+internal sealed class FlatMapOperator<TIn, TOut>(
+    string name, IFlatMapFunction<TIn, TOut> function, OperatorStateBackend states, Output<TOut> output)
     : StreamOperator<TIn, TOut>(name, output)
 {
     private readonly TimestampCollector<TOut>? _timed =
@@ -12,8 +15,17 @@ internal sealed class FlatMapOperator<TIn, TOut>(string name, IFlatMapFunction<T
 
     private IFlatMapFunction<TIn, TOut> _function = function;
 
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+        states.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
+
+    public override OperatorSnapshot Snapshot()
+    {
+        UserFunction.PrepareSnapshot(ref _function);
+        return new OperatorSnapshot(default(ReadOnlyMemory<byte>)) { Unkeyed = states.Snapshot() };
+    }
+
     public override void Open(Func<string, RuntimeContext> contextOf) =>
-        UserFunction.Open(ref _function, contextOf(Name));
+        UserFunction.Open(ref _function, OperatorRuntimeContext.Open(contextOf(Name), states));
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {

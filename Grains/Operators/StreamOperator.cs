@@ -41,9 +41,12 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Records the loop at work has still to do, with that at work.</summary>
     protected int Left { get; set; }
 
+    /// <summary>Whether a snapshot may be taken now; else the unit of work has to be done first. On the loop.</summary>
+    public virtual bool CanSnapshot => true;
+
     /// <summary>Before <see cref="Open"/>, if at all: takes over what operators of the same id kept, for the key groups
     /// of this one.</summary>
-    /// <param name="snapshots">Of any number of subtasks; together they cover those key groups, each once.</param>
+    /// <param name="snapshots">Of all former subtasks, however many, in their order.</param>
     /// <exception cref="State.IncompatibleStateException">What they hold cannot be taken over.</exception>
     public virtual void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
     {
@@ -55,7 +58,8 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// until then.</returns>
     public virtual bool PrepareSnapshot() => true;
 
-    /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>. Results that wait in its
+    /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>, while <see
+    /// cref="CanSnapshot"/>. Results that wait in its
     /// outputs are no part of it: they are handed on before.</summary>
     public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;
 

@@ -17,6 +17,16 @@ internal static class UserFunction
         }
     }
 
+    /// <summary>A snapshot is about to be taken.</summary>
+    public static void PrepareSnapshot<TFunction>(ref TFunction function)
+    {
+        if (function is ICheckpointedFunction checkpointed)
+        {
+            checkpointed.SnapshotState();
+            function = (TFunction)checkpointed;
+        }
+    }
+
     /// <summary>Closes the function.</summary>
     public static void Close<TFunction>(ref TFunction function)
     {

@@ -20,6 +20,7 @@ using Millrace.Operators.Steps;
 using Millrace.Operators.Windows;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
 using Millrace.Tasks.Connected;
 using Millrace.Tasks.Input;
 using Millrace.Tasks.Sorting;
@@ -88,6 +89,7 @@ internal sealed class ChainBuilder : IOperatorFactory
             transformation.Name,
             _environment.Graph.Elements[_node.Id],
             _environment.Serializers.Get<T>(),
+            OperatorState(),
             _clock,
             OutputOf<T>()));
 
@@ -108,7 +110,8 @@ internal sealed class ChainBuilder : IOperatorFactory
             transformation.Name, transformation.Strategy, TimeTools(), OutputOf<T>()));
 
     public void FlatMap<TIn, TOut>(FlatMapTransformation<TIn, TOut> transformation) =>
-        Step(new FlatMapOperator<TIn, TOut>(transformation.Name, transformation.Function, OutputOf<TOut>()));
+        Step(new FlatMapOperator<TIn, TOut>(
+            transformation.Name, transformation.Function, OperatorState(), OutputOf<TOut>()));
 
     public void ExpandMany<TIn, TOut>(ExpandTransformation<TIn, TOut> transformation) =>
         Step(new ExpandOperator<TIn, TOut>(
@@ -127,6 +130,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         Step(new ProcessOperator<TIn, TOut>(
             transformation.Name,
             transformation.Function,
+            OperatorState(),
             _environment.Loop.Time,
             OutputOf<TOut>(),
             SideOutputsOf()));
@@ -296,6 +300,8 @@ internal sealed class ChainBuilder : IOperatorFactory
         _clock,
         OutputOf<TOut>(),
         SideOutputsOf());
+
+    private OperatorStateBackend OperatorState() => new(_node.Transformation.Name, _environment.Serializers);
 
     private KeyedStateSettings StateSettings()
     {

@@ -1,6 +1,7 @@
 using Millrace.Batches;
 using Millrace.EventTime;
 using Millrace.Functions;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.EventTime;
 
@@ -11,6 +12,12 @@ internal sealed class TimestampsOperator<T>(
     : StreamOperator<T, T>(name, output)
 {
     private readonly WatermarkEmitter<T> _watermarks = new(strategy, tools, output);
+
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+        _watermarks.Restore(OperatorSnapshot.WatermarkOf(snapshots));
+
+    public override OperatorSnapshot Snapshot() =>
+        new(default(ReadOnlyMemory<byte>)) { Watermark = _watermarks.Watermark };
 
     public override void Open(Func<string, RuntimeContext> contextOf) => _watermarks.Start(bySplit: false);
 

@@ -32,6 +32,9 @@ internal sealed class WatermarkEmitter<T>(WatermarkStrategy<T> strategy, Waterma
     /// <summary>The last watermark. From any thread.</summary>
     public long Watermark => Volatile.Read(ref _output);
 
+    /// <summary>Before <see cref="Start"/>, if at all: time goes on from where it was, and not back.</summary>
+    public void Restore(long watermark) => Volatile.Write(ref _output, watermark);
+
     /// <summary>Before the first record.</summary>
     /// <param name="bySplit">Whether each split has its own time; else all records share one.</param>
     public void Start(bool bySplit)

@@ -6,6 +6,7 @@ using Millrace.Operators.Keyed;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Timers;
 using Millrace.State;
+using Millrace.State.OperatorStates;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Process;
@@ -17,6 +18,7 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
     private const string TimersName = "timers";
 
     private readonly KeyedStateBackend<TKey> _state;
+    private readonly OperatorStateBackend _operatorStates;
     private readonly OperatorTimers<TKey, VoidNamespace> _timers;
     private readonly Func<TIn, TKey> _keySelector;
     private readonly UnitContext _context;
@@ -33,6 +35,7 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         : base(transformation.Name, output, sides)
     {
         _state = state;
+        _operatorStates = new OperatorStateBackend(transformation.Name, state.Settings.Serializers);
         _function = transformation.Function;
         _keySelector = transformation.KeySelector;
         _timers = new OperatorTimers<TKey, VoidNamespace>(TimersName, state.Settings.Serializers, loop, clock, this);
@@ -48,16 +51,30 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         init => _timers.EndWithKeys = value;
     }
 
-    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
         _state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
+        _operatorStates.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
+        _timers.Restore(OperatorSnapshot.WatermarkOf(snapshots));
+    }
 
-    public override OperatorSnapshot Snapshot() => new(_state.Snapshot());
+    public override OperatorSnapshot Snapshot()
+    {
+        UserFunction.PrepareSnapshot(ref _function);
+        return new OperatorSnapshot(_state.Snapshot())
+        {
+            Unkeyed = _operatorStates.Snapshot(),
+            Watermark = _timers.Watermark,
+        };
+    }
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
         _state.Register(_timers.EventTime);
         _state.Register(_timers.ProcessingTime);
-        UserFunction.Open(ref _function, new KeyedRuntimeContext(contextOf(Name), _state.Keyed));
+        RuntimeContext subtask = contextOf(Name);
+        _operatorStates.Open(subtask.SubtaskIndex, subtask.Parallelism);
+        UserFunction.Open(ref _function, new KeyedRuntimeContext(subtask, _state.Keyed, _operatorStates));
         _timers.ScheduleWakeUp();
     }
 

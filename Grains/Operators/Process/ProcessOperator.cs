@@ -2,6 +2,8 @@ using Millrace.Batches;
 using Millrace.DataStream;
 using Millrace.Functions;
 using Millrace.Operators.Outputs;
+using Millrace.State.OperatorStates;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Process;
 
@@ -9,22 +11,41 @@ namespace Millrace.Operators.Process;
 internal sealed class ProcessOperator<TIn, TOut> : ProcessingOperator<TIn, TOut>
 {
     private readonly ElementContext _context;
+    private readonly OperatorStateBackend _states;
     private ProcessFunction<TIn, TOut> _function;
 
     public ProcessOperator(
         string name,
         ProcessFunction<TIn, TOut> function,
+        OperatorStateBackend states,
         TimeProvider time,
         Output<TOut> output,
         SideOutputs sides)
         : base(name, output, sides)
     {
         _function = function;
+        _states = states;
         _context = new ElementContext(time, sides);
     }
 
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+        _states.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
+        _context.Watermark = OperatorSnapshot.WatermarkOf(snapshots);
+    }
+
+    public override OperatorSnapshot Snapshot()
+    {
+        UserFunction.PrepareSnapshot(ref _function);
+        return new OperatorSnapshot(default(ReadOnlyMemory<byte>))
+        {
+            Unkeyed = _states.Snapshot(),
+            Watermark = _context.Watermark,
+        };
+    }
+
     public override void Open(Func<string, RuntimeContext> contextOf) =>
-        UserFunction.Open(ref _function, contextOf(Name));
+        UserFunction.Open(ref _function, OperatorRuntimeContext.Open(contextOf(Name), _states));
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {

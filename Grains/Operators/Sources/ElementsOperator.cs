@@ -1,5 +1,9 @@
 using Millrace.Batches;
+using Millrace.Functions;
 using Millrace.Serialization;
+using Millrace.State;
+using Millrace.State.OperatorStates;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Sources;
 
@@ -7,10 +11,17 @@ namespace Millrace.Operators.Sources;
 /// Emits records given in the program, from the bytes that travel with the plan: the head of a chain.
 /// </summary>
 internal sealed class ElementsOperator<T>(
-    string name, byte[] bytes, TypeSerializer<T> serializer, RoundClock clock, Output<T> output)
+    string name,
+    byte[] bytes,
+    TypeSerializer<T> serializer,
+    OperatorStateBackend states,
+    RoundClock clock,
+    Output<T> output)
     : StreamOperator(name), IChainHead
 {
     private readonly int _count = new RecordReader(bytes).ReadInt32();
+    private readonly OperatorStateBackend _states = states;
+    private IListState<ElementsPlace> _place = null!;
     private int _offset = sizeof(int);
     private int _emitted;
 
@@ -47,6 +58,26 @@ internal sealed class ElementsOperator<T>(
     public string? DescribePosition(int index) =>
         index >= 0 ? $"a record given in the program, near number {_emitted}" : null;
 
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+        _states.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
+
+    public override OperatorSnapshot Snapshot()
+    {
+        _place.Update([new ElementsPlace(_emitted, _offset)]);
+        return new OperatorSnapshot(default(ReadOnlyMemory<byte>)) { Unkeyed = _states.Snapshot() };
+    }
+
+    public override void Open(Func<string, RuntimeContext> contextOf)
+    {
+        RuntimeContext subtask = contextOf(Name);
+        _states.Open(subtask.SubtaskIndex, subtask.Parallelism);
+        _place = _states.GetUnion(new ListStateDescriptor<ElementsPlace>("place"));
+        if (_place.Count > 0)
+        {
+            (_emitted, _offset) = _place[0];
+        }
+    }
+
     public override void EndRound() => output.EndRound();
 
     public override void Dispose() => output.Dispose();
@@ -73,3 +104,8 @@ internal sealed class ElementsOperator<T>(
         output.Advance(count);
     }
 }
+
+/// <summary>How far the records given in a program have been emitted.</summary>
+/// <param name="Emitted">Number of records.</param>
+/// <param name="Offset">Bytes read of them.</param>
+internal readonly record struct ElementsPlace(int Emitted, int Offset);

@@ -41,6 +41,9 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
     /// <summary>The time of the clock, in milliseconds since 1970-01-01 UTC.</summary>
     public long Now => loop.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Takes over how far event time had come when the snapshot was taken.</summary>
+    public void Restore(long watermark) => Watermark = watermark;
+
     /// <summary>Time has come so far: fires what is due, unit by unit.</summary>
     /// <returns>False when the outputs have no more room or the round is over: call again.</returns>
     public bool Advance(long watermark)

@@ -13,6 +13,26 @@ internal sealed record OperatorSnapshot(ReadOnlyMemory<byte> Keyed)
     /// <summary>What a sink's committer is to make visible once the checkpoint is complete.</summary>
     public IReadOnlyList<byte[]> Committables { get; init; } = [];
 
+    /// <summary>State that belongs to no key (docs/formats/operator-state.md); empty without any.</summary>
+    public ReadOnlyMemory<byte> Unkeyed { get; init; }
+
+    /// <summary>How far event time had come, in milliseconds since 1970-01-01 UTC: what was late stays late.
+    /// <see cref="long.MinValue"/> where the operator does not care.</summary>
+    public long Watermark { get; init; } = long.MinValue;
+
     /// <summary>Whether the operator keeps nothing.</summary>
-    public bool IsEmpty => Keyed.IsEmpty && Items.Values.Count == 0 && Committables.Count == 0;
+    public bool IsEmpty => Keyed.IsEmpty && Unkeyed.IsEmpty && Watermark == long.MinValue
+        && Items.Values.Count == 0 && Committables.Count == 0;
+
+    /// <summary>How far event time had come in all of several subtasks.</summary>
+    public static long WatermarkOf(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+        long least = snapshots.Count == 0 ? long.MinValue : long.MaxValue;
+        foreach (OperatorSnapshot snapshot in snapshots)
+        {
+            least = Math.Min(least, snapshot.Watermark);
+        }
+
+        return least;
+    }
 }

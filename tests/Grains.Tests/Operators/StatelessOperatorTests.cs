@@ -3,10 +3,14 @@ using Millrace.Batches;
 using Millrace.DataStream;
 using Millrace.Functions;
 using Millrace.Operators.Steps;
+using Millrace.Serialization;
 
 namespace Millrace.Operators;
 
 [TestClass]
+[Verifies(typeof(StepOperator<,,>))]
+[Verifies(typeof(FlatMapOperator<,>))]
+[Verifies(typeof(ExpandOperator<,>))]
 public sealed class StatelessOperatorTests
 {
     private static readonly int[] Input = [.. Enumerable.Range(0, 100)];
@@ -23,7 +27,8 @@ public sealed class StatelessOperatorTests
         OperatorVerifier.Verify(
             output => Map<int, int, RunningSum>(default, output),
             Input,
-            [.. Input.Select(value => value * (value + 1) / 2)]);
+            [.. Input.Select(value => value * (value + 1) / 2)],
+            restores: false);
 
     [TestMethod]
     public void Filter_keeps_the_records_the_function_wants_however_it_is_run()
@@ -40,7 +45,8 @@ public sealed class StatelessOperatorTests
     [TestMethod]
     public void FlatMap_gives_everything_its_function_collects() =>
         OperatorVerifier.Verify(
-            output => new FlatMapOperator<int, int>("FlatMap", new Repeat(), output),
+            output => new FlatMapOperator<int, int>(
+                "FlatMap", new Repeat(), new("FlatMap", new SerializerSet()), output),
             [0, 1, 2, 30, 0, 5],
             [1, 2, 2, .. Enumerable.Repeat(30, 30), .. Enumerable.Repeat(5, 5)]);
 

@@ -8,6 +8,8 @@ namespace Millrace.Operators;
 
 /// <summary>Maps and filters that became one operator.</summary>
 [TestClass]
+[Verifies(typeof(StepOperator<,,>))]
+[Verifies(typeof(SelectOperator<,,,>))]
 public sealed class StepOperatorTests
 {
     private static readonly int[] Input = [.. Enumerable.Range(0, 700)];

@@ -1,5 +1,6 @@
 using Millrace.Batches;
 using Millrace.Connectors;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators;
 
@@ -8,47 +9,70 @@ namespace Millrace.Operators;
 /// <param name="batchSize">Records of a batch that comes in.</param>
 /// <param name="outputSize">Records of a batch that goes out.</param>
 /// <param name="available">Whether the output has room, by the number of times it was asked before.</param>
+/// <param name="restores">Whether a fresh operator takes over after each call, from a snapshot of the last.</param>
 #pragma warning disable CA1001 // The operator owns its output, and gives it back.
 internal sealed class OperatorRun<TIn, TOut>(
-    OperatorCase<TIn, TOut> given, int batchSize, int outputSize, Func<int, bool> available)
+    OperatorCase<TIn, TOut> given, int batchSize, int outputSize, Func<int, bool> available, bool restores = false)
 #pragma warning restore CA1001
 {
     // A call may stop without having finished a record, but not forever.
     private const int MostCalls = 100_000;
 
-    private readonly TestOutput<TOut> _output = new(
+    private TestOutput<TOut> _output = new(
         outputSize, available, hasTimestamps: given.Timestamps is not null);
 
+    private StreamOperator<TIn>? _step;
     private readonly Random _random = new(batchSize);
     private readonly long[] _leastFrom = LeastFrom(given.Timestamps ?? []);
     private readonly List<long> _originTimestamps = [];
     private long _watermark = RecordBatch.NoWatermark;
 
     private string How => $"batches of {batchSize}, output batches of {outputSize}, "
-        + $"{(given.Timestamps is null ? "without" : "with")} timestamps";
+        + $"{(given.Timestamps is null ? "without" : "with")} timestamps"
+        + (restores ? ", restored after each call" : "");
+
+    private StreamOperator<TIn> Step =>
+        _step ?? throw new InvalidOperationException("The operator is used before the run begins.");
 
     /// <summary>Runs a fresh operator over the input and checks what comes out.</summary>
     public void Verify()
     {
-        using StreamOperator<TIn> step = given.Create(_output);
-        step.Open(name => new TestRuntimeContext { Operator = name });
+        try
+        {
+            RunAndVerify();
+        }
+        finally
+        {
+            _step?.Dispose();
+        }
+    }
+
+    private void RunAndVerify()
+    {
+        Begin([]);
         BatchLayout layout = given.Timestamps is null ? BatchLayout.None : BatchLayout.Timestamps;
         var pool = new BatchPool<TIn>(batchSize, layout, new BatchAccount());
         for (int start = 0; start < given.Input.Count; start += batchSize)
         {
-            Take(step, pool, start, Math.Min(start + batchSize, given.Input.Count));
+            Take(pool, start, Math.Min(start + batchSize, given.Input.Count));
         }
 
         if (given.Timestamps is not null)
         {
-            Advance(step, long.MaxValue);
+            Advance(long.MaxValue);
         }
 
-        Repeat(step.Finish, "finish");
-        step.EndRound();
+        Renew();
+        Repeat(() => Step.Finish(), "finish");
+        Step.EndRound();
         NoteOrigin(RecordBatch.NoTimestamp);
-        VerifyOutput(step);
+        VerifyOutput(Step);
     }
+
+    /// <summary>Whether two lists hold the same records, each as often.</summary>
+    public static bool SameInAnyOrder(IReadOnlyList<TOut> left, IReadOnlyList<TOut> right) =>
+        left.CountBy(record => ValueTuple.Create(record)).ToHashSet()
+            .SetEquals(right.CountBy(record => ValueTuple.Create(record)));
 
     /// <summary>Checks that each result has the timestamp it had in another run.</summary>
     public void VerifySameTimestamps(OperatorRun<TIn, TOut> other)
@@ -59,7 +83,7 @@ internal sealed class OperatorRun<TIn, TOut>(
             $"{Text(other._output.Timestamps)}");
     }
 
-    private void Take(StreamOperator<TIn> step, BatchPool<TIn> pool, int start, int end)
+    private void Take(BatchPool<TIn> pool, int start, int end)
     {
         RecordBatch<TIn> batch = pool.Rent();
         for (int i = start; i < end; i++)
@@ -72,11 +96,11 @@ internal sealed class OperatorRun<TIn, TOut>(
         }
 
         batch.Count = end - start;
-        Process(step, batch);
+        Process(batch);
         batch.Release();
-        step.EndRound();
+        Step.EndRound();
         NoteOrigin(given.Timestamps is null ? RecordBatch.NoTimestamp : given.Timestamps[start]);
-        AdvanceAtRandom(step, end);
+        AdvanceAtRandom(end);
     }
 
     // With one record a batch, all results there are now come from it or from those before.
@@ -89,7 +113,7 @@ internal sealed class OperatorRun<TIn, TOut>(
     }
 
     // As far as the records that follow allow, or less.
-    private void AdvanceAtRandom(StreamOperator<TIn> step, int next)
+    private void AdvanceAtRandom(int next)
     {
         if (given.Timestamps is null || next == given.Input.Count || _random.Next(3) == 0)
         {
@@ -99,38 +123,42 @@ internal sealed class OperatorRun<TIn, TOut>(
         long watermark = _leastFrom[next] - 1 - _random.Next(5);
         if (watermark > _watermark)
         {
-            Advance(step, watermark);
+            Advance(watermark);
         }
     }
 
-    private void Advance(StreamOperator<TIn> step, long watermark)
+    private void Advance(long watermark)
     {
         _watermark = watermark;
-        Repeat(() => step.Advance(watermark), "advance");
-        step.EndRound();
+        Repeat(() => Step.Advance(watermark), "advance");
+        Step.EndRound();
         Require(
             given.MakesTime || _output.Watermarks is [.., var last] && last.Watermark == watermark,
             $"watermark {watermark} has not come out at the end of the round");
+        Renew();
     }
 
-    private void Process(StreamOperator<TIn> step, RecordBatch<TIn> batch)
+    private void Process(RecordBatch<TIn> batch)
     {
         int position = 0;
         Repeat(
             () =>
             {
-                int next = step.Process(batch, position, batch.Count);
+                int next = Step.Process(batch, position, batch.Count);
                 Require(next >= position && next <= batch.Count, $"from {position} to {next} of {batch.Count}");
                 position = next;
                 return position == batch.Count;
             },
             "process");
+        Renew();
     }
 
     private void VerifyOutput(StreamOperator<TIn> step)
     {
         Require(
-            _output.Records.SequenceEqual(given.Expected),
+            given.AnyOrder && restores
+                ? SameInAnyOrder(_output.Records, given.Expected)
+                : _output.Records.SequenceEqual(given.Expected),
             $"it gave {Text(_output.Records)}; {Text(given.Expected)} is right");
         Require(step.IsFinished, "it says it is not finished");
         Require(_output.Controls.OfType<EndOfData>().Count() == 1, "the end of data passes once");
@@ -164,11 +192,41 @@ internal sealed class OperatorRun<TIn, TOut>(
         Require(last == long.MaxValue, $"the last watermark is {last}");
     }
 
+
+    private void Begin(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+        _step = given.Create(_output);
+        if (snapshots.Count > 0)
+        {
+            _step.Restore(snapshots);
+        }
+
+        _step.Open(name => new TestRuntimeContext { Operator = name });
+    }
+
+    // What an operator keeps in its fields dies with it here; what it handed on lives.
+    private void Renew()
+    {
+        if (!restores || Step.IsFinished || !Step.CanSnapshot)
+        {
+            return;
+        }
+
+        Step.EndRound();
+        OperatorSnapshot snapshot = Step.Snapshot();
+        Step.Dispose();
+        _step = null;
+        _output = new TestOutput<TOut>(
+            outputSize, available, hasTimestamps: given.Timestamps is not null, before: _output);
+        Begin([snapshot]);
+    }
+
     private void Repeat(Func<bool> call, string what)
     {
         for (int calls = 0; !call(); calls++)
         {
             Require(calls < MostCalls, $"{what} makes no progress");
+            Renew();
         }
     }
 

@@ -4,6 +4,7 @@ using Millrace.EventTime;
 namespace Millrace.Operators.EventTime;
 
 [TestClass]
+[Verifies(typeof(TimestampsOperator<>))]
 public sealed class TimestampsOperatorTests
 {
     private static readonly long[] Input = [.. Enumerable.Range(0, 300).Select(i => (i * 10L) + (i % 4 * 7))];

@@ -1,11 +1,15 @@
 using Millrace.Batches;
+using Millrace.Graph;
 using Millrace.Operators.Outputs;
-using Millrace.State;
+using Millrace.Serialization;
+using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State;
 
 namespace Millrace.Operators.Process;
 
 [TestClass]
+[Verifies(typeof(KeyedProcessOperator<,,>))]
 public sealed class KeyedProcessOperatorTests
 {
     [TestMethod]
@@ -46,6 +50,36 @@ public sealed class KeyedProcessOperatorTests
         Assert.IsGreaterThanOrEqualTo(25, calls);
         Assert.AreEqual(50, subtask.Results.Distinct().Count());
         Assert.HasCount(50, subtask.Results);
+    }
+
+    [TestMethod]
+    public void Counts_of_keys_are_the_same_however_it_is_run_restored_and_rescaled()
+    {
+        var serializers = new SerializerSet();
+        string[] input = [.. Enumerable.Range(0, 60).Select(i => $"key {i * i % 11}")];
+        OperatorVerifier.VerifyKeyed<string, string>(
+            (range, output) => new KeyedProcessOperator<string, string, string>(
+                new(new ElementsTransformation<string>([]), record => record, new RunningCount()),
+                new HeapStateBackend<string>(new("Count", serializers, 12, range, TimeProvider.System)),
+                new ClockLoop(),
+                Still(),
+                output,
+                new SideOutputs("Count")),
+            record => KeyGroupAssignment.KeyGroupOf(serializers.GetKeyHasher<string>().Hash(in record), 12),
+            12,
+            input,
+            [.. input.Select((key, i) => $"{key}: {input.Take(i + 1).Count(other => other == key)}")]);
+    }
+
+    // What was late before a restart is late after it, though no watermark has come again.
+    [TestMethod]
+    public void Event_time_is_where_it_was_after_a_restore()
+    {
+        using var first = new ProcessSubtask(new SumOfTens());
+        first.Advance(70);
+        using var second = new ProcessSubtask(new SumOfTens(), restored: [first.Snapshot()]);
+
+        Assert.AreEqual(70, second.Snapshot().Watermark);
     }
 
     [TestMethod]
@@ -161,6 +195,13 @@ public sealed class KeyedProcessOperatorTests
             Assert.ThrowsExactly<InvalidOperationException>(() => subtask.Process(null!, 1));
 
         StringAssert.Contains(error.Message, "'KeyedProcess'");
+    }
+
+    private static RoundClock Still()
+    {
+        var clock = new RoundClock(new ManualTime());
+        clock.Begin();
+        return clock;
     }
 
     private static (string Key, long Value)[] Events(int count)

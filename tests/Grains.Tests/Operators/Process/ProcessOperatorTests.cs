@@ -4,11 +4,14 @@ using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Functions;
 using Millrace.Operators.Outputs;
+using Millrace.Serialization;
 using Millrace.State;
+using Millrace.State.OperatorStates;
 
 namespace Millrace.Operators.Process;
 
 [TestClass]
+[Verifies(typeof(ProcessOperator<,>))]
 public sealed class ProcessOperatorTests
 {
     [TestMethod]
@@ -52,7 +55,9 @@ public sealed class ProcessOperatorTests
     private static ProcessOperator<int, TOut> Operator<TOut>(ProcessFunction<int, TOut> function, Output<TOut> output)
     {
         var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(5));
-        return new ProcessOperator<int, TOut>("Process", function, clock, output, new SideOutputs("Process"));
+        var states = new OperatorStateBackend("Process", new SerializerSet());
+        return new ProcessOperator<int, TOut>(
+            "Process", function, states, clock, output, new SideOutputs("Process"));
     }
 
     private sealed class Twice : ProcessFunction<int, int>

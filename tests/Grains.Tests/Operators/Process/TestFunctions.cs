@@ -40,6 +40,21 @@ internal sealed class SumOfTens : KeyedProcessFunction<string, (string Key, long
     }
 }
 
+/// <summary>Emits with each record of a key how many there were.</summary>
+internal sealed class RunningCount : KeyedProcessFunction<string, string, string>
+{
+    private IValueState<int> _count = null!;
+
+    public override void Open(RuntimeContext context) =>
+        _count = context.GetState(new ValueStateDescriptor<int>("count"));
+
+    public override void ProcessElement(string value, Context context, ICollector<string> output)
+    {
+        _count.Update(_count.Value + 1);
+        output.Emit($"{context.CurrentKey}: {_count.Value}");
+    }
+}
+
 /// <summary>Emits a key and says so again after its value in milliseconds, once for each time.</summary>
 internal sealed class Reminder : KeyedProcessFunction<string, (string Key, long Value), string>
 {
