@@ -1,5 +1,6 @@
 using Millrace.Connectors.Datagen;
 using Millrace.Connectors.Files;
+using Millrace.Connectors.Hybrid;
 
 namespace Millrace.Connectors;
 
@@ -85,6 +86,23 @@ public sealed class SourceContractTests
         await VerifyAsync(
             () => FileSource.ReadJson<Row>(directory.FullPath, options => options.ChunkBytes = 64), 50);
     }
+
+    [TestMethod]
+    public async Task Sources_one_after_the_other()
+    {
+        using TemporaryDirectory directory = new();
+        Fill(directory, i => $"{i}\n", "Value\n");
+        await VerifyAsync(
+            () => HybridSource.Of(NumberSequence.Source(1_000, 1_040))
+                .Then(FileSource.ReadCsv<long>(directory.FullPath, options => options.Header = true))
+                .Then(NumberSequence.Source(0, -1))
+                .Then(DataGenerator.Source(index => index + 5_000, count: 20)),
+            41 + 180 + 20);
+    }
+
+    [TestMethod]
+    public async Task A_source_with_a_rate() =>
+        await VerifyAsync(() => NumberSequence.Source(1, 90).WithRateLimit(1e9), 90);
 
     private static void Fill(TemporaryDirectory directory, Func<int, string> line, string begin = "")
     {

@@ -72,7 +72,7 @@ public sealed class SourceRun<T, TSplit>(Source<T, TSplit> source, int paralleli
                     _splits.Add(answer.Split!);
                     reader.AddSplit(answer.Split!);
                 }
-                else
+                else if (answer.Kind == SplitAssignmentKind.NoMore)
                 {
                     reader.NoMoreSplits();
                 }

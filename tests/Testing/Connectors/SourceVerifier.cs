@@ -25,7 +25,7 @@ public sealed class SourceVerifier<T, TSplit>(Source<T, TSplit> source, int seed
     /// <returns>The records, in the order of a single reader.</returns>
     /// <exception cref="InvalidOperationException">Records were lost or came twice, in a run that it
     /// describes.</exception>
-    public async Task<IReadOnlyList<T>> VerifyAsync(int runs = 20)
+    public async Task<IReadOnlyList<T>> VerifyAsync(int runs = 10)
     {
         IReadOnlyList<T> expected =
             (await new SourceRun<T, TSplit>(source) { WorkingDirectory = WorkingDirectory }.ReadAllAsync()).Values;

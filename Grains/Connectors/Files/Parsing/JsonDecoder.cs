@@ -41,7 +41,7 @@ internal sealed class JsonDecoder<T>(JsonTypeInfo<T> type) : IRecordDecoder<T>
         }
         catch (JsonException exception)
         {
-            throw new InvalidRecordException(ColumnOf(exception), exception.Message);
+            throw new InvalidRecordException(ColumnOf(exception), exception.Message, exception);
         }
         catch (NotSupportedException exception)
         {

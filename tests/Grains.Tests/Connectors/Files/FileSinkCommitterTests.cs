@@ -264,6 +264,40 @@ public sealed class FileSinkCommitterTests
         VerifyOutput(directory);
     }
 
+    // The third file cannot get its name, however often it is tried: the job fails, and nothing is to remain.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task A_commit_that_is_given_up_half_way_is_taken_back(bool overwrite)
+    {
+        using TemporaryDirectory directory = new();
+        if (overwrite)
+        {
+            FillOld(directory);
+        }
+
+        SinkRun<int> run = RunOf(directory, overwrite);
+        await run.PrepareAsync();
+        await run.WriteAsync(Records);
+        Directory.CreateDirectory(directory["part-00002.csv"]);
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            await Assert.ThrowsExactlyAsync<FileWriteException>(run.CommitAsync);
+            Assert.IsTrue(File.Exists(directory["part-00001.csv"]));
+        }
+
+        Directory.Delete(directory["part-00002.csv"]);
+        await run.AbortAsync();
+        if (overwrite)
+        {
+            VerifyOld(directory);
+        }
+        else
+        {
+            Assert.IsEmpty(NamesIn(directory));
+        }
+    }
+
     [TestMethod]
     public void Bytes_that_are_no_committable_are_refused()
     {
