@@ -15,7 +15,8 @@ public sealed class EveryOperatorTests
     private static readonly Type[] Ends =
         [typeof(SourceOperator<,>), typeof(ElementsOperator<>), typeof(SinkOperator<>)];
 
-    // Two inputs, windows that wait for time, sorted runs: each has a harness that does the same to it, beside its tests.
+    // Two inputs, windows that wait for time, sorted runs: each has a harness that does the same to it, beside its
+    // tests.
     private static readonly Type[] WithAHarness =
     [
         typeof(SliceWindowOperator<,,,,,,>), typeof(SessionWindowOperator<,,,,,,>), typeof(KeySortOperator<,>),
@@ -38,13 +39,17 @@ public sealed class EveryOperatorTests
                 .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(StreamOperator))),
         ];
 
-        string[] missing = [.. operators.Except(verified).Except(Ends).Except(WithAHarness).Select(type => type.Name)];
+        string[] missing =
+        [
+            .. operators.Except(verified).Except(Ends).Except(WithAHarness).Select(type => type.Name),
+        ];
 
         Assert.HasCount(
             0,
             missing,
             $"No test runs {string.Join(", ", missing)}: " +
             "write one with OperatorVerifier, in a class that [Verifies] it.");
-        Assert.HasCount(0, verified.Concat(Ends).Concat(WithAHarness).Except(operators).ToArray(), "each is an operator");
+        Assert.HasCount(
+            0, verified.Concat(Ends).Concat(WithAHarness).Except(operators).ToArray(), "each is an operator");
     }
 }
