@@ -26,6 +26,7 @@ public sealed class JobsInStagesTests
     {
         using TemporaryDirectory spill = new();
         await using MiniCluster cluster = await MiniCluster.StartAsync(Options(silos, slots, spill));
+        await HasSlots(cluster, silos * slots);
         JobHandle job = await cluster.SubmitAsync<StagesJob>([], parallelism: 4);
         JobResult result = await job.WaitAsync();
 
@@ -33,29 +34,6 @@ public sealed class JobsInStagesTests
         RequireCounts(result);
         await Eventually(() => cluster.Silos.Sum(silo => PartitionsOf(silo).Count) == 0);
         Assert.IsEmpty(Directory.GetFiles(spill.Path, "*.spill", SearchOption.AllDirectories));
-    }
-
-    [TestMethod]
-    public async Task A_silo_that_dies_with_finished_partitions_costs_a_second_run_of_their_producers()
-    {
-        using TemporaryDirectory spill = new();
-        await using MiniCluster cluster = await MiniCluster.StartAsync(Options(silos: 3, slots: 1, spill));
-        await EventuallyAsync(async () =>
-            (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == 3);
-        JobHandle job = await cluster.SubmitAsync<StagesJob>([], parallelism: 3);
-
-        // Not the one the job's grain lives on: that would be another story.
-        SiloAddress? home = await cluster.Grains.GetGrain<IManagementGrain>(0)
-            .GetActivationAddress((IAddressable)cluster.Grains.Job(job.Id));
-        MiniSilo[] others = [.. cluster.Silos.Where(silo => AddressOf(silo) != home)];
-        Assert.HasCount(2, others);
-        await Eventually(() => others.Any(silo => PartitionsOf(silo).Count > 0));
-        MiniSilo victim = others.First(silo => PartitionsOf(silo).Count > 0);
-        await cluster.KillSiloAsync(victim);
-        JobResult result = await job.WaitAsync();
-
-        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
-        RequireCounts(result);
     }
 
     private static MiniClusterOptions Options(int silos, int slots, TemporaryDirectory spill)
@@ -66,10 +44,11 @@ public sealed class JobsInStagesTests
         return options;
     }
 
-    private static PartitionStore PartitionsOf(MiniSilo silo) => silo.Services.GetRequiredService<PartitionStore>();
+    // Until all silos have joined, a job's grain may be moved to another one, which ends a job without checkpoints.
+    private static Task HasSlots(MiniCluster cluster, int count) => EventuallyAsync(async () =>
+        (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
 
-    private static SiloAddress AddressOf(MiniSilo silo) =>
-        silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+    private static PartitionStore PartitionsOf(MiniSilo silo) => silo.Services.GetRequiredService<PartitionStore>();
 
     private static void RequireCounts(JobResult result)
     {
