@@ -1,3 +1,5 @@
+using Millrace.Functions;
+
 namespace Millrace.Windowing;
 
 /// <summary>Windows of one size that begin at regular times, in milliseconds.</summary>
@@ -22,6 +24,17 @@ internal sealed record TimeSlices(long Size, long Slide, long Offset)
 
     /// <summary>The end of the last window that a slice belongs to.</summary>
     public long LastEndOf(long slice) => TimeWindow.StartOf(slice, Offset, Slide) + Size;
+
+    /// <summary>Gives the windows a time lies in, the latest first.</summary>
+    public void AssignWindows(long timestamp, ICollector<TimeWindow> windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        long last = TimeWindow.StartOf(timestamp, Offset, Slide);
+        for (long start = last; start > timestamp - Size; start -= Slide)
+        {
+            windows.Emit(new TimeWindow(start, start + Size));
+        }
+    }
 
     private static long Divisor(long left, long right) => right == 0 ? left : Divisor(right, left % right);
 }

@@ -21,6 +21,14 @@ public readonly record struct TimeWindow(long Start, long End) : IWindow
     /// <summary>Whether two windows overlap, or one begins where the other ends.</summary>
     public bool Touches(TimeWindow other) => Start <= other.End && other.Start <= End;
 
+    /// <summary>Makes one session of two that touch.</summary>
+    /// <returns>False when they do not.</returns>
+    internal static bool TryMerge(TimeWindow left, TimeWindow right, out TimeWindow merged)
+    {
+        merged = left.Cover(right);
+        return left.Touches(right);
+    }
+
     /// <summary>The least window that holds both.</summary>
     public TimeWindow Cover(TimeWindow other) => new(Math.Min(Start, other.Start), Math.Max(End, other.End));
 }

@@ -28,9 +28,6 @@ internal sealed class DynamicSessionWindows<T> : WindowAssigner<T, TimeWindow>
     public override void AssignWindows(T element, long timestamp, ICollector<TimeWindow> windows) =>
         windows.Emit(new TimeWindow(timestamp, timestamp + GapOf(element)));
 
-    public override bool TryMerge(TimeWindow left, TimeWindow right, out TimeWindow merged)
-    {
-        merged = left.Cover(right);
-        return left.Touches(right);
-    }
+    public override bool TryMerge(TimeWindow left, TimeWindow right, out TimeWindow merged) =>
+        TimeWindow.TryMerge(left, right, out merged);
 }

@@ -46,9 +46,6 @@ public sealed class EventTimeSessionWindows : WindowAssigner<TimeWindow>
     }
 
     /// <inheritdoc/>
-    public override bool TryMerge(TimeWindow left, TimeWindow right, out TimeWindow merged)
-    {
-        merged = left.Cover(right);
-        return left.Touches(right);
-    }
+    public override bool TryMerge(TimeWindow left, TimeWindow right, out TimeWindow merged) =>
+        TimeWindow.TryMerge(left, right, out merged);
 }

@@ -38,13 +38,6 @@ public sealed class SlidingProcessingTimeWindows : WindowAssigner<TimeWindow>
         new(size, slide, offset);
 
     /// <inheritdoc/>
-    public override void AssignWindows(long timestamp, ICollector<TimeWindow> windows)
-    {
-        ArgumentNullException.ThrowIfNull(windows);
-        long last = TimeWindow.StartOf(timestamp, _slices.Offset, _slices.Slide);
-        for (long start = last; start > timestamp - _slices.Size; start -= _slices.Slide)
-        {
-            windows.Emit(new TimeWindow(start, start + _slices.Size));
-        }
-    }
+    public override void AssignWindows(long timestamp, ICollector<TimeWindow> windows) =>
+        _slices.AssignWindows(timestamp, windows);
 }

@@ -33,10 +33,6 @@ public sealed class TumblingEventTimeWindows : WindowAssigner<TimeWindow>
     public static TumblingEventTimeWindows Of(TimeSpan size, TimeSpan offset = default) => new(size, offset);
 
     /// <inheritdoc/>
-    public override void AssignWindows(long timestamp, ICollector<TimeWindow> windows)
-    {
-        ArgumentNullException.ThrowIfNull(windows);
-        long start = _slices.SliceOf(timestamp);
-        windows.Emit(new TimeWindow(start, start + _slices.Size));
-    }
+    public override void AssignWindows(long timestamp, ICollector<TimeWindow> windows) =>
+        _slices.AssignWindows(timestamp, windows);
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Millrace.Operators.Connected;
-using Millrace.Operators.Joins;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sorting;
 using Millrace.Operators.Sources;
@@ -15,14 +14,15 @@ public sealed class EveryOperatorTests
     private static readonly Type[] Ends =
         [typeof(SourceOperator<,>), typeof(ElementsOperator<>), typeof(SinkOperator<>)];
 
-    // Two inputs, windows that wait for time, sorted runs: each has a harness that does the same to it, beside its
-    // tests.
-    private static readonly Type[] WithAHarness =
-    [
-        typeof(SliceWindowOperator<,,,,,,>), typeof(SessionWindowOperator<,,,,,,>), typeof(KeySortOperator<,>),
-        typeof(IntervalJoinOperator<,,,,>), typeof(TemporalJoinOperator<,,,,>),
-        typeof(CoOperator<,,,>), typeof(KeyedCoOperator<,,,,>), typeof(LeftSide<,>), typeof(RightSide<,>),
-    ];
+    // Their results come when time does: FoldedWindowTests refuses, restores and rescales them in its own way.
+    private static readonly Type[] Windows =
+        [typeof(SliceWindowOperator<,,,,,,>), typeof(SessionWindowOperator<,,,,,,>)];
+
+    // Run in whole programs by tests/Simulation, and by no verifier yet.
+    private static readonly Type[] InPrograms =
+        [typeof(KeySortOperator<,>), typeof(CoOperator<,,,>), typeof(LeftSide<,>), typeof(RightSide<,>)];
+
+    private static readonly Type[] NotVerified = [.. Ends, .. Windows, .. InPrograms];
 
     [TestMethod]
     public void Every_operator_is_run_by_the_verifier()
@@ -39,17 +39,13 @@ public sealed class EveryOperatorTests
                 .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(StreamOperator))),
         ];
 
-        string[] missing =
-        [
-            .. operators.Except(verified).Except(Ends).Except(WithAHarness).Select(type => type.Name),
-        ];
+        string[] missing = [.. operators.Except(verified).Except(NotVerified).Select(type => type.Name)];
 
         Assert.HasCount(
             0,
             missing,
             $"No test runs {string.Join(", ", missing)}: " +
             "write one with OperatorVerifier, in a class that [Verifies] it.");
-        Assert.HasCount(
-            0, verified.Concat(Ends).Concat(WithAHarness).Except(operators).ToArray(), "each is an operator");
+        Assert.HasCount(0, verified.Concat(NotVerified).Except(operators).ToArray(), "each is an operator");
     }
 }

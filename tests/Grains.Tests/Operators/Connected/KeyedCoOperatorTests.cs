@@ -7,6 +7,7 @@ using Millrace.State;
 namespace Millrace.Operators.Connected;
 
 [TestClass]
+[Verifies(typeof(KeyedCoOperator<,,,,>))]
 public sealed class KeyedCoOperatorTests
 {
     // Each record's end of tens has a timer; it says how many records of both sides the key has had by then.

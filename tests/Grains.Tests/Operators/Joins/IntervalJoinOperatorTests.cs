@@ -10,6 +10,7 @@ using Millrace.State;
 namespace Millrace.Operators.Joins;
 
 [TestClass]
+[Verifies(typeof(IntervalJoinOperator<,,,,>))]
 public sealed class IntervalJoinOperatorTests
 {
     private static readonly KeyGroupRange All = new(0, TwoInputVerifier.KeyGroups);
