@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Millrace.Checkpointing.Storage;
 using Millrace.Clustering;
 using Millrace.Execution;
 using Millrace.Execution.Spilling;
@@ -144,7 +145,8 @@ public static class SiloComposition
                 provider.GetRequiredService<NetworkEnvironment>(),
                 provider.GetRequiredService<IJobPrograms>(),
                 provider.GetRequiredService<ITaskReporter>(),
-                provider.GetRequiredService<IOptions<TaskHostOptions>>().Value),
+                provider.GetRequiredService<IOptions<TaskHostOptions>>().Value,
+                provider.GetRequiredService<ICheckpointStorage>()),
             provider.GetRequiredService<ILogger<TaskHost>>());
     }
 

@@ -1,7 +1,9 @@
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Graph;
+using Millrace.Jobs;
 using Millrace.Serialization;
 
 namespace Millrace.DataStream;
@@ -39,6 +41,13 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Most records of a batch, or null for the default (1,024 within the byte budget of an output).</summary>
     public int? BatchSize { get; private set; }
+
+    /// <summary>How checkpoints are taken in streaming mode; null when none are.</summary>
+    public CheckpointSettings? Checkpoints { get; private set; }
+
+    /// <summary>What the job does after a failure. When null, a job with checkpoints is restarted as <see
+    /// cref="RestartSettings.Backoff"/> says by default, and another one fails.</summary>
+    public RestartSettings? RestartStrategy { get; private set; }
 
     /// <summary>Whether records are copied between operators.</summary>
     public bool CopiesOnEmit { get; private set; }
@@ -149,6 +158,27 @@ public sealed class StreamExecutionEnvironment
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(records);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(records, 65_536);
         BatchSize = records;
+        return this;
+    }
+
+    /// <summary>Has the job take checkpoints, in streaming mode: after a failure it goes on from the latest complete one,
+    /// and what its sinks have made visible is as if nothing had failed.</summary>
+    /// <param name="interval">From the beginning of one checkpoint to the next one: 10 ms to 1 day.</param>
+    /// <param name="configure">Changes the other settings; the defaults when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its bounds.</exception>
+    public StreamExecutionEnvironment EnableCheckpointing(
+        TimeSpan interval, Func<CheckpointSettings, CheckpointSettings>? configure = null)
+    {
+        CheckpointSettings settings = new(interval);
+        Checkpoints = (configure?.Invoke(settings) ?? settings).Checked();
+        return this;
+    }
+
+    /// <summary>Sets what the job does after a failure that running again could help against.</summary>
+    public StreamExecutionEnvironment SetRestartStrategy(RestartSettings strategy)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        RestartStrategy = strategy;
         return this;
     }
 

@@ -32,14 +32,14 @@ internal sealed class JobDriver : IDisposable
 
     /// <param name="submission">The job.</param>
     /// <param name="record">Its record, with this epoch in charge.</param>
-    /// <param name="isTakeOver">Whether another epoch was in charge before.</param>
+    /// <param name="start">Where it begins.</param>
     /// <param name="grains">The cluster.</param>
     /// <param name="services">What it uses.</param>
     /// <param name="stepDown">Called when it must not act any more.</param>
     public JobDriver(
         JobSubmission submission,
         JobRecord record,
-        bool isTakeOver,
+        JobStart start,
         IGrainFactory grains,
         JobServices services,
         Action stepDown)
@@ -48,10 +48,9 @@ internal sealed class JobDriver : IDisposable
         _epoch = record.Epoch;
         _stepDown = stepDown;
         _records = new JobRecordWriter(record, services);
-        _side = new JobSide(submission, isTakeOver, services);
+        _side = new JobSide(submission, start.IsTakeOver, services);
         _orders = new SiloOrders(grains, services, record.Job, record.Epoch);
         Submission = submission;
-        JobStart start = new(record.Epoch, record.SubmittedAt, isTakeOver, record.Attempt, record.Restarts);
         _master = new JobMaster(
             submission, start, services.Options.Value, services.StopPatience, services.Execution.Time);
         _ = GuardAsync(WatchMembersAsync());
@@ -261,6 +260,25 @@ internal sealed class JobDriver : IDisposable
             case JobEffect.SendPartitions send:
                 PostIf(await _orders.SendPartitionsAsync(send, _ending.Token));
                 break;
+            case JobEffect.SnapshotSources snapshot:
+                Post(await _side.SnapshotSourcesAsync(snapshot, _ending.Token));
+                break;
+            case JobEffect.SettleSources settle:
+                _side.SettleSources(settle);
+                break;
+            case JobEffect.TriggerCheckpoint trigger:
+                PostIf(await _orders.TriggerCheckpointAsync(trigger, _ending.Token));
+                break;
+            case JobEffect.StoreCheckpoint store:
+                FailureInfo? failure = await _services.Checkpoints.WriteAsync(store.Metadata, _ending.Token);
+                Post(new JobEvent.CheckpointStored(store.Metadata.Number, failure));
+                break;
+            case JobEffect.CommitCheckpoint commit:
+                Post(await _side.CommitCheckpointAsync(commit, _ending.Token));
+                break;
+            case JobEffect.ForgetCheckpoint forget:
+                await _services.Checkpoints.ForgetAsync(Submission.Job, forget.Checkpoint, _ending.Token);
+                break;
             case JobEffect.ReleasePartitions release:
                 await _orders.ReleasePartitionsAsync(release, _ending.Token);
                 break;
@@ -283,6 +301,11 @@ internal sealed class JobDriver : IDisposable
                 break;
             case JobEffect.End:
                 await _side.ReleaseAsync();
+                if (Status != JobStatus.Failed && Submission.Graph.Settings.Checkpoints is not null)
+                {
+                    await _services.Checkpoints.ForgetAsync(Submission.Job, _ending.Token);
+                }
+
                 _ended.TrySetResult();
                 break;
             case JobEffect.StepDown:

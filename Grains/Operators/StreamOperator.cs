@@ -52,6 +52,9 @@ internal abstract class StreamOperator(string name) : IDisposable
     {
     }
 
+    /// <summary>Whether each subtask is restored with the items of all; else each item goes to one of them.</summary>
+    public virtual bool SharesItems => false;
+
     /// <summary>Before a <see cref="Snapshot"/>: brings what is under way to a point at which it can be
     /// saved.</summary>
     /// <returns>False when something is still under way: call again when the loop is woken, and give it no records

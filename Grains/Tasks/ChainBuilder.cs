@@ -41,6 +41,7 @@ internal sealed class ChainBuilder : IOperatorFactory
     private readonly List<OperatorInput> _inputs = [];
     private readonly ChainLinks _links = new();
     private readonly HashSet<StreamOperator> _firstSteps = [];
+    private readonly Dictionary<StreamOperator, string> _ids = [];
     private StreamNode _node;
     private StreamOperator? _built;
     private IChainHead? _head;
@@ -66,7 +67,8 @@ internal sealed class ChainBuilder : IOperatorFactory
                 builder._inputs,
                 builder._links,
                 builder._firstSteps,
-                builder._failure);
+                builder._failure,
+                builder._ids);
         }
         catch
         {
@@ -160,12 +162,12 @@ internal sealed class ChainBuilder : IOperatorFactory
         _built = step;
         InputGateSpec left = _edges.Gate(input: 0);
         InputGateSpec right = _edges.Gate(input: 1);
-        var valve = new WatermarkValve(left.Channels.Count + right.Channels.Count);
-        GateSide<TLeft> first = Side(new LeftSide<TLeft, TRight>(step), left, valve, firstChannel: 0);
+        var arrival = new ChannelArrival(left.Channels.Count + right.Channels.Count, _environment.Cut);
+        GateSide<TLeft> first = Side(new LeftSide<TLeft, TRight>(step), left, arrival, firstChannel: 0);
         try
         {
-            GateSide<TRight> second = Side(new RightSide<TLeft, TRight>(step), right, valve, left.Channels.Count);
-            _head = new GateHead(step, [first, second], valve, _clock);
+            GateSide<TRight> second = Side(new RightSide<TLeft, TRight>(step), right, arrival, left.Channels.Count);
+            _head = new GateHead(step, [first, second], arrival, _clock);
         }
         catch
         {
@@ -225,6 +227,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         StreamNode outer = _node;
         _node = node;
         node.Transformation.Accept(this);
+        _ids[_built!] = node.Id.ToString();
         _node = outer;
         return _built!;
     }
@@ -244,18 +247,18 @@ internal sealed class ChainBuilder : IOperatorFactory
         if (_node.Id == _environment.Vertex.Operators[0].Id)
         {
             InputGateSpec spec = _edges.Gate(input: 0);
-            var valve = new WatermarkValve(spec.Channels.Count);
-            _head = new GateHead(step, [Side(step, spec, valve, firstChannel: 0)], valve, _clock);
+            var arrival = new ChannelArrival(spec.Channels.Count, _environment.Cut);
+            _head = new GateHead(step, [Side(step, spec, arrival, firstChannel: 0)], arrival, _clock);
         }
     }
 
-    private GateSide<T> Side<T>(StreamOperator<T> step, InputGateSpec spec, WatermarkValve valve, int firstChannel)
+    private GateSide<T> Side<T>(StreamOperator<T> step, InputGateSpec spec, ChannelArrival arrival, int firstChannel)
     {
         OperatorInput<T> input = InputOf(step);
         IInputGate gate = _environment.Network.CreateGate<T>(
             spec, _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
         _links.Inputs.Add(new InputLink(spec, gate));
-        return new GateSide<T>(gate, input, valve, firstChannel);
+        return new GateSide<T>(gate, input, arrival, firstChannel);
     }
 
     private OperatorInput<T> InputOf<T>(StreamOperator<T> step)

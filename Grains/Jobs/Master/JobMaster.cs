@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
 
@@ -61,6 +62,10 @@ internal sealed partial class JobMaster
         _history = new JobHistory(time, options.MaxFailures, first, start.SubmittedAt);
         _backoff = RestartBackoff.Of(submission.Restart, start.Restarts);
         _results = new OutcomeBuilder(options.MaxReturnedBytes);
+        _latest = start.Checkpoint;
+        _checkpoints = submission.Graph.Settings.Checkpoints is { } settings
+            ? new CheckpointCoordinator(settings, _latest?.Number ?? 0)
+            : null;
         Restarts = start.Restarts;
     }
 
@@ -181,6 +186,15 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.Committed when _phase == JobPhase.Committing:
                 WriteEnd(JobStatus.Finished);
+                break;
+            case JobEvent.SourcesSnapshotted snapshotted:
+                SourcesSnapshotted(snapshotted);
+                break;
+            case JobEvent.CheckpointStored stored:
+                CheckpointStored(stored);
+                break;
+            case JobEvent.CheckpointCommitted committed:
+                CheckpointCommitted(committed);
                 break;
             case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
                 CommitFailed(failed.Failure);

@@ -8,9 +8,9 @@ namespace Millrace.Tasks.Input;
 /// before is worked off, whichever input it came from.</remarks>
 /// <param name="step">The first operator of the chain.</param>
 /// <param name="sides">Its inputs.</param>
-/// <param name="valve">The time of all channels of all inputs.</param>
+/// <param name="arrival">Time and barriers of all channels of all inputs.</param>
 /// <param name="clock">Of the loop's rounds.</param>
-internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkValve valve, RoundClock clock)
+internal sealed class GateHead(StreamOperator step, GateSide[] sides, ChannelArrival arrival, RoundClock clock)
     : IChainHead
 {
     private int _turn;
@@ -19,7 +19,9 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkV
 
     public long Batches => sides.Sum(side => side.Batches);
 
-    public long Watermark => valve.Watermark;
+    public long Watermark => arrival.Valve.Watermark;
+
+    public bool HasSeenEnd => arrival.Valve.HasEnded;
 
     private bool IsEmpty
     {
@@ -51,7 +53,7 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkV
                 return clock.IsOver ? HeadStatus.Ready : HeadStatus.Backpressured;
             }
 
-            if (clock.IsOver)
+            if (clock.IsOver || arrival.Cut.IsUnderWay)
             {
                 return HeadStatus.Ready;
             }
@@ -61,7 +63,7 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkV
                 return HeadStatus.Backpressured;
             }
 
-            if (valve.HasEnded || !TryTake())
+            if (arrival.Valve.HasEnded || !TryTake())
             {
                 return HeadStatus.Idle;
             }

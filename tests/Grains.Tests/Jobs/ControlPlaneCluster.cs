@@ -47,6 +47,7 @@ internal sealed class ControlPlaneCluster : IAsyncDisposable
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Millrace:Jobs:Directory"] = folder.Combine("jobs"),
+            ["Millrace:Checkpoints:Directory"] = folder.Combine("checkpoints"),
             ["Millrace:Jobs:SlotRequestTimeout"] = "00:00:01",
             ["Millrace:Jobs:WatchInterval"] = "00:00:00.500",
             ["Millrace:Jobs:MetricsInterval"] = "00:00:00.200",

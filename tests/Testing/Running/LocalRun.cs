@@ -50,7 +50,14 @@ internal sealed class LocalRun : IDisposable
         var ends = new EndsOfTasks(tasks.Length);
         var host = new TaskHost(
             new TaskHostEnvironment(
-                Here.Silo, "here", _execution, _network, new SimulatedPrograms(define), ends, new TaskHostOptions()),
+                Here.Silo,
+                "here",
+                _execution,
+                _network,
+                new SimulatedPrograms(define),
+                ends,
+                new TaskHostOptions(),
+                new SimulatedCheckpoints(new SimulatedExecution(seed: 0), failures: 0)),
             NullLogger<TaskHost>.Instance);
         var list = new TaskDeploymentList(
             job,

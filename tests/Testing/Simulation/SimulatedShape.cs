@@ -11,6 +11,9 @@ internal sealed record SimulatedShape
     /// <summary>What a silo keeps in memory and on its disk.</summary>
     public BatchOptions Batch { get; init; } = new();
 
+    /// <summary>Of how many writes of checkpoints one fails; 0 for none.</summary>
+    public int CheckpointFailures { get; init; }
+
     /// <summary>How often lost work is done again.</summary>
     public int MaxReruns { get; init; } = 16;
 }

@@ -33,6 +33,18 @@ internal sealed class FileSinkCommitter(
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask RecoverAsync(CancellationToken cancellationToken)
+    {
+        Guarded(() =>
+        {
+            if (Directory.Exists(directory))
+            {
+                RemoveFiles(name => names.IsHiddenOf(jobId, name), cancellationToken);
+            }
+        });
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask AbortAsync(CancellationToken cancellationToken)
     {
         Guarded(() =>
@@ -215,18 +227,22 @@ internal sealed class FileSinkCommitter(
     /// <summary>Removes what other attempts of this job left, what was put aside, and the lists.</summary>
     private void RemoveHidden(CancellationToken cancellationToken)
     {
+        RemoveFiles(
+            name => names.IsHiddenOf(jobId, name) || names.IsAsideOf(jobId, name), cancellationToken);
+        _journal.Remove();
+        _replaced.Remove();
+    }
+
+    private void RemoveFiles(Predicate<string> which, CancellationToken cancellationToken)
+    {
         foreach (string path in Directory.EnumerateFiles(directory))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string name = Path.GetFileName(path);
-            if (names.IsHiddenOf(jobId, name) || names.IsAsideOf(jobId, name))
+            if (which(Path.GetFileName(path)))
             {
                 File.Delete(path);
             }
         }
-
-        _journal.Remove();
-        _replaced.Remove();
     }
 
     private static string Listed(List<FileSystemInfo> entries)

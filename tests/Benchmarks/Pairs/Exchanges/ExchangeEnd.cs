@@ -68,7 +68,8 @@ internal sealed class ExchangeEnd : IAsyncDisposable
                 _network,
                 new SimulatedPrograms(program.Define),
                 _ends,
-                new TaskHostOptions()),
+                new TaskHostOptions(),
+                new SimulatedCheckpoints(new SimulatedExecution(seed: 0), failures: 0)),
             NullLogger<TaskHost>.Instance);
         ImmutableArray<SiloEndpoint> silos = [.. Silos.Zip(endPoints, (silo, at) => new SiloEndpoint(silo, at))];
         _list = new TaskDeploymentList(
