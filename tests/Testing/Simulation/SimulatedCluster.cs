@@ -299,6 +299,13 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         try
         {
             await SiloAt(deploy.Silo).Host.DeployAsync(deploy.List, CancellationToken.None);
+            if (SiloAt(deploy.Silo) is { IsLost: true, Host: var host })
+            {
+                // Built by a process that is dead: nothing of it may be left.
+                host.Cancel(_job, JobEpoch.None.Next(), deploy.Attempts);
+                return;
+            }
+
             Later(() => Tell(new JobEvent.Deployed(deploy)));
         }
         catch (StreamingException exception)

@@ -69,6 +69,11 @@ internal sealed class SimulatedSilo : IAsyncDisposable
     /// <summary>Bytes and batches that are out; zero at rest.</summary>
     public long Outstanding => Host.Batches.Outstanding + _exchange.Buffers.Outstanding;
 
+    /// <summary>What is out, for people.</summary>
+    public string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}: {Host.Batches.Outstanding} batches, {_exchange.Buffers.Outstanding} buffers");
+
     /// <summary>Partitions that stand here, and bytes of them in memory and on the disk; all zero at rest.</summary>
     public (int Count, long MemoryBytes, long SpilledBytes) Partitions =>
         (_partitions.Count, _partitions.MemoryBytes, _partitions.Space.UsedBytes);
