@@ -32,7 +32,11 @@ public sealed record TaskReport(
 public sealed record TaskResult(
     [property: Id(0)] ImmutableArray<AccumulatorValue> Accumulators,
     [property: Id(1)] ImmutableArray<OperatorCommittables> Committables,
-    [property: Id(2)] ImmutableArray<ReturnedBytes> Returned);
+    [property: Id(2)] ImmutableArray<ReturnedBytes> Returned)
+{
+    /// <summary>Of a subtask that leaves nothing.</summary>
+    public static readonly TaskResult Nothing = new([], [], []);
+}
 
 /// <summary>What the committer of one sink operator needs from one subtask.</summary>
 /// <param name="Operator">The sink operator.</param>

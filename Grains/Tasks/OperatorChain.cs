@@ -160,13 +160,18 @@ internal sealed class OperatorChain : IDisposable
     }
 
     /// <summary>What the subtask leaves once it has finished.</summary>
-    public TaskResult ResultOf(int subtask, SubtaskAccumulators accumulators) => new(
-        accumulators.Values(),
+    /// <param name="subtask">Its index.</param>
+    /// <param name="accumulators">What it counted.</param>
+    /// <param name="former">What a former attempt had left already, or null.</param>
+    public TaskResult ResultOf(int subtask, SubtaskAccumulators accumulators, TaskResult? former) => new(
+        [.. former?.Accumulators ?? [], .. accumulators.Values()],
         [
+            .. former?.Committables ?? [],
             .. Sinks.Where(sink => sink.Committables.Count > 0).Select(sink =>
                 new OperatorCommittables(OperatorId.Parse(sink.OperatorId), [.. sink.Committables])),
         ],
         [
+            .. former?.Returned ?? [],
             .. Sinks.SelectMany(sink => sink.Returned.Select(item =>
                 new ReturnedBytes(item.Name, subtask, item.Bytes))),
         ]);

@@ -36,7 +36,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private LoopHandle? _handle;
     private FailureInfo? _failure;
     private TaskResult? _result;
-    private TaskResult? _former;
+    private FormerResult _former;
     private PartitionId? _lostPartition;
     private int _state = (int)ExecutionState.Deploying;
     private long _flushed;
@@ -220,9 +220,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             return;
         }
 
-        if (_former is { } result)
+        if (_former.IsEnd)
         {
-            FinishAgain(result);
+            FinishAgain();
             return;
         }
 
@@ -234,12 +234,12 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     }
 
     // It had finished before its job was restarted: its consumers are told so again, and nothing of it runs.
-    private void FinishAgain(TaskResult result)
+    private void FinishAgain()
     {
         Chain.EmitEnd();
         SetState(ExecutionState.Running);
         Report(null, null);
-        _result = result;
+        _result = _former.Result ?? TaskResult.Nothing;
         Close(ExecutionState.Finished);
         RequestStop();
     }
@@ -294,7 +294,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private void Finish()
     {
-        _result = Chain.ResultOf(_info.Attempt.Subtask, _accumulators);
+        _result = Chain.ResultOf(_info.Attempt.Subtask, _accumulators, _former.Result);
         Close(ExecutionState.Finished);
 
         // Nothing it has started is needed any more: a fetcher that waits, a wake-up that is due in an hour.

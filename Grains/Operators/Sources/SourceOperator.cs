@@ -25,7 +25,7 @@ internal sealed class SourceOperator<T, TSplit>(
     Output<T> output)
     : StreamOperator(name), IChainHead
 {
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
 
     private readonly List<TSplit> _restored = [];
     private ISourceReader<T, TSplit>? _reader;

@@ -36,18 +36,21 @@ internal sealed class RestoredTasks
     }
 
     /// <summary>Gives the operators of a subtask what is theirs.</summary>
-    /// <returns>What it had left when it finished, when it had; then it is not to run.</returns>
-    public TaskResult? Restore(SubtaskInfo info, OperatorChain chain)
+    /// <returns>What it had left when it finished, if it had.</returns>
+    public FormerResult Restore(SubtaskInfo info, OperatorChain chain)
     {
         if (!_vertices.TryGetValue(info.Attempt.Vertex, out SubtaskOperators[]? subtasks))
         {
-            return null;
+            return default;
         }
 
+        // While others of its vertex are still at work it runs again, without state: what they read may come to it.
         int subtask = info.Attempt.Subtask;
-        if (subtasks.Length == info.Vertex.Parallelism && subtasks[subtask].Finished is { } finished)
+        FormerResult former = new(
+            subtasks.ElementAtOrDefault(subtask)?.Finished, Array.TrueForAll(subtasks, one => one.Finished is not null));
+        if (former.IsEnd)
         {
-            return finished;
+            return former;
         }
 
         foreach (StreamOperator step in chain.Steps)
@@ -62,7 +65,7 @@ internal sealed class RestoredTasks
             }
         }
 
-        return null;
+        return former;
     }
 
     // Each item goes to one subtask: to the one that had it, when there are as many as before.
@@ -115,3 +118,8 @@ internal sealed class RestoredTasks
     private sealed record SubtaskOperators(
         IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished);
 }
+
+/// <summary>What a subtask had left when it finished in a former attempt.</summary>
+/// <param name="Result">What it left; null when it had not finished.</param>
+/// <param name="IsEnd">Whether nothing of its vertex is to run again.</param>
+internal readonly record struct FormerResult(TaskResult? Result, bool IsEnd);
