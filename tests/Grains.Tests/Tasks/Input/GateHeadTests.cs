@@ -1,5 +1,6 @@
 using Millrace.Operators;
 using Millrace.Operators.Sources;
+using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Tasks.Input;
 
@@ -7,6 +8,7 @@ namespace Millrace.Tasks.Input;
 public sealed class GateHeadTests
 {
     private readonly TestLoop _loop = new();
+    private readonly CheckpointCut _cut = new();
 
     // Ten thousand elements wait on one side: the other one still has every second turn.
     [TestMethod]
@@ -34,8 +36,23 @@ public sealed class GateHeadTests
         Assert.IsEmpty(taken);
     }
 
+    [TestMethod]
+    public void Nothing_is_taken_while_a_cut_is_under_way()
+    {
+        List<string> taken = [];
+        GateHead head = Head(new Side("left", taken, 5), new Side("right", taken, 5));
+        _cut.Begin(1);
+
+        head.Run();
+
+        Assert.IsEmpty(taken);
+        _cut.End();
+        head.Run();
+        Assert.HasCount(10, taken);
+    }
+
     private GateHead Head(params GateSide[] sides) =>
-        new(new TestStep(), sides, new WatermarkValve(channels: 2), _loop.Clock);
+        new(new TestStep(), sides, new ChannelArrival(channels: 2, _cut), _loop.Clock);
 
     private sealed class Side(string name, List<string> taken, int elements) : GateSide
     {
