@@ -126,6 +126,24 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
         ScheduleWakeUp();
     }
 
+    /// <summary>At the end of the input: fires what follows the clock at once, up to a time, unit by unit.</summary>
+    /// <returns>False when the outputs have no more room or the round is over: call again.</returns>
+    public bool FinishProcessingTime(long until)
+    {
+        for (int fired = 1; ProcessingTime.TryPeek(out long time) && time <= until; fired++)
+        {
+            if (!target.CanTake || IsRoundOver(fired))
+            {
+                return false;
+            }
+
+            ProcessingTime.TryPop(until, out TimerKey<TKey, TNamespace> timer);
+            target.OnProcessingTime(in timer);
+        }
+
+        return true;
+    }
+
     /// <summary>Has the loop woken for the earliest timer that follows the clock.</summary>
     public void ScheduleWakeUp()
     {
