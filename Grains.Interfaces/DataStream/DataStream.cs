@@ -7,6 +7,7 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
+using Millrace.Joins.Windows;
 using Millrace.Windowing;
 
 namespace Millrace.DataStream;
@@ -141,6 +142,20 @@ public class DataStream<T>
     /// <param name="slide">Records from one window to the next, from 1.</param>
     public AllWindowedStream<T, GlobalWindow> CountWindowAll(int size, long slide) =>
         new(AsOneKey().CountWindow(size, slide));
+
+    /// <summary>Records of this stream and another that join by key and window.</summary>
+    public JoinedStreams<T, TOther> Join<TOther>(DataStream<TOther> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new JoinedStreams<T, TOther>(this, other);
+    }
+
+    /// <summary>Records of this stream and another, put together by key and window, to be seen at once.</summary>
+    public CoGroupedStreams<T, TOther> CoGroup<TOther>(DataStream<TOther> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new CoGroupedStreams<T, TOther>(this, other);
+    }
 
     /// <summary>This stream and others of the same type as one; no order between them.</summary>
     public DataStream<T> Union(params DataStream<T>[] others)

@@ -128,6 +128,14 @@ public sealed class WindowErrorTests
     }
 
     [TestMethod]
+    public void A_join_by_timestamps_names_the_stream_that_has_none() => Refused(
+        () => Plans.Of(env => Timed(env).Join(env.FromSource(new UnreadSource(Boundedness.Bounded)))
+            .Where(left => left).EqualTo(right => right).Window(TumblingEventTimeWindows.Of(Second))
+            .Apply((left, right) => left + right)),
+        "'WindowJoin'",
+        "'Right of WindowJoin' have none");
+
+    [TestMethod]
     public void Two_programs_with_other_windows_are_two_programs()
     {
         JobGraph tens = Plans.Of(env => Define(env, 10));
