@@ -46,7 +46,10 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
         _keySelector = keySelector;
         _contents = contents;
         _timers = new OperatorTimers<TKey, TWindow>(
-            TimersName, parts.State.Settings.Serializers, parts.Loop, parts.Clock, this);
+            TimersName, parts.State.Settings.Serializers, parts.Loop, parts.Clock, this)
+        {
+            WaitForNextMillisecond = true,
+        };
         _contentScope = _state.CreateScope<TWindow>();
         _windowScope = _state.CreateScope<TWindow>();
         _frame = new WindowFrame<TKey, TOut, TWindow>(_state, _windowScope, _timers, Collector, parts.Sides);
