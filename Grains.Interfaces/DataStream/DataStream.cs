@@ -1,10 +1,14 @@
 using Millrace.Connectors;
 using Millrace.DataStream.Connected;
+using Millrace.DataStream.Windows;
 using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Processing;
+using Millrace.Graph.Windows;
+using Millrace.Joins.Windows;
+using Millrace.Windowing;
 
 namespace Millrace.DataStream;
 
@@ -117,6 +121,40 @@ public class DataStream<T>
         ArgumentNullException.ThrowIfNull(keySelector);
         return new KeyedStream<T, TKey>(
             Environment, new KeyPartitionTransformation<T, TKey>(Transformation, keySelector), keySelector);
+    }
+
+    /// <summary>Puts all records together by windows, in one subtask.</summary>
+    /// <param name="assigner">Says which windows a record belongs to.</param>
+    public AllWindowedStream<T, TWindow> WindowAll<TWindow>(WindowAssigner<TWindow> assigner)
+        where TWindow : struct, IWindow => new(AsOneKey().Window(assigner));
+
+    /// <summary>Puts all records together by windows, in one subtask.</summary>
+    /// <param name="assigner">Says which windows a record belongs to.</param>
+    public AllWindowedStream<T, TWindow> WindowAll<TWindow>(WindowAssigner<T, TWindow> assigner)
+        where TWindow : struct, IWindow => new(AsOneKey().Window(assigner));
+
+    /// <summary>Puts each number of records together, in one subtask.</summary>
+    /// <param name="size">From 1.</param>
+    public AllWindowedStream<T, GlobalWindow> CountWindowAll(long size) => new(AsOneKey().CountWindow(size));
+
+    /// <summary>Puts the last records together, whenever some have come, in one subtask.</summary>
+    /// <param name="size">Most records of a window, from 1.</param>
+    /// <param name="slide">Records from one window to the next, from 1.</param>
+    public AllWindowedStream<T, GlobalWindow> CountWindowAll(int size, long slide) =>
+        new(AsOneKey().CountWindow(size, slide));
+
+    /// <summary>Records of this stream and another that join by key and window.</summary>
+    public JoinedStreams<T, TOther> Join<TOther>(DataStream<TOther> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new JoinedStreams<T, TOther>(this, other);
+    }
+
+    /// <summary>Records of this stream and another, put together by key and window, to be seen at once.</summary>
+    public CoGroupedStreams<T, TOther> CoGroup<TOther>(DataStream<TOther> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new CoGroupedStreams<T, TOther>(this, other);
     }
 
     /// <summary>This stream and others of the same type as one; no order between them.</summary>
@@ -252,6 +290,8 @@ public class DataStream<T>
         ArgumentNullException.ThrowIfNull(resultSelector);
         return FlatMap(value => selector(value).Select(element => resultSelector(value, element)));
     }
+
+    private KeyedStream<T, NoKey> AsOneKey() => KeyBy(static _ => default(NoKey));
 
     private DataStream<T> Partition(PartitionerKind kind) =>
         Environment.Add(new PartitionTransformation<T>(Transformation, kind));

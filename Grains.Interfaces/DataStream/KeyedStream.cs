@@ -6,10 +6,11 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
+using Millrace.Joins;
 using Millrace.Windowing;
 using Millrace.Windowing.Assigners;
-
-using Millrace.Joins;
+using Millrace.Windowing.Evictors;
+using Millrace.Windowing.Triggers;
 
 namespace Millrace.DataStream;
 
@@ -119,6 +120,17 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
         ArgumentNullException.ThrowIfNull(versions);
         return new TemporalJoin<T, TVersion, TKey>(this, versions, new TemporalJoinSides<T>());
     }
+
+    /// <summary>Puts each number of records of a key together.</summary>
+    /// <param name="size">From 1.</param>
+    public WindowedStream<T, TKey, GlobalWindow> CountWindow(long size) =>
+        Window(GlobalWindows.Create()).Trigger(PurgingTrigger.Of(CountTrigger.Of(size)));
+
+    /// <summary>Puts the last records of a key together, whenever some have come.</summary>
+    /// <param name="size">Most records of a window, from 1.</param>
+    /// <param name="slide">Records from one window to the next, from 1.</param>
+    public WindowedStream<T, TKey, GlobalWindow> CountWindow(int size, long slide) =>
+        Window(GlobalWindows.Create()).Evictor(CountEvictor.Of(size)).Trigger(CountTrigger.Of(slide));
 
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)
     {

@@ -2,7 +2,6 @@ using Millrace.Functions;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
-using Millrace.Windowing;
 
 namespace Millrace.Graph;
 
@@ -36,11 +35,7 @@ internal interface IOperatorFactory
 
     void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation);
 
-    void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
-        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
-        where TWindow : struct, IWindow
-        where TFold : struct, IWindowFold<TIn, TAccumulator>
-        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>;
+    void Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation);
 
     void Sink<T>(SinkTransformation<T> transformation);
 }

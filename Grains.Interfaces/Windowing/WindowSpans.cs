@@ -14,7 +14,16 @@ internal static class WindowSpans
         long milliseconds = Whole(what, value);
         return milliseconds is > 0 and <= MostMilliseconds
             ? milliseconds
-            : throw new InvalidProgramGraphException($"{what} is {value}: it must be greater than zero.");
+            : throw new InvalidProgramGraphException($"{what} is {value}: it must be greater than zero, and {Most}.");
+    }
+
+    /// <summary>A length of time that may be zero.</summary>
+    public static long LengthOrZero(string what, TimeSpan value)
+    {
+        long milliseconds = Whole(what, value);
+        return milliseconds is >= 0 and <= MostMilliseconds
+            ? milliseconds
+            : throw new InvalidProgramGraphException($"{what} is {value}: it must be zero or greater, and {Most}.");
     }
 
     /// <summary>A number of records.</summary>
@@ -32,6 +41,8 @@ internal static class WindowSpans
                 $"{what} is {value}: it must lie between {TimeSpan.FromMilliseconds(-period)} and " +
                 $"{TimeSpan.FromMilliseconds(period)}, both excluded.");
     }
+
+    private static string Most => $"at most {MostMilliseconds} ms";
 
     private static long Whole(string what, TimeSpan value) => value.Ticks % TimeSpan.TicksPerMillisecond == 0
         ? value.Ticks / TimeSpan.TicksPerMillisecond

@@ -8,7 +8,6 @@ using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
 using Millrace.Serialization;
-using Millrace.Windowing;
 
 namespace Millrace.Jobs;
 
@@ -155,11 +154,7 @@ public static class JobCompiler
         {
         }
 
-        public void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
-            WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
-            where TWindow : struct, IWindow
-            where TFold : struct, IWindowFold<TIn, TAccumulator>
-            where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>
+        public void Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation)
         {
         }
 

@@ -24,7 +24,6 @@ using Millrace.State.OperatorStates;
 using Millrace.Tasks.Connected;
 using Millrace.Tasks.Input;
 using Millrace.Tasks.Sorting;
-using Millrace.Windowing;
 
 namespace Millrace.Tasks;
 
@@ -176,12 +175,13 @@ internal sealed class ChainBuilder : IOperatorFactory
         }
     }
 
-    public void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
-        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
-        where TWindow : struct, IWindow
-        where TFold : struct, IWindowFold<TIn, TAccumulator>
-        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut> =>
-        Step(WindowOperators.Of(transformation, WindowParts<TKey, TOut>()));
+    public void Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation)
+    {
+        var builder = new WindowBuilder<TKey, TIn, TOut>(new WindowOperatorParts<TKey, TOut>(
+            new HeapStateBackend<TKey>(StateSettings()), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf()));
+        transformation.Accept(builder);
+        Step(builder.Built);
+    }
 
     public void Sink<T>(SinkTransformation<T> transformation) =>
         Step(new SinkOperator<T>(
@@ -296,13 +296,6 @@ internal sealed class ChainBuilder : IOperatorFactory
 
         return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
     }
-
-    private WindowOperatorParts<TKey, TOut> WindowParts<TKey, TOut>() => new(
-        new HeapStateBackend<TKey>(StateSettings()),
-        _environment.Loop,
-        _clock,
-        OutputOf<TOut>(),
-        SideOutputsOf());
 
     private OperatorStateBackend OperatorState() => new(_node.Transformation.Name, _environment.Serializers);
 

@@ -25,6 +25,7 @@ internal static class Program
         [
             .. ChainContests.All(),
             .. KeyedSumContests.All(),
+            .. WindowContests.All(),
             .. PeerContests.All(),
             .. SerializerContests.All(),
             .. LocalExchangeContests.All(),

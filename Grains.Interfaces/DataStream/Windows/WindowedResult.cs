@@ -12,6 +12,14 @@ internal readonly struct WindowedResult<TKey, TWindow, TValue>
         new(key, window, accumulator);
 }
 
+/// <summary>What was folded, with its window, where there is no key.</summary>
+internal readonly struct AllWindowedResult<TWindow, TValue>
+    : IWindowResult<NoKey, TWindow, TValue, Keyed<TWindow, TValue>>
+{
+    public Keyed<TWindow, TValue> Of(in NoKey key, in TWindow window, in TValue accumulator) =>
+        new(window, accumulator);
+}
+
 /// <summary>What was folded, alone.</summary>
 internal readonly struct FoldedResult<TKey, TWindow, TValue> : IWindowResult<TKey, TWindow, TValue, TValue>
 {

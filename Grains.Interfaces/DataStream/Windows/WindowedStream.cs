@@ -1,8 +1,11 @@
 using System.Numerics;
+using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Graph.Windows;
 using Millrace.Windowing;
+using Millrace.Windowing.Evictors;
+using Millrace.Windowing.Triggers;
 
 namespace Millrace.DataStream.Windows;
 
@@ -31,6 +34,48 @@ public sealed class WindowedStream<T, TKey, TWindow>
         _keySelector = keySelector;
         _windows = windows;
     }
+
+    /// <summary>Fires windows when a trigger says so, in place of the one that belongs to them.</summary>
+    /// <param name="trigger">Looks at time and number of records.</param>
+    public WindowedStream<T, TKey, TWindow> Trigger(Trigger trigger)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        return Trigger(new TimedTrigger<T, TWindow>(trigger));
+    }
+
+    /// <summary>Fires windows when a trigger says so, in place of the one that belongs to them.</summary>
+    /// <param name="trigger">Looks at the records.</param>
+    public WindowedStream<T, TKey, TWindow> Trigger(Trigger<T, TWindow> trigger)
+    {
+        ArgumentNullException.ThrowIfNull(trigger);
+        return With(_windows with { Trigger = trigger });
+    }
+
+    /// <summary>Removes records from windows when they fire. All records are kept until then, whatever is made of
+    /// them.</summary>
+    /// <param name="evictor">Looks at times and number of records.</param>
+    public WindowedStream<T, TKey, TWindow> Evictor(Evictor evictor)
+    {
+        ArgumentNullException.ThrowIfNull(evictor);
+        return Evictor(new TimedEvictor<T>(evictor));
+    }
+
+    /// <summary>Removes records from windows when they fire. All records are kept until then, whatever is made of
+    /// them.</summary>
+    /// <param name="evictor">Looks at the records.</param>
+    public WindowedStream<T, TKey, TWindow> Evictor(Evictor<T> evictor)
+    {
+        ArgumentNullException.ThrowIfNull(evictor);
+        return With(_windows with { Evictor = evictor });
+    }
+
+    /// <summary>Keeps windows for a while behind their end: a record that comes late for one fires it again.</summary>
+    /// <param name="lateness">How long, of event time; from zero, in whole milliseconds.</param>
+    /// <exception cref="Failures.InvalidProgramGraphException">It is out of range.</exception>
+    public WindowedStream<T, TKey, TWindow> AllowedLateness(TimeSpan lateness) => With(_windows with
+    {
+        Lateness = WindowSpans.LengthOrZero("The allowed lateness of windows", lateness),
+    });
 
     /// <summary>Sends records that come too late for all their windows to a side output, instead of dropping
     /// them.</summary>
@@ -126,6 +171,80 @@ public sealed class WindowedStream<T, TKey, TWindow>
             MappedAggregateResult<T, TKey, TWindow, TAccumulator, TValue, TOut>>(function, new(function, result));
     }
 
+    /// <summary>Combines the records of each window, and gives what they come to to a function.</summary>
+    public DataStream<TOut> Reduce<TOut>(
+        IReduceFunction<T> function, ProcessWindowFunction<T, TOut, TKey, TWindow> windowFunction)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(windowFunction);
+        return FoldThen<T, T, TOut, ReduceWindowFold<T, IReduceFunction<T>>, FoldedResult<TKey, TWindow, T>>(
+            "WindowReduce", new(function), default, windowFunction);
+    }
+
+    /// <summary>Adds the records of each window up in an accumulator, and gives what they come to to a
+    /// function.</summary>
+    public DataStream<TOut> Aggregate<TAccumulator, TValue, TOut>(
+        IAggregateFunction<T, TAccumulator, TValue> function,
+        ProcessWindowFunction<TValue, TOut, TKey, TWindow> windowFunction)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(windowFunction);
+        return FoldThen<
+            TAccumulator,
+            TValue,
+            TOut,
+            AggregateWindowFold<T, TAccumulator, TValue>,
+            AggregateResult<T, TKey, TWindow, TAccumulator, TValue>>(
+            "WindowAggregate", new(function), new(function), windowFunction);
+    }
+
+    /// <summary>Gives all records of each window to a function. They are kept until the window goes: where an aggregate
+    /// will do, it costs less.</summary>
+    public DataStream<TOut> Process<TOut>(ProcessWindowFunction<T, TOut, TKey, TWindow> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Process("WindowProcess", function);
+    }
+
+    /// <summary>Makes a sequence of all records of each window.</summary>
+    /// <param name="function">Takes the key, the window and its records, in the order they came.</param>
+    public DataStream<TOut> Apply<TOut>(Func<TKey, TWindow, IEnumerable<T>, IEnumerable<TOut>> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Process(new ApplyFunction<T, TOut, TKey, TWindow>(function));
+    }
+
+    /// <summary>Gives all records of each window to a function, under a name.</summary>
+    internal DataStream<TOut> Process<TOut>(string name, ProcessWindowFunction<T, TOut, TKey, TWindow> function) =>
+        _environment.Add(new WindowProcessTransformation<TKey, T, TOut, TWindow>(
+            name, _input, _keySelector, _windows, function));
+
+    /// <summary>Folds the records of each window.</summary>
+    internal DataStream<TOut> Fold<TAccumulator, TOut, TFold, TResult>(string name, TFold fold, TResult result)
+        where TFold : struct, IWindowFold<T, TAccumulator>
+        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut> =>
+        _environment.Add(new WindowAggregateTransformation<TKey, T, TAccumulator, TOut, TWindow, TFold, TResult>(
+            name, _input, _keySelector, _windows, fold, result));
+
+    private DataStream<TOut> FoldThen<TAccumulator, TValue, TOut, TFold, TResult>(
+        string name, TFold fold, TResult result, ProcessWindowFunction<TValue, TOut, TKey, TWindow> function)
+        where TFold : struct, IWindowFold<T, TAccumulator>
+        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TValue>
+    {
+        if (_windows.Evictor is not null)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{name}' has an evictor, and a function behind an aggregate: what an evictor removes cannot be " +
+                "taken out of an accumulator again. Use Process(...), which sees the records themselves.");
+        }
+
+        var aggregate = new WindowAggregateTransformation<TKey, T, TAccumulator, TValue, TWindow, TFold, TResult>(
+            name, _input, _keySelector, _windows, fold, result);
+        return _environment.Add(
+            new WindowFoldProcessTransformation<TKey, T, TAccumulator, TValue, TOut, TWindow, TFold, TResult>(
+                aggregate, _input, function));
+    }
+
     private WindowedStream<T, TKey, TWindow> With(WindowSettings<T, TWindow> windows) =>
         new(_environment, _input, _keySelector, windows);
 
@@ -158,10 +277,4 @@ public sealed class WindowedStream<T, TKey, TWindow>
         where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut> =>
         Fold<TAccumulator, TOut, AggregateWindowFold<T, TAccumulator, TValue>, TResult>(
             "WindowAggregate", new AggregateWindowFold<T, TAccumulator, TValue>(function), result);
-
-    private DataStream<TOut> Fold<TAccumulator, TOut, TFold, TResult>(string name, TFold fold, TResult result)
-        where TFold : struct, IWindowFold<T, TAccumulator>
-        where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut> =>
-        _environment.Add(new WindowAggregateTransformation<TKey, T, TAccumulator, TOut, TWindow, TFold, TResult>(
-            name, _input, _keySelector, _windows, fold, result));
 }

@@ -1,3 +1,4 @@
+using Millrace.DataStream.Windows;
 using Millrace.Windowing;
 
 namespace Millrace.Graph.Windows;
@@ -10,14 +11,12 @@ internal sealed class WindowAggregateTransformation<TKey, TIn, TAccumulator, TOu
     WindowSettings<TIn, TWindow> windows,
     TFold fold,
     TResult result)
-    : Transformation<TOut>(name, input)
+    : WindowTransformation<TKey, TIn, TOut>(name, input, keySelector)
     where TWindow : struct, IWindow
     where TFold : struct, IWindowFold<TIn, TAccumulator>
     where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>
 {
-    private readonly string _kind = name;
-
-    public Func<TIn, TKey> KeySelector { get; } = keySelector;
+    private readonly Transformation<TIn> _input = input;
 
     public WindowSettings<TIn, TWindow> Windows { get; } = windows;
 
@@ -25,23 +24,21 @@ internal sealed class WindowAggregateTransformation<TKey, TIn, TAccumulator, TOu
 
     public TResult Result { get; } = result;
 
-    internal override string Kind => _kind;
-
-    internal override bool HasSideOutputs => true;
-
-    internal override int? ParallelismLimit => typeof(TKey) == typeof(NoKey) ? 1 : null;
-
     internal override string? StateDescription =>
         $"{Fold.Description} by {typeof(TKey)} in {typeof(TAccumulator)}, {Windows.Description}";
 
     internal override IEnumerable<Type> RecordTypes =>
-        [typeof(TOut), typeof(TKey), typeof(TAccumulator), typeof(TWindow)];
+        [typeof(TOut), typeof(TKey), typeof(TWindow), Windows.Evictor is null ? typeof(TAccumulator) : typeof(TIn)];
 
-    internal override bool GivesTimestamps(bool inputs)
-    {
-        Windows.Require(Name, inputs);
-        return true;
-    }
+    /// <summary>The same, of all records when a window fires.</summary>
+    public WindowProcessTransformation<TKey, TIn, TOut, TWindow> OverElements() => new(
+        Name,
+        _input,
+        KeySelector,
+        Windows,
+        new FoldElements<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(Fold, Result));
 
-    internal override void Accept(IOperatorFactory factory) => factory.WindowAggregate(this);
+    internal override void RequireInputs(StreamNode node) => Windows.Require(node);
+
+    internal override void Accept(IWindowFactory<TKey, TIn, TOut> factory) => factory.Aggregate(this);
 }

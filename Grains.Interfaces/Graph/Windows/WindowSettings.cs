@@ -32,17 +32,17 @@ internal sealed record WindowSettings<T, TWindow>(
         $"{Lateness} ms late";
 
     /// <summary>Refuses what cannot work.</summary>
-    /// <param name="name">Name of the operator.</param>
-    /// <param name="inputHasTimestamps">Whether records carry timestamps.</param>
+    /// <param name="node">The operator, with its inputs.</param>
     /// <exception cref="InvalidProgramGraphException">It cannot work.</exception>
-    public void Require(string name, bool inputHasTimestamps)
+    public void Require(StreamNode node)
     {
-        if (Assigner.IsEventTime && !inputHasTimestamps)
+        string name = node.Transformation.Name;
+        if (Assigner.IsEventTime && node.Inputs.Find(edge => !edge.From.HasTimestamps) is { } edge)
         {
             throw new InvalidProgramGraphException(
-                $"'{name}' puts records into windows by their timestamps ({Assigner.Description}), and its input has " +
-                "none: give them some with AssignTimestampsAndWatermarks(...) or FromSource(source, strategy), or " +
-                "use windows by processing time.");
+                $"'{name}' puts records into windows by their timestamps ({Assigner.Description}), and those from " +
+                $"'{edge.From.Transformation.Name}' have none: give them some with " +
+                "AssignTimestampsAndWatermarks(...) or FromSource(source, strategy), or use windows by processing time.");
         }
 
         if (Assigner.IsMerging && !FiringTrigger.CanMerge)
@@ -50,6 +50,13 @@ internal sealed record WindowSettings<T, TWindow>(
             throw new InvalidProgramGraphException(
                 $"'{name}' has windows that become one ({Assigner.Description}), and a trigger that cannot follow " +
                 $"({FiringTrigger.Description}): its CanMerge must be true.");
+        }
+
+        if (Assigner.DefaultTrigger is NeverTrigger && Trigger is null)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{name}' has windows that never end ({Assigner.Description}) and no trigger: they would never " +
+                "fire. Give them one with Trigger(...), such as CountTrigger.Of(100).");
         }
 
         if (Lateness > 0 && !Assigner.IsEventTime)

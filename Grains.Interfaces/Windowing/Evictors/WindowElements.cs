@@ -14,13 +14,14 @@ public abstract class WindowElements
     /// <param name="index">Zero-based, below <see cref="Count"/>.</param>
     public abstract long TimestampAt(int index);
 
-    /// <summary>Removes a record; those behind it move up.</summary>
-    /// <param name="index">Zero-based, below <see cref="Count"/>.</param>
-    public abstract void RemoveAt(int index);
-
     /// <summary>Removes the first records.</summary>
     /// <param name="count">At most <see cref="Count"/>.</param>
     public abstract void RemoveFirst(int count);
+
+    /// <summary>Removes records.</summary>
+    /// <param name="isRemoved">Takes an index, zero-based, and says whether that record goes; indexes stay what they
+    /// are until all have been asked for.</param>
+    public abstract void RemoveWhere(Func<int, bool> isRemoved);
 }
 
 /// <summary>The records of a window with their type.</summary>

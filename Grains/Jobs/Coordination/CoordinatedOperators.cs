@@ -87,8 +87,7 @@ internal sealed class CoordinatedOperators(
     {
     }
 
-    void IOperatorFactory.WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
-        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)
+    void IOperatorFactory.Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation)
     {
     }
 

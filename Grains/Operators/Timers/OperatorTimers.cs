@@ -31,6 +31,10 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
     /// <summary>Whether timers fire when their key ends, and not by watermark or clock.</summary>
     public bool EndWithKeys { get; set; }
 
+    /// <summary>Whether timers by the clock wait until it has passed their time, because records that come in the same
+    /// millisecond belong before them.</summary>
+    public bool WaitForNextMillisecond { get; init; }
+
     /// <summary>Whether timers of keys that end are firing: what is registered for the clock then never
     /// comes.</summary>
     public bool IsEnding { get; private set; }
@@ -40,6 +44,9 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
 
     /// <summary>The time of the clock, in milliseconds since 1970-01-01 UTC.</summary>
     public long Now => loop.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // The last time of timers that are due by the clock.
+    private long Due => WaitForNextMillisecond ? Now - 1 : Now;
 
     /// <summary>Takes over how far event time had come when the snapshot was taken.</summary>
     public void Restore(long watermark) => Watermark = watermark;
@@ -104,7 +111,7 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
             return;
         }
 
-        long now = Now;
+        long now = Due;
         for (int fired = 1; ProcessingTime.TryPeek(out long time) && time <= now; fired++)
         {
             if (!target.CanTake)
@@ -126,6 +133,24 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
         ScheduleWakeUp();
     }
 
+    /// <summary>At the end of the input: fires what follows the clock at once, up to a time, unit by unit.</summary>
+    /// <returns>False when the outputs have no more room or the round is over: call again.</returns>
+    public bool FinishProcessingTime(long until)
+    {
+        for (int fired = 1; ProcessingTime.TryPeek(out long time) && time <= until; fired++)
+        {
+            if (!target.CanTake || IsRoundOver(fired))
+            {
+                return false;
+            }
+
+            ProcessingTime.TryPop(until, out TimerKey<TKey, TNamespace> timer);
+            target.OnProcessingTime(in timer);
+        }
+
+        return true;
+    }
+
     /// <summary>Has the loop woken for the earliest timer that follows the clock.</summary>
     public void ScheduleWakeUp()
     {
@@ -136,7 +161,7 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
 
         _wakeUp = time;
         var delay = TimeSpan.FromMilliseconds(
-            Math.Clamp(time - Math.Min(time, Now), 1, (long)LongestWait.TotalMilliseconds));
+            Math.Clamp(time - Math.Min(time, Due), 1, (long)LongestWait.TotalMilliseconds));
         loop.Run(async token =>
         {
             await loop.DelayAsync(delay, token);

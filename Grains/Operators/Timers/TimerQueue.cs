@@ -89,6 +89,19 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
         return Count > 0;
     }
 
+    /// <summary>The time of the latest timer; <see cref="long.MinValue"/> when there is none. Looks at all of
+    /// them.</summary>
+    public long LatestTime()
+    {
+        long latest = long.MinValue;
+        foreach (ref readonly Item item in _heap.AsSpan(0, Count))
+        {
+            latest = Math.Max(latest, item.Time);
+        }
+
+        return latest;
+    }
+
     /// <summary>Takes the earliest timer out if it is due.</summary>
     /// <param name="now">Timers up to this time, inclusive, are due.</param>
     /// <param name="timer">The timer.</param>

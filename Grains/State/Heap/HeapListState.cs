@@ -8,7 +8,7 @@ namespace Millrace.State.Heap;
 /// <summary>A list for each entry, in memory. An empty list has no entry.</summary>
 internal sealed class HeapListState<TEntry, T>(
     HeapStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
-    : HeapState<TEntry, List<T>>(parts), IListState<T>
+    : HeapState<TEntry, List<T>>(parts), IKeptList<T>
 {
     private readonly bool _copies = !serializer.IsImmutable;
 
@@ -25,6 +25,17 @@ internal sealed class HeapListState<TEntry, T>(
     {
         T copy = Copy(element);
         Elements().Add(copy);
+    }
+
+    public void Keep(T element) => Elements().Add(element);
+
+    public List<T>? Borrow() => Find() is int index && index >= 0 ? Table.ValueAt(index) : null;
+
+    public List<T>? Take()
+    {
+        List<T>? kept = Borrow();
+        RemoveEntry();
+        return kept;
     }
 
     // Copied before anything changes: the elements may come from this very list, or fail on their way.

@@ -2,7 +2,11 @@ using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.EventTime;
 using Millrace.Failures;
+using Millrace.Functions;
+using Millrace.Windowing;
 using Millrace.Windowing.Assigners;
+using Millrace.Windowing.Evictors;
+using Millrace.Windowing.Triggers;
 
 namespace Millrace.Graph;
 
@@ -58,6 +62,80 @@ public sealed class WindowErrorTests
     }
 
     [TestMethod]
+    public void Lateness_must_not_be_negative_and_needs_timestamps()
+    {
+        Refused(
+            () => Plans.Of(env => Timed(env).Window(TumblingEventTimeWindows.Of(Second)).AllowedLateness(-Second)),
+            "allowed lateness",
+            "-00:00:01",
+            "zero or greater");
+        Refused(
+            () => Plans.Of(env => Timed(env).Window(TumblingProcessingTimeWindows.Of(Second)).AllowedLateness(Second)
+                .Count().Name("now")),
+            "'now'",
+            "1000 ms of lateness",
+            "do not follow timestamps");
+    }
+
+    [TestMethod]
+    public void Windows_that_merge_need_a_trigger_that_can_follow()
+    {
+        Refused(
+            () => Plans.Of(env => Timed(env).Window(EventTimeSessionWindows.WithGap(Second))
+                .Trigger(new DeltaTrigger<int, TimeWindow>(5, (left, right) => right - left)).Count().Name("visits")),
+            "'visits'",
+            "sessions with a gap of 1000 ms",
+            "beyond a distance of 5",
+            "CanMerge");
+        Plans.Of(env => Timed(env).Window(EventTimeSessionWindows.WithGap(Second))
+            .Trigger(PurgingTrigger.Of(CountTrigger.Of(5))).Count());
+    }
+
+    [TestMethod]
+    public void Windows_without_end_need_a_trigger() => Refused(
+        () => Plans.Of(env => Timed(env).Window(GlobalWindows.Create()).Count().Name("all")),
+        "'all'",
+        "never fire",
+        "Trigger(...)");
+
+    [TestMethod]
+    public void An_evictor_cannot_take_records_out_of_an_accumulator() => Refused(
+        () => Plans.Of(env => Timed(env).Window(TumblingEventTimeWindows.Of(Second)).Evictor(CountEvictor.Of(5))
+            .Reduce(new Sums(), new Shown())),
+        "evictor",
+        "Process(...)");
+
+    [TestMethod]
+    public void Numbers_and_times_of_triggers_and_evictors_that_make_no_sense_are_refused()
+    {
+        Refused(() => CountTrigger.Of(0), "count trigger is 0", "at least 1");
+        Refused(() => CountEvictor.Of(-1), "evictor keeps is -1");
+        Refused(() => TimeEvictor.Of(TimeSpan.Zero), "evictor keeps is 00:00:00");
+        Refused(() => ContinuousEventTimeTrigger.Of(-Second), "interval of a continuous trigger is -00:00:01");
+        Refused(() => ContinuousProcessingTimeTrigger.Of(TimeSpan.Zero), "interval of a continuous trigger");
+        Refused(() => Plans.Of(env => Timed(env).CountWindow(0)), "count trigger is 0");
+        Refused(() => Plans.Of(env => Timed(env).CountWindow(0, 2)), "evictor keeps is 0");
+    }
+
+    [TestMethod]
+    public void Windows_of_all_records_run_in_one_subtask()
+    {
+        JobGraph plan = Plans.Of(env => Timed(env).WindowAll(TumblingEventTimeWindows.Of(Second)).Count(), 4);
+        Assert.AreEqual(1, plan.Vertices[^1].Parallelism);
+        Refused(
+            () => Plans.Of(env => Timed(env).WindowAll(TumblingEventTimeWindows.Of(Second)).Count().SetParallelism(2)),
+            "parallelism 2");
+    }
+
+    [TestMethod]
+    public void A_join_by_timestamps_names_the_stream_that_has_none() => Refused(
+        () => Plans.Of(env => Timed(env).Join(env.FromSource(new UnreadSource(Boundedness.Bounded)))
+            .Where(left => left).EqualTo(right => right).Window(TumblingEventTimeWindows.Of(Second))
+            .Apply((left, right) => left + right)),
+        "'WindowJoin'",
+        "'Right of WindowJoin' have none");
+
+    [TestMethod]
     public void Two_programs_with_other_windows_are_two_programs()
     {
         JobGraph tens = Plans.Of(env => Define(env, 10));
@@ -68,9 +146,12 @@ public sealed class WindowErrorTests
         StringAssert.Contains(error.Message, "tumbling 10000 ms");
     }
 
-    private static void Define(StreamExecutionEnvironment env, int seconds) =>
+    private static KeyedStream<int, int> Timed(StreamExecutionEnvironment env) =>
         env.FromSource(new UnreadSource(Boundedness.Bounded), WatermarkStrategy.ForMonotonousTimestamps<int>())
-            .KeyBy(x => x).Window(TumblingEventTimeWindows.Of(TimeSpan.FromSeconds(seconds))).Count();
+            .KeyBy(x => x);
+
+    private static void Define(StreamExecutionEnvironment env, int seconds) =>
+        Timed(env).Window(TumblingEventTimeWindows.Of(TimeSpan.FromSeconds(seconds))).Count();
 
     private static void Refused(Action define, params string[] named)
     {
@@ -79,5 +160,16 @@ public sealed class WindowErrorTests
         {
             StringAssert.Contains(error.Message, part);
         }
+    }
+
+    private sealed class Sums : IReduceFunction<int>
+    {
+        public int Reduce(int left, int right) => left + right;
+    }
+
+    private sealed class Shown : ProcessWindowFunction<int, string, int, TimeWindow>
+    {
+        public override void Process(int key, Context context, IEnumerable<int> elements, ICollector<string> output) =>
+            output.Emit($"{key} {elements.Single()}");
     }
 }

@@ -1,7 +1,7 @@
-using System.Reflection;
 using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.Graph.Windows;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Process;
 using Millrace.Serialization;
@@ -11,24 +11,25 @@ using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Windows;
 
-/// <summary>One subtask with an operator of windows over clicks by user.</summary>
-internal sealed class WindowRun<TOut> : IDisposable
+/// <summary>One subtask with an operator of windows over records with keys that are texts.</summary>
+internal class WindowSubtask<TIn, TOut> : IDisposable
 {
     public const int KeyGroups = 12;
 
     private static readonly SerializerSet Serializers = new();
 
-    private readonly StreamOperator<Click> _step;
+    private readonly StreamOperator<TIn> _step;
+    private readonly Func<TIn, string> _keyOf;
     private readonly TestOutput<TOut> _output;
-    private readonly TestOutput<Click> _late = new(4, _ => true, hasTimestamps: true);
-    private readonly BatchPool<Click> _pool = new(64, BatchLayout.Timestamps, new BatchAccount());
+    private readonly TestOutput<TIn> _late = new(4, _ => true, hasTimestamps: true);
+    private readonly BatchPool<TIn> _pool = new(64, BatchLayout.Timestamps, new BatchAccount());
 
     /// <param name="stream">The result of the windows; their operator is what runs.</param>
     /// <param name="range">Key groups of the subtask; null for all.</param>
     /// <param name="restored">What it takes over.</param>
     /// <param name="available">Whether the output has room, by the number of times it was asked before.</param>
     /// <param name="loop">The loop, whose clock goes on.</param>
-    public WindowRun(
+    public WindowSubtask(
         DataStream<TOut> stream,
         KeyGroupRange? range = null,
         IReadOnlyList<OperatorSnapshot>? restored = null,
@@ -45,8 +46,12 @@ internal sealed class WindowRun<TOut> : IDisposable
             Loop,
             Clock,
             _output,
-            new SideOutputs("Windows", new SideOutput<Click>("late", _late)));
-        _step = OperatorOf(stream, parts);
+            new SideOutputs("Windows", new SideOutput<TIn>("late", _late)));
+        var builder = new WindowBuilder<string, TIn, TOut>(parts);
+        var windows = (WindowTransformation<string, TIn, TOut>)stream.Transformation;
+        _keyOf = windows.KeySelector;
+        windows.Accept(builder);
+        _step = builder.Built;
         if (restored is not null)
         {
             _step.Restore(restored);
@@ -75,7 +80,7 @@ internal sealed class WindowRun<TOut> : IDisposable
     public List<long> Timestamps => _output.Timestamps;
 
     /// <summary>Records that came too late.</summary>
-    public List<Click> Late
+    public List<TIn> Late
     {
         get
         {
@@ -84,17 +89,17 @@ internal sealed class WindowRun<TOut> : IDisposable
         }
     }
 
-    public bool Owns(Click click) => Range.Contains(
-        KeyGroupAssignment.KeyGroupOf(Serializers.GetKeyHasher<string>().Hash(click.User), KeyGroups));
+    public bool Owns(TIn record) => Range.Contains(
+        KeyGroupAssignment.KeyGroupOf(Serializers.GetKeyHasher<string>().Hash(_keyOf(record)), KeyGroups));
 
-    /// <summary>Processes records, however many calls that takes.</summary>
-    public void Process(params ReadOnlySpan<Click> clicks)
+    /// <summary>Processes records with their times, however many calls that takes.</summary>
+    public void Process(params ReadOnlySpan<(TIn Record, long Time)> records)
     {
-        RecordBatch<Click> batch = _pool.Rent();
-        foreach (Click click in clicks)
+        RecordBatch<TIn> batch = _pool.Rent();
+        foreach ((TIn record, long time) in records)
         {
-            batch.Timestamps![batch.Count] = click.At;
-            batch.Values[batch.Count++] = click;
+            batch.Timestamps![batch.Count] = time;
+            batch.Values[batch.Count++] = record;
         }
 
         int position = 0;
@@ -123,16 +128,6 @@ internal sealed class WindowRun<TOut> : IDisposable
 
     public void Dispose() => _step.Dispose();
 
-    private static StreamOperator<Click> OperatorOf(
-        DataStream<TOut> stream, WindowOperatorParts<string, TOut> parts)
-    {
-        MethodInfo[] methods = typeof(WindowOperators).GetMethods(BindingFlags.Static | BindingFlags.Public);
-        MethodInfo method = methods.Single(method =>
-            method.GetParameters()[0].ParameterType.Name == stream.Transformation.GetType().Name);
-        Type[] types = stream.Transformation.GetType().GetGenericArguments();
-        return (StreamOperator<Click>)method.MakeGenericMethod(types).Invoke(null, [stream.Transformation, parts])!;
-    }
-
     private static int Repeat(Func<bool> call)
     {
         int calls = 1;
@@ -142,5 +137,27 @@ internal sealed class WindowRun<TOut> : IDisposable
         }
 
         return calls;
+    }
+}
+
+/// <summary>One subtask with an operator of windows over clicks by user.</summary>
+internal sealed class WindowRun<TOut>(
+    DataStream<TOut> stream,
+    KeyGroupRange? range = null,
+    IReadOnlyList<OperatorSnapshot>? restored = null,
+    Func<int, bool>? available = null,
+    ClockLoop? loop = null)
+    : WindowSubtask<Click, TOut>(stream, range, restored, available, loop)
+{
+    /// <summary>Processes clicks, however many calls that takes.</summary>
+    public void Process(params ReadOnlySpan<Click> clicks)
+    {
+        var records = new (Click Record, long Time)[clicks.Length];
+        for (int i = 0; i < clicks.Length; i++)
+        {
+            records[i] = (clicks[i], clicks[i].At);
+        }
+
+        Process(records);
     }
 }

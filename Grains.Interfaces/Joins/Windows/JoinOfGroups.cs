@@ -1,0 +1,53 @@
+using Millrace.Functions;
+
+namespace Millrace.Joins.Windows;
+
+/// <summary>One result for each pair of what two streams have.</summary>
+internal struct JoinOfGroups<TLeft, TRight, TOut, TFunction>(TFunction function)
+    : ICoGroupFunction<TLeft, TRight, TOut>, IRichFunction
+    where TFunction : IJoinFunction<TLeft, TRight, TOut>
+{
+    private TFunction _function = function;
+
+    public void Open(RuntimeContext context)
+    {
+        if (_function is IRichFunction rich)
+        {
+            rich.Open(context);
+            _function = (TFunction)rich;
+        }
+    }
+
+    public readonly void Close() => (_function as IRichFunction)?.Close();
+
+    public void CoGroup(IReadOnlyList<TLeft> left, IReadOnlyList<TRight> right, ICollector<TOut> output)
+    {
+        for (int i = 0; i < left.Count; i++)
+        {
+            for (int j = 0; j < right.Count; j++)
+            {
+                output.Emit(_function.Join(left[i], right[j]));
+            }
+        }
+    }
+}
+
+/// <summary>Any number of results for each pair of what two streams have.</summary>
+internal sealed class FlatJoinOfGroups<TLeft, TRight, TOut>(IFlatJoinFunction<TLeft, TRight, TOut> function)
+    : ICoGroupFunction<TLeft, TRight, TOut>, IRichFunction
+{
+    public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+
+    public void Close() => (function as IRichFunction)?.Close();
+
+    public void CoGroup(IReadOnlyList<TLeft> left, IReadOnlyList<TRight> right, ICollector<TOut> output)
+    {
+        for (int i = 0; i < left.Count; i++)
+        {
+            for (int j = 0; j < right.Count; j++)
+            {
+                function.Join(left[i], right[j], output);
+            }
+        }
+    }
+}

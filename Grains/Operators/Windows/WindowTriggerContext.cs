@@ -1,0 +1,91 @@
+using Millrace.State;
+using Millrace.Windowing;
+using Millrace.Windowing.Triggers;
+
+namespace Millrace.Operators.Windows;
+
+/// <summary>Time, timers and state of the window at work, as its trigger sees them. Belongs to one loop.</summary>
+internal sealed class WindowTriggerContext<TKey, TOut, TWindow>(
+    WindowFrame<TKey, TOut, TWindow> frame, NamespaceScope<TWindow> windows)
+    : TriggerContext
+    where TWindow : struct, IWindow
+{
+    private StateDescriptor? _asked;
+    private object? _given;
+
+    /// <summary>The windows that have become the one at work, while its trigger is told so.</summary>
+    public IReadOnlyList<TWindow> Merged { get; set; } = [];
+
+    public override long CurrentWatermark => frame.Timers.Watermark;
+
+    public override long CurrentProcessingTime => frame.Timers.Now;
+
+    public override void RegisterEventTimeTimer(long time) =>
+        frame.Timers.EventTime.Add(time, in frame.Key, in frame.Window);
+
+    public override void RegisterProcessingTimeTimer(long time)
+    {
+        if (!frame.Timers.IsEnding && frame.Timers.ProcessingTime.Add(time, in frame.Key, in frame.Window))
+        {
+            frame.Timers.ScheduleWakeUp();
+        }
+    }
+
+    public override void DeleteEventTimeTimer(long time) =>
+        frame.Timers.EventTime.Remove(time, in frame.Key, in frame.Window);
+
+    public override void DeleteProcessingTimeTimer(long time) =>
+        frame.Timers.ProcessingTime.Remove(time, in frame.Key, in frame.Window);
+
+    // A trigger asks for the same state for each record: it is not looked up by its name each time.
+    public override IValueState<T> GetState<T>(ValueStateDescriptor<T> descriptor)
+    {
+        if (ReferenceEquals(_asked, descriptor))
+        {
+            return (IValueState<T>)_given!;
+        }
+
+        IValueState<T> state = windows.States.Get(descriptor);
+        (_asked, _given) = (descriptor, state);
+        return state;
+    }
+
+    public override IReducingState<T> GetState<T>(ReducingStateDescriptor<T> descriptor)
+    {
+        if (ReferenceEquals(_asked, descriptor))
+        {
+            return (IReducingState<T>)_given!;
+        }
+
+        IReducingState<T> state = windows.States.Get(descriptor);
+        (_asked, _given) = (descriptor, state);
+        return state;
+    }
+
+    public override void MergeState<T>(ReducingStateDescriptor<T> descriptor)
+    {
+        if (Merged.Count == 0)
+        {
+            throw new InvalidOperationException(
+                $"A trigger merges its state '{descriptor.Name}' while no windows become one: do so in OnMerge.");
+        }
+
+        IReducingState<T> state = GetState(descriptor);
+        TWindow window = frame.Window;
+        foreach (TWindow merged in Merged)
+        {
+            windows.Set(in merged);
+            if (!state.HasValue)
+            {
+                continue;
+            }
+
+            T value = state.Value!;
+            state.Clear();
+            windows.Set(in window);
+            state.Add(value);
+        }
+
+        windows.Set(in window);
+    }
+}
