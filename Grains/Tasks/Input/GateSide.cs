@@ -17,6 +17,9 @@ internal abstract class GateSide : IDisposable
     /// <summary>Whether all that was taken is worked off.</summary>
     public abstract bool IsEmpty { get; }
 
+    /// <summary>Whether its last element was taken.</summary>
+    public abstract bool HasEnded { get; }
+
     /// <summary>Takes an element and has it worked off as far as possible, when there is one. Nothing of an earlier
     /// one waits.</summary>
     /// <returns>False when none is there; the loop is woken when one comes.</returns>
@@ -30,14 +33,20 @@ internal abstract class GateSide : IDisposable
 /// <param name="input">What waits in front of the operator.</param>
 /// <param name="valve">The time of all inputs of the operator.</param>
 /// <param name="firstChannel">What the valve calls the first channel of the gate.</param>
-internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, WatermarkValve valve, int firstChannel)
+/// <param name="channels">Number of its channels.</param>
+internal sealed class GateSide<T>(
+    IInputGate gate, OperatorInput<T> input, WatermarkValve valve, int firstChannel, int channels)
     : GateSide
 {
+    private int _ended;
+
     public override long Records => input.Records;
 
     public override long Batches => input.Batches;
 
     public override bool IsEmpty => input.IsEmpty;
+
+    public override bool HasEnded => _ended == channels;
 
     public override bool TryTake()
     {
@@ -101,6 +110,7 @@ internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, Water
 
     private void End(int channel)
     {
+        _ended++;
         bool wasIdle = valve.IsIdle;
         Tell(wasIdle, valve.End(channel));
         if (valve.HasEnded)
