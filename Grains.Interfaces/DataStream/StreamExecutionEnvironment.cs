@@ -25,8 +25,8 @@ public sealed class StreamExecutionEnvironment
     public int MaxParallelism { get; private set; } = 128;
 
     /// <summary>How records travel between chains in <see cref="Graph.RuntimeMode.Batch"/>; in streaming mode they are
-    /// always passed on at once. Default <see cref="ExchangeKind.Pipelined"/>.</summary>
-    public ExchangeKind BatchExchange { get; private set; } = ExchangeKind.Pipelined;
+    /// always passed on at once. Default <see cref="ExchangeKind.Blocking"/>.</summary>
+    public ExchangeKind BatchExchange { get; private set; } = ExchangeKind.Blocking;
 
     /// <summary>How results are produced. Default <see cref="RuntimeMode.Automatic"/>.</summary>
     public RuntimeMode RuntimeMode { get; private set; } = RuntimeMode.Automatic;
@@ -118,6 +118,9 @@ public sealed class StreamExecutionEnvironment
     }
 
     /// <summary>Sets how records travel between chains in <see cref="Graph.RuntimeMode.Batch"/>.</summary>
+    /// <param name="exchange"><see cref="ExchangeKind.Blocking"/> for one stage after the other, in as few slots as
+    /// there are; <see cref="ExchangeKind.Pipelined"/> for all of them at the same time, as in streaming mode. An input
+    /// that is broadcast beside one that is not is always complete before anything reads it.</param>
     public StreamExecutionEnvironment SetBatchExchange(ExchangeKind exchange)
     {
         BatchExchange = exchange;

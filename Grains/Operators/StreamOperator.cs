@@ -72,6 +72,17 @@ internal abstract class StreamOperator(string name) : IDisposable
     {
     }
 
+    /// <summary>Before <see cref="Open"/>, if at all: its input is to come sorted by key, and <see cref="EndKeys"/>
+    /// behind the records of each. Time stands until then.</summary>
+    /// <returns>False when it gains nothing by that, and takes its input as it comes.</returns>
+    public virtual bool TryTakeByKey() => false;
+
+    /// <summary>Over input that is sorted by key: all records of the keys seen so far have come. Does what is due for
+    /// them, unit by unit, and forgets them.</summary>
+    /// <returns>False when the outputs had no more room, or the round is over: call again.</returns>
+    public virtual bool EndKeys() =>
+        throw new InvalidOperationException($"Operator '{Name}' does not take its input key by key.");
+
     /// <summary>The loop's round ends: results that wait for company within the chain go on.</summary>
     public abstract void EndRound();
 
@@ -97,12 +108,6 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// <param name="watermark">Milliseconds since 1970-01-01 UTC; greater than the last one.</param>
     /// <returns>False when the outputs had no more room, or the round is over: call again with the same one.</returns>
     public abstract bool Advance(long watermark);
-
-    /// <summary>Over input that is sorted by key: all records of the keys seen so far have come. Does what is due for
-    /// them, unit by unit, and forgets them.</summary>
-    /// <returns>False when the outputs had no more room, or the round is over: call again.</returns>
-    public virtual bool EndKeys() =>
-        throw new InvalidOperationException($"Operator '{Name}' does not take its input key by key.");
 
     /// <summary>Records come no longer for a while, or again: hands it on.</summary>
     public abstract void Change(WatermarkStatus status);

@@ -137,24 +137,21 @@ internal sealed class ChainBuilder : IOperatorFactory
             SideOutputsOf()));
 
     public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation) =>
-        Step(ByKey(
+        Step(Order.Of(
             new KeyedProcessOperator<TKey, TIn, TOut>(
                 transformation,
                 new HeapStateBackend<TKey>(StateSettings()),
                 _environment.Loop,
                 _clock,
                 OutputOf<TOut>(),
-                SideOutputsOf())
-            {
-                IsSorted = IsBatch,
-            },
+                SideOutputsOf()),
             transformation.KeySelector));
 
     // Always the head of its chain: no single operator stands before it.
     public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)
     {
         var builder = new TwoInputBuilder<TLeft, TRight, TOut>(
-            transformation.Name, StateSettings(), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf());
+            transformation.Name, StateSettings(), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf(), Order);
         transformation.Accept(builder);
         TwoInputOperator<TLeft, TRight> step = builder.Built;
         _operators.Add(step);
@@ -166,7 +163,8 @@ internal sealed class ChainBuilder : IOperatorFactory
         try
         {
             GateSide<TRight> second = Side(new RightSide<TLeft, TRight>(step), right, arrival, left.Channels.Count);
-            _head = new GateHead(step, [first, second], arrival, _clock);
+            GateSide? whole = IsBatch ? _node.BroadcastInput switch { 0 => first, 1 => second, _ => null } : null;
+            _head = new GateHead(step, [first, second], arrival, _clock, whole);
         }
         catch
         {
@@ -180,7 +178,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         var builder = new WindowBuilder<TKey, TIn, TOut>(new WindowOperatorParts<TKey, TOut>(
             new HeapStateBackend<TKey>(StateSettings()), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf()));
         transformation.Accept(builder);
-        Step(builder.Built);
+        Step(Order.Of(builder.Built, transformation.KeySelector));
     }
 
     public void Sink<T>(SinkTransformation<T> transformation) =>
@@ -189,15 +187,7 @@ internal sealed class ChainBuilder : IOperatorFactory
 
     private bool IsBatch => _environment.Graph.Settings.Mode == RuntimeMode.Batch;
 
-    // In batch mode the keys of a stateful operator come one after the other, so that the state of one is held.
-    private StreamOperator<TIn> ByKey<TKey, TIn>(StreamOperator<TIn> step, Func<TIn, TKey> keySelector) => IsBatch
-        ? KeyOrder.Of(
-            step,
-            keySelector,
-            _environment,
-            _node.InputHasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
-            new SortTools(_environment.Loop, _clock, _failure))
-        : step;
+    private KeyOrder Order => new(_environment, new SortTools(_environment.Loop, _clock, _failure), _node);
 
     // A map or filter whose only consumer is another one becomes one operator with it.
     private void Step<TIn, TOut, TStep>(TStep step, Func<StreamOperator<TOut>, StreamOperator<TIn>?> joinWith)
@@ -258,7 +248,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         IInputGate gate = _environment.Network.CreateGate<T>(
             spec, _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
         _links.Inputs.Add(new InputLink(spec, gate));
-        return new GateSide<T>(gate, input, arrival, firstChannel);
+        return new GateSide<T>(gate, input, arrival, firstChannel, spec.Channels.Count);
     }
 
     private OperatorInput<T> InputOf<T>(StreamOperator<T> step)

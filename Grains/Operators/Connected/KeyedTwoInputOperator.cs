@@ -55,6 +55,19 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
         Timers.ScheduleWakeUp();
     }
 
+    public sealed override bool TryTakeByKey() => Timers.EndWithKeys = true;
+
+    public sealed override bool EndKeys()
+    {
+        if (!Timers.FireAll())
+        {
+            return false;
+        }
+
+        State.ForgetAll();
+        return true;
+    }
+
     public void OnEventTime(in TimerKey<TKey, VoidNamespace> timer) =>
         Fire(in timer, TimeDomain.EventTime, timer.Time);
 

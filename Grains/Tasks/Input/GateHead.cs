@@ -10,7 +10,9 @@ namespace Millrace.Tasks.Input;
 /// <param name="sides">Its inputs.</param>
 /// <param name="arrival">Time and barriers of all channels of all inputs.</param>
 /// <param name="clock">Of the loop's rounds.</param>
-internal sealed class GateHead(StreamOperator step, GateSide[] sides, ChannelArrival arrival, RoundClock clock)
+/// <param name="whole">The input that is read to its end before any other one, or null.</param>
+internal sealed class GateHead(
+    StreamOperator step, GateSide[] sides, ChannelArrival arrival, RoundClock clock, GateSide? whole = null)
     : IChainHead
 {
     private int _turn;
@@ -83,6 +85,11 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, ChannelArr
 
     private bool TryTake()
     {
+        if (whole is { HasEnded: false })
+        {
+            return whole.TryTake();
+        }
+
         for (int asked = 0; asked < sides.Length; asked++)
         {
             GateSide side = sides[_turn];

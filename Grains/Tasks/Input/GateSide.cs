@@ -18,6 +18,9 @@ internal abstract class GateSide : IDisposable
     /// <summary>Whether all that was taken is worked off.</summary>
     public abstract bool IsEmpty { get; }
 
+    /// <summary>Whether its last element was taken.</summary>
+    public abstract bool HasEnded { get; }
+
     /// <summary>Takes an element and has it worked off as far as possible, when there is one. Nothing of an earlier
     /// one waits.</summary>
     /// <returns>False when none is there; the loop is woken when one comes.</returns>
@@ -31,18 +34,22 @@ internal abstract class GateSide : IDisposable
 /// <param name="input">What waits in front of the operator.</param>
 /// <param name="arrival">Time and barriers of all inputs of the operator.</param>
 /// <param name="firstChannel">What <paramref name="arrival"/> calls the first channel of the gate.</param>
+/// <param name="channels">Number of its channels.</param>
 internal sealed class GateSide<T>(
-    IInputGate gate, OperatorInput<T> input, ChannelArrival arrival, int firstChannel)
+    IInputGate gate, OperatorInput<T> input, ChannelArrival arrival, int firstChannel, int channels)
     : GateSide
 {
     private readonly WatermarkValve _valve = arrival.Valve;
     private readonly BarrierAligner _barriers = arrival.BarriersOf(gate);
+    private int _ended;
 
     public override long Records => input.Records;
 
     public override long Batches => input.Batches;
 
     public override bool IsEmpty => input.IsEmpty;
+
+    public override bool HasEnded => _ended == channels;
 
     public override bool TryTake()
     {
@@ -110,6 +117,7 @@ internal sealed class GateSide<T>(
 
     private void End(int channel)
     {
+        _ended++;
         bool wasIdle = _valve.IsIdle;
         Tell(wasIdle, _valve.End(channel));
         if (_valve.HasEnded)

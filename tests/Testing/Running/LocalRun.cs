@@ -38,7 +38,9 @@ internal sealed class LocalRun : IDisposable
     /// <summary>Runs a bounded program to its end. Thread-safe: several may run at a time.</summary>
     public void Run(Action<StreamExecutionEnvironment> define, int parallelism = 1)
     {
+        // Everything is deployed at once: there is nobody to run stages one after the other.
         var environment = new StreamExecutionEnvironment();
+        environment.SetBatchExchange(ExchangeKind.Pipelined);
         define(environment);
         JobGraph graph = JobCompiler.Compile(environment, "benchmark", parallelism);
         var job = new JobId(new Id128(1, (ulong)Interlocked.Increment(ref _jobs)));

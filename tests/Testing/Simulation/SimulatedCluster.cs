@@ -47,7 +47,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     {
         _shape = shape ?? new SimulatedShape();
         _simulation = simulation;
-        var environment = new StreamExecutionEnvironment();
+        StreamExecutionEnvironment environment = new StreamExecutionEnvironment().SetBatchExchange(_shape.Exchange);
         define(environment);
         var submission = new JobSubmission(
             new JobId(Id128.Of(simulation.NewId())),

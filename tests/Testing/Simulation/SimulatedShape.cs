@@ -1,4 +1,5 @@
 using Millrace.Execution.Spilling;
+using Millrace.Graph;
 
 namespace Millrace.Simulation;
 
@@ -13,6 +14,10 @@ internal sealed record SimulatedShape
 
     /// <summary>Of how many writes of checkpoints one fails; 0 for none.</summary>
     public int CheckpointFailures { get; init; }
+
+    /// <summary>How records travel in batch mode where a program does not say it: all subtasks at the same time, which
+    /// is what most of the simulation is about.</summary>
+    public ExchangeKind Exchange { get; init; } = ExchangeKind.Pipelined;
 
     /// <summary>How often lost work is done again.</summary>
     public int MaxReruns { get; init; } = 16;

@@ -51,6 +51,23 @@ public sealed class GateHeadTests
         Assert.HasCount(10, taken);
     }
 
+    [TestMethod]
+    public void An_input_that_comes_first_is_read_to_its_end_whatever_waits_at_the_other_one()
+    {
+        List<string> taken = [];
+        var left = new Side("left", taken, 3);
+        var right = new Side("right", taken, 2) { IsOpen = true };
+        var head = new GateHead(
+            new TestStep(), [left, right], new ChannelArrival(channels: 2, _cut), _loop.Clock, whole: right);
+
+        Assert.AreEqual(HeadStatus.Idle, head.Run());
+        CollectionAssert.AreEqual(new[] { "right", "right" }, taken, "more may come");
+
+        right.IsOpen = false;
+        Assert.AreEqual(HeadStatus.Idle, head.Run());
+        CollectionAssert.AreEqual(new[] { "right", "right", "left", "left", "left" }, taken);
+    }
+
     private GateHead Head(params GateSide[] sides) =>
         new(new TestStep(), sides, new ChannelArrival(channels: 2, _cut), _loop.Clock);
 
@@ -59,6 +76,10 @@ public sealed class GateHeadTests
         private int _taken;
 
         public bool Waits { get; init; }
+
+        public bool IsOpen { get; set; }
+
+        public override bool HasEnded => !IsOpen && _taken == elements;
 
         public override long Records => _taken;
 
