@@ -8,6 +8,7 @@ using Millrace.Operators.Joins;
 using Millrace.Operators.Outputs;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
 
 namespace Millrace.Tasks.Connected;
 
@@ -94,7 +95,8 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
 
     private void Co<TStep>(TStep step)
         where TStep : struct, ICoStep<TLeft, TRight, TOut> =>
-        _built = new CoOperator<TLeft, TRight, TOut, TStep>(name, step, output, sides);
+        _built = new CoOperator<TLeft, TRight, TOut, TStep>(
+            name, step, new OperatorStateBackend(name, state.Serializers), output, sides);
 
     private KeyedOperatorParts<TKey, TOut> Parts<TKey>() =>
         new(name, new HeapStateBackend<TKey>(state), loop, clock, output, sides);
