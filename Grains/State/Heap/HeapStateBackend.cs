@@ -60,6 +60,26 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         }
     }
 
+    public override TKey[] KeysOf(string stateName)
+    {
+        foreach (KeyedSection section in _sections)
+        {
+            if (section is IHeapEntries<TKey> entries && section.Header.Id == (SectionKind.Value, stateName))
+            {
+                var keys = new TKey[section.EntryCount];
+                for (int i = 0; i < keys.Length; i++)
+                {
+                    keys[i] = entries.EntryAt(i);
+                }
+
+                return keys;
+            }
+        }
+
+        throw new InvalidOperationException(
+            $"Operator '{Settings.OperatorName}' has no state '{stateName}' that belongs to a key alone.");
+    }
+
     public override NamespaceScope<TNamespace> CreateScope<TNamespace>()
     {
         var scope = new HeapNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, _keys, Register);

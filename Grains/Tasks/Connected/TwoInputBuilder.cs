@@ -65,6 +65,22 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
             timers => new KeyedCoProcessStep<TKey, TLeft, TRight, TOut>(function, parts.State, timers, sides));
     }
 
+    public void BroadcastProcess(
+        BroadcastProcessFunction<TLeft, TRight, TOut> function, IReadOnlyList<MapStateDescriptor> states)
+    {
+        OperatorStateBackend backend = new(name, state.Serializers);
+        Co(
+            new BroadcastStep<TLeft, TRight, TOut>(function, new BroadcastStates(backend, states), loop.Time, sides),
+            backend);
+    }
+
+    public void KeyedBroadcastProcess<TKey>(
+        Func<TLeft, TKey> keySelector,
+        KeyedBroadcastProcessFunction<TKey, TLeft, TRight, TOut> function,
+        IReadOnlyList<MapStateDescriptor> states) =>
+        _built = new KeyedBroadcastOperator<TKey, TLeft, TRight, TOut>(
+            Parts<TKey>(), keySelector, function, states);
+
     public void IntervalJoin<TKey, TFunction>(
         CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TFunction function)
         where TFunction : IJoinFunction<TLeft, TRight, TOut> =>
@@ -93,10 +109,10 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
         where TStep : struct, IJoinStep<TLeft, TRight, TOut> =>
         _built = new IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(Parts<TKey>(), keys, interval, step);
 
-    private void Co<TStep>(TStep step)
+    private void Co<TStep>(TStep step, OperatorStateBackend? states = null)
         where TStep : struct, ICoStep<TLeft, TRight, TOut> =>
         _built = new CoOperator<TLeft, TRight, TOut, TStep>(
-            name, step, new OperatorStateBackend(name, state.Serializers), output, sides);
+            name, step, states ?? new OperatorStateBackend(name, state.Serializers), output, sides);
 
     private KeyedOperatorParts<TKey, TOut> Parts<TKey>() =>
         new(name, new HeapStateBackend<TKey>(state), loop, clock, output, sides);
