@@ -9,6 +9,7 @@ using Millrace.Operators.Joins;
 using Millrace.Operators.Outputs;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
 using Millrace.Tasks.Sorting;
 
 namespace Millrace.Tasks.Connected;
@@ -66,6 +67,22 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
             timers => new KeyedCoProcessStep<TKey, TLeft, TRight, TOut>(function, parts.State, timers, sides));
     }
 
+    public void BroadcastProcess(
+        BroadcastProcessFunction<TLeft, TRight, TOut> function, IReadOnlyList<MapStateDescriptor> states)
+    {
+        OperatorStateBackend backend = new(name, state.Serializers);
+        Co(
+            new BroadcastStep<TLeft, TRight, TOut>(function, new BroadcastStates(backend, states), loop.Time, sides),
+            backend);
+    }
+
+    public void KeyedBroadcastProcess<TKey>(
+        Func<TLeft, TKey> keySelector,
+        KeyedBroadcastProcessFunction<TKey, TLeft, TRight, TOut> function,
+        IReadOnlyList<MapStateDescriptor> states) =>
+        _built = new KeyedBroadcastOperator<TKey, TLeft, TRight, TOut>(
+            Parts<TKey>(), keySelector, function, states);
+
     public void IntervalJoin<TKey, TFunction>(
         CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TFunction function)
         where TFunction : IJoinFunction<TLeft, TRight, TOut> =>
@@ -102,9 +119,10 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
         _built = order.Of(
             new KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>(parts, keys, stepOf), keys);
 
-    private void Co<TStep>(TStep step)
+    private void Co<TStep>(TStep step, OperatorStateBackend? states = null)
         where TStep : struct, ICoStep<TLeft, TRight, TOut> =>
-        _built = new CoOperator<TLeft, TRight, TOut, TStep>(name, step, output, sides);
+        _built = new CoOperator<TLeft, TRight, TOut, TStep>(
+            name, step, states ?? new OperatorStateBackend(name, state.Serializers), output, sides);
 
     private KeyedOperatorParts<TKey, TOut> Parts<TKey>() =>
         new(name, new HeapStateBackend<TKey>(state), loop, clock, output, sides);
