@@ -21,7 +21,7 @@ namespace Millrace.Tasks.Connected;
 /// <param name="clock">Of the loop's rounds.</param>
 /// <param name="output">Its main output.</param>
 /// <param name="sides">Its side outputs.</param>
-/// <param name="order">Puts its inputs in the order of their keys.</param>
+/// <param name="order">Puts its inputs in the order of their keys; null to leave them as they come.</param>
 #pragma warning disable CA1001 // What it builds is its chain's.
 internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     string name,
@@ -30,7 +30,7 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     RoundClock clock,
     Output<TOut> output,
     SideOutputs sides,
-    KeyOrder order)
+    KeyOrder? order = null)
     : ITwoInputFactory<TLeft, TRight, TOut>
 #pragma warning restore CA1001
 {
@@ -103,26 +103,29 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     public void TemporalJoin<TKey, TFunction>(
         CoKeys<TLeft, TRight, TKey> keys, TemporalJoinSides<TLeft> outcasts, TFunction function)
         where TFunction : IJoinFunction<TLeft, TRight, TOut> =>
-        _built = order.Of(
+        _built = Ordered(
             new TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>(Parts<TKey>(), keys, outcasts, function),
             keys);
 
     private void Interval<TKey, TStep>(
         CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TStep step)
         where TStep : struct, IJoinStep<TLeft, TRight, TOut> =>
-        _built = order.Of(
+        _built = Ordered(
             new IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(Parts<TKey>(), keys, interval, step), keys);
 
     private void KeyedCo<TKey, TStep>(
         KeyedOperatorParts<TKey, TOut> parts, CoKeys<TLeft, TRight, TKey> keys, Func<ITimerService, TStep> stepOf)
         where TStep : struct, ICoStep<TLeft, TRight, TOut> =>
-        _built = order.Of(
+        _built = Ordered(
             new KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>(parts, keys, stepOf), keys);
 
     private void Co<TStep>(TStep step, OperatorStateBackend? states = null)
         where TStep : struct, ICoStep<TLeft, TRight, TOut> =>
         _built = new CoOperator<TLeft, TRight, TOut, TStep>(
             name, step, states ?? new OperatorStateBackend(name, state.Serializers), output, sides);
+
+    private TwoInputOperator<TLeft, TRight> Ordered<TKey>(
+        TwoInputOperator<TLeft, TRight> step, CoKeys<TLeft, TRight, TKey> keys) => order?.Of(step, keys) ?? step;
 
     private KeyedOperatorParts<TKey, TOut> Parts<TKey>() =>
         new(name, new HeapStateBackend<TKey>(state), loop, clock, output, sides);

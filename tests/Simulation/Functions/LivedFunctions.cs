@@ -1,4 +1,3 @@
-using Millrace.DataStream;
 using Millrace.Functions.Connected;
 using Millrace.Joins;
 

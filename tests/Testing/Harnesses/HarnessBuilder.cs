@@ -13,7 +13,6 @@ using Millrace.Operators.Windows;
 using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
 using Millrace.Tasks.Connected;
-using Millrace.Windowing;
 
 namespace Millrace.Harnesses;
 
@@ -78,12 +77,13 @@ internal sealed class HarnessBuilder<TResult>(HarnessParts<TResult> parts) : IOp
         _built = builder.Built;
     }
 
-    public void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TWindowResult>(
-        WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TWindowResult> transformation)
-        where TWindow : struct, IWindow
-        where TFold : struct, IWindowFold<TIn, TAccumulator>
-        where TWindowResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut> =>
-        _built = WindowOperators.Of(transformation, WindowParts<TKey, TOut>());
+    public void Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation)
+    {
+        var builder = new WindowBuilder<TKey, TIn, TOut>(new WindowOperatorParts<TKey, TOut>(
+            State<TKey>(), parts.Loop, parts.Loop.Clock, Output<TOut>(), parts.Sides));
+        transformation.Accept(builder);
+        _built = builder.Built;
+    }
 
     public void Source<T>(SourceTransformation<T> transformation) => throw NotInside();
 
@@ -93,9 +93,6 @@ internal sealed class HarnessBuilder<TResult>(HarnessParts<TResult> parts) : IOp
 
     private ArgumentException NotInside() => new(
         $"'{parts.Name}' is no operator between a source and a sink: sources and sinks have verifiers of their own.");
-
-    private WindowOperatorParts<TKey, TOut> WindowParts<TKey, TOut>() =>
-        new(State<TKey>(), parts.Loop, parts.Loop.Clock, Output<TOut>(), parts.Sides);
 
     private HeapStateBackend<TKey> State<TKey>() => new(parts.State);
 
