@@ -177,8 +177,8 @@ public sealed class StreamExecutionEnvironment
         return this;
     }
 
-    /// <summary>Has the job take checkpoints, in streaming mode: after a failure it goes on from the latest complete one,
-    /// and what its sinks have made visible is as if nothing had failed.</summary>
+    /// <summary>Has the job take checkpoints, in streaming mode: after a failure it goes on from the latest complete
+    /// one, and what its sinks have made visible is as if nothing had failed.</summary>
     /// <param name="interval">From the beginning of one checkpoint to the next one: 10 ms to 1 day.</param>
     /// <param name="configure">Changes the other settings; the defaults when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its bounds.</exception>

@@ -3,7 +3,8 @@ using Millrace.Tasks;
 
 namespace Millrace.Checkpointing;
 
-/// <summary>Counts the checkpoints of one job and puts their parts together. A plain class: it waits for nothing.</summary>
+/// <summary>Counts the checkpoints of one job and puts their parts together. A plain class: it waits for
+/// nothing.</summary>
 /// <remarks>One checkpoint at a time is under way. What sinks have to commit is kept from the moment it is told until a
 /// checkpoint that holds it is complete, whichever that is.</remarks>
 /// <param name="settings">How patient it is.</param>

@@ -10,7 +10,7 @@ namespace Millrace.Jobs;
 /// <remarks>Lives on the job grain's scheduler: every member is called there, and every wait comes back there, so one
 /// step is
 /// over before the next begins.</remarks>
-internal sealed class JobDriver : IDisposable
+internal sealed partial class JobDriver : IDisposable
 {
     private static readonly SplitAnswer NotNow = new(SplitAssignmentKind.NotNow, null);
 
@@ -260,25 +260,6 @@ internal sealed class JobDriver : IDisposable
             case JobEffect.SendPartitions send:
                 PostIf(await _orders.SendPartitionsAsync(send, _ending.Token));
                 break;
-            case JobEffect.SnapshotSources snapshot:
-                Post(await _side.SnapshotSourcesAsync(snapshot, _ending.Token));
-                break;
-            case JobEffect.SettleSources settle:
-                _side.SettleSources(settle);
-                break;
-            case JobEffect.TriggerCheckpoint trigger:
-                PostIf(await _orders.TriggerCheckpointAsync(trigger, _ending.Token));
-                break;
-            case JobEffect.StoreCheckpoint store:
-                FailureInfo? failure = await _services.Checkpoints.WriteAsync(store.Metadata, _ending.Token);
-                Post(new JobEvent.CheckpointStored(store.Metadata.Number, failure));
-                break;
-            case JobEffect.CommitCheckpoint commit:
-                Post(await _side.CommitCheckpointAsync(commit, _ending.Token));
-                break;
-            case JobEffect.ForgetCheckpoint forget:
-                await _services.Checkpoints.ForgetAsync(Submission.Job, forget.Checkpoint, _ending.Token);
-                break;
             case JobEffect.ReleasePartitions release:
                 await _orders.ReleasePartitionsAsync(release, _ending.Token);
                 break;
@@ -301,18 +282,15 @@ internal sealed class JobDriver : IDisposable
                 break;
             case JobEffect.End:
                 await _side.ReleaseAsync();
-                if (Status != JobStatus.Failed && Submission.Graph.Settings.Checkpoints is not null)
-                {
-                    await _services.Checkpoints.ForgetAsync(Submission.Job, _ending.Token);
-                }
-
+                await ForgetCheckpointsAsync();
                 _ended.TrySetResult();
                 break;
             case JobEffect.StepDown:
                 StepDown();
                 break;
             default:
-                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+                await DoCheckpointAsync(effect);
+                break;
         }
     }
 

@@ -62,8 +62,8 @@ internal sealed class GivenSplits
     public IEnumerable<(long Number, byte[] Split)> Unsettled() =>
         _answers.Select((answer, index) => (_settled + index, answer.Split!));
 
-    /// <summary>A completed checkpoint holds the first splits as received: they are not needed any more. The last one is
-    /// kept, should its question be repeated.</summary>
+    /// <summary>A completed checkpoint holds the first splits as received: they are not needed any more. The last one
+    /// is kept, should its question be repeated.</summary>
     public void Settle(long received)
     {
         int count = (int)Math.Min(received - _settled, _answers.Count - 1);

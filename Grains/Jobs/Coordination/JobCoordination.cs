@@ -49,8 +49,8 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
     }
 
-    /// <summary>Makes enumerators and committers that go on from a checkpoint: commits what it commits, and removes what
-    /// writers have left since. Instead of <see cref="PrepareAsync"/>.</summary>
+    /// <summary>Makes enumerators and committers that go on from a checkpoint: commits what it commits, and removes
+    /// what writers have left since. Instead of <see cref="PrepareAsync"/>.</summary>
     /// <returns>Why it failed, or null.</returns>
     public Task<FailureInfo?> ResumeAsync(CheckpointMetadata from, CancellationToken cancellationToken) =>
         RunAsync(async () =>

@@ -149,7 +149,9 @@ internal sealed partial class JobMaster
 
     private void StoreIfComplete()
     {
-        if (_phase != JobPhase.Running || _storing is not null || _checkpoints?.Pending is not { IsComplete: true } done)
+        if (_phase != JobPhase.Running
+            || _storing is not null
+            || _checkpoints?.Pending is not { IsComplete: true } done)
         {
             return;
         }

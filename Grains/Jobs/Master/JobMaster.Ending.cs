@@ -368,7 +368,8 @@ internal sealed partial class JobMaster
             };
         }
 
-        JobRecordChange change = new(step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, Reference);
+        JobRecordChange change = new(
+            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, Reference);
         if (_writing)
         {
             _writes.Enqueue(change);

@@ -2,8 +2,8 @@ using Millrace.Network;
 
 namespace Millrace.Tasks.Checkpointing;
 
-/// <summary>Holds back the channels of a subtask whose barrier has come, until it has come on all of them. Belongs to one
-/// loop.</summary>
+/// <summary>Holds back the channels of a subtask whose barrier has come, until it has come on all of them. Belongs to
+/// one loop.</summary>
 /// <remarks>A channel that has ended needs no barrier. When all have ended, there is no cut: the subtask finishes, and
 /// counts as finished in the checkpoint. A barrier of a later checkpoint gives up the alignment of the one
 /// before.</remarks>

@@ -47,7 +47,8 @@ internal sealed class RestoredTasks
         // While others of its vertex are still at work it runs again, without state: what they read may come to it.
         int subtask = info.Attempt.Subtask;
         FormerResult former = new(
-            subtasks.ElementAtOrDefault(subtask)?.Finished, Array.TrueForAll(subtasks, one => one.Finished is not null));
+            subtasks.ElementAtOrDefault(subtask)?.Finished,
+            Array.TrueForAll(subtasks, one => one.Finished is not null));
         if (former.IsEnd)
         {
             return former;

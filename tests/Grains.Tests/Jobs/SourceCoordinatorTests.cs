@@ -21,13 +21,13 @@ public sealed class SourceCoordinatorTests : IDisposable
     public async Task The_same_number_gets_the_same_split_and_the_next_number_the_next()
     {
         SourceCoordinator<long> source = Over(new Counting());
-        long first = Value(await source.NextAsync(new ReaderAttempt(0, 0), Asks(0), Long, CancellationToken.None));
-        Assert.AreEqual(first, Value(await source.NextAsync(new ReaderAttempt(0, 0), Asks(0), Long, CancellationToken.None)));
-        Assert.AreEqual(1, Value(await source.NextAsync(new ReaderAttempt(1, 0), Asks(0), Long, CancellationToken.None)));
-        Assert.AreEqual(2, Value(await source.NextAsync(new ReaderAttempt(0, 0), Asks(1), Long, CancellationToken.None)));
-        SplitAnswer stale = await source.NextAsync(new ReaderAttempt(0, 0), Asks(0), Long, CancellationToken.None);
+        long first = Value(await Next(source, new ReaderAttempt(0, 0), Asks(0)));
+        Assert.AreEqual(first, Value(await Next(source, new ReaderAttempt(0, 0), Asks(0))));
+        Assert.AreEqual(1, Value(await Next(source, new ReaderAttempt(1, 0), Asks(0))));
+        Assert.AreEqual(2, Value(await Next(source, new ReaderAttempt(0, 0), Asks(1))));
+        SplitAnswer stale = await Next(source, new ReaderAttempt(0, 0), Asks(0));
         Assert.AreEqual(SplitAssignmentKind.NotNow, stale.Kind);
-        Assert.AreEqual(3, Value(await source.NextAsync(new ReaderAttempt(0, 0), Asks(2), Long, CancellationToken.None)));
+        Assert.AreEqual(3, Value(await Next(source, new ReaderAttempt(0, 0), Asks(2))));
     }
 
     [TestMethod]
@@ -56,7 +56,7 @@ public sealed class SourceCoordinatorTests : IDisposable
         Assert.AreEqual(SplitAssignmentKind.NotNow, (await behind).Kind);
         Assert.AreEqual(SplitAssignmentKind.NotNow, (await blocked).Kind);
         enumerator.Blocks = false;
-        Assert.AreEqual(0, Value(await source.NextAsync(new ReaderAttempt(1, 0), Asks(0), Long, CancellationToken.None)));
+        Assert.AreEqual(0, Value(await Next(source, new ReaderAttempt(1, 0), Asks(0))));
     }
 
     [TestMethod]
@@ -80,13 +80,13 @@ public sealed class SourceCoordinatorTests : IDisposable
     public async Task A_reader_before_the_cut_of_a_checkpoint_waits_and_one_behind_it_does_not()
     {
         SourceCoordinator<long> source = Over(new Counting());
-        await source.NextAsync(new ReaderAttempt(0, 0), Asks(0), Long, CancellationToken.None);
+        await Next(source, new ReaderAttempt(0, 0), Asks(0));
         SourceSnapshot snapshot = await source.SnapshotAsync(Operator, 7, CancellationToken.None);
 
         GivenSplit given = snapshot.Given.Single();
         Assert.AreEqual((0, 0L), (given.Subtask, given.Number));
         CollectionAssert.AreEqual(new byte[] { 1 }, snapshot.Enumerator);
-        SplitAnswer early = await source.NextAsync(new ReaderAttempt(1, 0), Asks(0), Long, CancellationToken.None);
+        SplitAnswer early = await Next(source, new ReaderAttempt(1, 0), Asks(0));
         Assert.AreEqual(SplitAssignmentKind.NotNow, early.Kind);
         Assert.AreEqual(1, Value(await source.NextAsync(
             new ReaderAttempt(2, 0), new SplitQuestion(0, Checkpoint: 7), Long, CancellationToken.None)));
@@ -133,17 +133,21 @@ public sealed class SourceCoordinatorTests : IDisposable
         SourceCoordinator<long> source = Over(new Counting());
         for (int number = 0; number < 5; number++)
         {
-            await source.NextAsync(new ReaderAttempt(0, 0), Asks(number), Long, CancellationToken.None);
+            await Next(source, new ReaderAttempt(0, 0), Asks(number));
         }
 
         source.Settle(new Dictionary<int, long> { [0] = 3 });
-        await source.NextAsync(new ReaderAttempt(0, 0), Asks(5), Long, CancellationToken.None);
+        await Next(source, new ReaderAttempt(0, 0), Asks(5));
         SourceSnapshot snapshot = await source.SnapshotAsync(Operator, 2, CancellationToken.None);
 
         CollectionAssert.AreEqual(new long[] { 3, 4, 5 }, snapshot.Given.Select(given => given.Number).ToArray());
         Assert.AreEqual(5, Value(await source.NextAsync(
             new ReaderAttempt(0, 0), Asks(5), Long, CancellationToken.None)));
     }
+
+    private static Task<SplitAnswer> Next(
+        SourceCoordinator<long> source, ReaderAttempt reader, SplitQuestion question) =>
+        source.NextAsync(reader, question, Long, CancellationToken.None);
 
     private static SplitQuestion Asks(long number) => new(number);
 
