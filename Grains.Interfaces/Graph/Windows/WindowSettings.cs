@@ -42,7 +42,8 @@ internal sealed record WindowSettings<T, TWindow>(
             throw new InvalidProgramGraphException(
                 $"'{name}' puts records into windows by their timestamps ({Assigner.Description}), and those from " +
                 $"'{edge.From.Transformation.Name}' have none: give them some with " +
-                "AssignTimestampsAndWatermarks(...) or FromSource(source, strategy), or use windows by processing time.");
+                "AssignTimestampsAndWatermarks(...) or FromSource(source, strategy), or use windows by processing " +
+                "time.");
         }
 
         if (Assigner.IsMerging && !FiringTrigger.CanMerge)
