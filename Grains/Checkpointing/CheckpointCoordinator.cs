@@ -13,22 +13,28 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
 {
     private readonly List<(long Checkpoint, OperatorCommittables Committables)> _uncommitted = [];
     private long _last = last;
+    private CompletedCheckpoint? _latest;
     private int _failures;
+    private long _completed;
+    private long _failed;
 
     /// <summary>The checkpoint under way, or null.</summary>
     public PendingCheckpoint? Pending { get; private set; }
 
     public CheckpointSettings Settings => settings;
 
+    /// <summary>What there is to show.</summary>
+    public CheckpointOverview Overview => new(_completed, _failed, _latest);
+
     /// <summary>Begins a checkpoint. None may be under way.</summary>
-    public PendingCheckpoint Begin(IEnumerable<ExecutionAttemptId> attempts)
+    public PendingCheckpoint Begin(IEnumerable<ExecutionAttemptId> attempts, DateTimeOffset now)
     {
         if (Pending is not null)
         {
             throw new InvalidOperationException($"Checkpoint {Pending.Number} is still under way.");
         }
 
-        Pending = new PendingCheckpoint(++_last, attempts);
+        Pending = new PendingCheckpoint(++_last, attempts, now);
         return Pending;
     }
 
@@ -43,9 +49,12 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
     }
 
     /// <summary>The checkpoint under way is completed and recorded: what it commits is not kept any more.</summary>
-    public void Completed()
+    public void Completed(DateTimeOffset at)
     {
-        long number = Pending!.Number;
+        PendingCheckpoint done = Pending!;
+        long number = done.Number;
+        _latest = new CompletedCheckpoint(number, at, at - done.BeganAt, done.Bytes);
+        _completed++;
         _uncommitted.RemoveAll(entry => entry.Checkpoint <= number);
         Pending = null;
         _failures = 0;
@@ -56,6 +65,7 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
     public bool Failed()
     {
         Pending = null;
+        _failed++;
         return ++_failures > settings.ToleratedFailures;
     }
 

@@ -14,13 +14,20 @@ internal sealed class PendingCheckpoint
 
     /// <param name="number">Its number.</param>
     /// <param name="attempts">Every subtask of the job.</param>
-    public PendingCheckpoint(long number, IEnumerable<ExecutionAttemptId> attempts)
+    /// <param name="beganAt">When it began.</param>
+    public PendingCheckpoint(long number, IEnumerable<ExecutionAttemptId> attempts, DateTimeOffset beganAt)
     {
         Number = number;
+        BeganAt = beganAt;
         _missing = [.. attempts];
     }
 
     public long Number { get; }
+
+    public DateTimeOffset BeganAt { get; }
+
+    /// <summary>State of all subtasks that have told theirs.</summary>
+    public long Bytes => _states.Values.Sum(static state => state.State?.Length ?? 0);
 
     /// <summary>Whether nothing is missing.</summary>
     public bool IsComplete => !_sources.IsDefault && _missing.Count == 0;

@@ -13,7 +13,8 @@ namespace Millrace.Examples.Nexmark;
 /// (events for each second of event time, default 10,000; never throttles), <c>--output</c> (hash, blackhole, or a
 /// directory for CSV files; default hash), <c>--overwrite</c>, <c>--parallelism</c>, <c>--batch-size</c>,
 /// <c>--out-of-order</c> (default 1), <c>--pace</c> (events come at their rate), <c>--side-input</c> (a file for q13),
-/// <c>--mode</c> (streaming or batch; default streaming), <c>--generator</c> (seeded or fast; default seeded).
+/// <c>--mode</c> (streaming or batch; default streaming), <c>--generator</c> (seeded or fast; default seeded),
+/// <c>--checkpoints</c> (milliseconds from one to the next; default none).
 /// </summary>
 public sealed class NexmarkJob : IStreamJob
 {
@@ -26,7 +27,7 @@ public sealed class NexmarkJob : IStreamJob
     private static readonly string[] Names =
     [
         "query", "events", "rate", "output", "overwrite", "parallelism", "batch-size", "out-of-order", "pace",
-        "side-input", "mode", "generator",
+        "side-input", "mode", "generator", "checkpoints",
     ];
 
     /// <inheritdoc/>
@@ -44,6 +45,11 @@ public sealed class NexmarkJob : IStreamJob
         if (args.Has("batch-size"))
         {
             env.SetBatchSize(Within(args, "batch-size", 1, 65_536));
+        }
+
+        if (args.Has("checkpoints"))
+        {
+            env.EnableCheckpointing(TimeSpan.FromMilliseconds(Within(args, "checkpoints", 10, 86_400_000)));
         }
 
         env.SetRuntimeMode(ModeOf(args));

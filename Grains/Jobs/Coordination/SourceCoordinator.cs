@@ -22,8 +22,8 @@ internal abstract class SourceCoordinator
     public abstract Task<SplitAnswer> NextAsync(
         ReaderAttempt reader, SplitQuestion question, TimeSpan upTo, CancellationToken cancellationToken);
 
-    /// <summary>Tells where a checkpoint begins. From then on a reader that has not passed its cut is told to ask again,
-    /// until <see cref="Settle"/>: what it got now would be read twice after a restart.</summary>
+    /// <summary>Tells where a checkpoint begins. From then on a reader that has not passed its cut is told to ask
+    /// again, until <see cref="Settle"/>: what it got now would be read twice after a restart.</summary>
     public abstract Task<SourceSnapshot> SnapshotAsync(
         OperatorId source, long checkpoint, CancellationToken cancellationToken);
 

@@ -39,7 +39,8 @@ internal sealed partial class JobMaster
             return;
         }
 
-        PendingCheckpoint pending = _checkpoints.Begin(_graph.All.Select(static execution => execution.Id));
+        PendingCheckpoint pending = _checkpoints.Begin(
+            _graph.All.Select(static execution => execution.Id), _time.GetUtcNow());
         foreach (SubtaskExecution execution in _graph.All)
         {
             if (execution.Result is { } result)
@@ -196,7 +197,7 @@ internal sealed partial class JobMaster
         long? former = _latest?.Number;
         _latest = storing;
         Do(new JobEffect.SettleSources(_checkpoints.Pending.Received));
-        _checkpoints.Completed();
+        _checkpoints.Completed(storing.CompletedAt);
         _checkpointEnded = _time.GetUtcNow();
         _committingCheckpoint = true;
         Write(RecordStep.Checkpointed, Status, null);

@@ -92,7 +92,10 @@ internal sealed partial class JobMaster
         _takenOver.IsDefault ? JobView.Vertices(_graph) : _takenOver,
         _outcome?.Accumulators ?? _results.Accumulators,
         Restarts,
-        Version);
+        Version) with
+    {
+        Checkpoints = _checkpoints?.Overview,
+    };
 
     /// <summary>Takes counters of running subtasks; nothing depends on them.</summary>
     public void Observe(TaskMetrics metrics)

@@ -11,8 +11,8 @@ namespace Millrace.Tasks.Checkpointing;
 
 /// <summary>The parts of one subtask in the checkpoints of its job. Belongs to its loop.</summary>
 /// <remarks>A cut is made when everything before it has gone through the chain: then each operator tells what it
-/// keeps, and the barrier goes out behind the results. What an operator has to wait for (a sink that syncs files) holds up only
-/// that operator. The bytes are stored off the loop.</remarks>
+/// keeps, and the barrier goes out behind the results. What an operator has to wait for (a sink that syncs
+/// files) holds up only that operator. The bytes are stored off the loop.</remarks>
 /// <param name="info">The subtask.</param>
 /// <param name="storage">Where state is stored.</param>
 /// <param name="work">Runs what waits.</param>

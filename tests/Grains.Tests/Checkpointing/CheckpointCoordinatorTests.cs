@@ -6,6 +6,7 @@ namespace Millrace.Checkpointing;
 [TestClass]
 public sealed class CheckpointCoordinatorTests
 {
+    private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
     private static readonly OperatorId Source = Plans.OperatorIdOf("source");
     private static readonly OperatorId Sink = Plans.OperatorIdOf("sink");
     private static readonly ExecutionAttemptId First = new(Plans.Job, Plans.VertexOf("source"), 0, 0);
@@ -17,7 +18,7 @@ public sealed class CheckpointCoordinatorTests
     [TestMethod]
     public void It_is_complete_with_the_sources_and_a_part_of_each_subtask()
     {
-        PendingCheckpoint pending = _coordinator.Begin([First, Second]);
+        PendingCheckpoint pending = _coordinator.Begin([First, Second], Now);
         Assert.AreEqual(5, pending.Number);
         _coordinator.Take(First, Part(5));
         pending.Take(Second, TaskResult.Nothing);
@@ -32,7 +33,7 @@ public sealed class CheckpointCoordinatorTests
     [TestMethod]
     public void A_part_of_another_checkpoint_completes_nothing()
     {
-        PendingCheckpoint pending = _coordinator.Begin([First]);
+        PendingCheckpoint pending = _coordinator.Begin([First], Now);
         pending.Take([]);
         _coordinator.Take(First, Part(4));
         _coordinator.Take(Second, Part(5));
@@ -44,35 +45,35 @@ public sealed class CheckpointCoordinatorTests
     [TestMethod]
     public void What_sinks_leave_is_kept_until_a_checkpoint_is_complete_whichever_it_is()
     {
-        _coordinator.Begin([First]);
+        _coordinator.Begin([First], Now);
         _coordinator.Take(First, Part(5, committable: 1));
         Assert.IsFalse(_coordinator.Failed());
-        _coordinator.Begin([First]);
+        _coordinator.Begin([First], Now);
         _coordinator.Take(First, Part(6, committable: 2));
         byte[][] items = [.. _coordinator.Uncommitted(6).Single().Items];
 
         CollectionAssert.AreEqual(new byte[] { 1, 2 }, items.SelectMany(item => item).ToArray());
-        _coordinator.Completed();
+        _coordinator.Completed(Now);
         Assert.IsEmpty(_coordinator.Uncommitted(long.MaxValue));
     }
 
     [TestMethod]
     public void More_failures_in_a_row_than_are_tolerated_fail_the_job()
     {
-        _coordinator.Begin([First]);
+        _coordinator.Begin([First], Now);
         Assert.IsFalse(_coordinator.Failed());
-        _coordinator.Begin([First]);
-        _coordinator.Completed();
-        _coordinator.Begin([First]);
+        _coordinator.Begin([First], Now);
+        _coordinator.Completed(Now);
+        _coordinator.Begin([First], Now);
         Assert.IsFalse(_coordinator.Failed());
-        _coordinator.Begin([First]);
+        _coordinator.Begin([First], Now);
         Assert.IsTrue(_coordinator.Failed());
     }
 
     [TestMethod]
     public void Splits_that_readers_had_not_got_go_back_to_the_source()
     {
-        PendingCheckpoint pending = _coordinator.Begin([First, Second]);
+        PendingCheckpoint pending = _coordinator.Begin([First, Second], Now);
         pending.Take([new SourceSnapshot(
             Source,
             [9],
