@@ -23,7 +23,8 @@ internal sealed class BroadcastStates : IMapStateVisitor
         set => _states.Broadcast.IsReadOnly = value;
     }
 
-    /// <summary>Makes all of them, once the backend is open: each is part of every snapshot, asked for or not.</summary>
+    /// <summary>Makes all of them, once the backend is open: each is part of every snapshot, asked for or
+    /// not.</summary>
     /// <exception cref="IncompatibleStateException">What was saved cannot be taken over.</exception>
     public void Open()
     {

@@ -8,7 +8,8 @@ internal sealed class BroadcastAccess(string operatorName)
     /// like.</summary>
     public IReadOnlyList<MapStateDescriptor>? Declared { get; set; }
 
-    /// <summary>Whether work is done that only one subtask does: what it changes would make the copies differ.</summary>
+    /// <summary>Whether work is done that only one subtask does: what it changes would make the copies
+    /// differ.</summary>
     public bool IsReadOnly { get; set; }
 
     /// <summary>Makes sure that a state may be changed.</summary>

@@ -39,7 +39,8 @@ internal sealed record HarnessParts<TOut>(
     };
 
     /// <summary>The parts of an operator of a program.</summary>
-    public static HarnessParts<TOut> Of(StreamExecutionEnvironment environment, StreamNode node, HarnessSettings settings)
+    public static HarnessParts<TOut> Of(
+        StreamExecutionEnvironment environment, StreamNode node, HarnessSettings settings)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxParallelism);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.MaxParallelism, KeyGroupAssignment.MaxKeyGroups);
