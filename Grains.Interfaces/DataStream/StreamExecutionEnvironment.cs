@@ -3,6 +3,7 @@ using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Serialization;
+using Millrace.State;
 
 namespace Millrace.DataStream;
 
@@ -91,19 +92,31 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Sets the number of subtasks of operators that do not say their own.</summary>
     /// <param name="parallelism">From 1.</param>
+    /// <exception cref="InvalidProgramGraphException">It is less.</exception>
     public StreamExecutionEnvironment SetParallelism(int parallelism)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parallelism);
+        if (parallelism < 1)
+        {
+            throw new InvalidProgramGraphException(
+                $"The program cannot run with parallelism {parallelism}: at least 1 is needed.");
+        }
+
         Parallelism = parallelism;
         return this;
     }
 
     /// <summary>Sets the number of key groups.</summary>
     /// <param name="maxParallelism">1 to 32,768.</param>
+    /// <exception cref="InvalidProgramGraphException">It lies outside these bounds.</exception>
     public StreamExecutionEnvironment SetMaxParallelism(int maxParallelism)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxParallelism);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxParallelism, 1 << 15);
+        if (maxParallelism is < 1 or > KeyGroupAssignment.MaxKeyGroups)
+        {
+            throw new InvalidProgramGraphException(
+                $"The program cannot have {maxParallelism} key groups (its max parallelism): from 1 to " +
+                $"{KeyGroupAssignment.MaxKeyGroups} are possible.");
+        }
+
         MaxParallelism = maxParallelism;
         return this;
     }

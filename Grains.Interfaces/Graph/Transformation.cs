@@ -109,8 +109,13 @@ public abstract class Transformation
 
     internal void SetParallelism(int parallelism)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parallelism);
         RequirePhysical("a parallelism");
+        if (parallelism < 1)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{Name}' cannot run with parallelism {parallelism}: at least 1 is needed.");
+        }
+
         if (ParallelismLimit is int limit && parallelism > limit)
         {
             throw new InvalidProgramGraphException(

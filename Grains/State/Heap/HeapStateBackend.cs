@@ -10,7 +10,6 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
     private readonly TypeSerializer<TKey> _keys;
     private readonly KeyCodec<TKey> _codec;
     private readonly List<KeyedSection> _sections = [];
-    private readonly HashSet<(SectionKind Names, string Name)> _names = [];
     private RestoredState _restored;
     private Action? _keyChanged;
 
@@ -105,11 +104,11 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
     // A name is unique over all scopes of the operator: it is what the state is found by after a restart.
     public override void Register(KeyedSection section)
     {
-        if (!_names.Add(section.Header.Id))
+        if (_sections.Find(known => known.Header.Id == section.Header.Id) is { } known)
         {
             throw new InvalidStateUseException(
-                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: one of " +
-                "them needs another name.");
+                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: " +
+                $"{known.Header.Description}, and {section.Header.Description}. Give one of them another name.");
         }
 
         _restored.MoveTo(section);
