@@ -41,9 +41,6 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Records the loop at work has still to do, with that at work.</summary>
     protected int Left { get; set; }
 
-    /// <summary>Whether a snapshot may be taken now; else the unit of work has to be done first. On the loop.</summary>
-    public virtual bool CanSnapshot => true;
-
     /// <summary>Before <see cref="Open"/>, if at all: takes over what operators of the same id kept, for the key groups
     /// of this one.</summary>
     /// <param name="snapshots">Of all former subtasks, however many, in their order.</param>
@@ -57,13 +54,13 @@ internal abstract class StreamOperator(string name) : IDisposable
 
     /// <summary>Before a <see cref="Snapshot"/>: brings what is under way to a point at which it can be
     /// saved.</summary>
-    /// <returns>False when something is still under way: call again when the loop is woken, and give it no records
-    /// until then.</returns>
+    /// <returns>False when something is still under way: a call that did not come to its end is to be made again until
+    /// it does, nothing new may begin, and when there is no such call the loop is woken. Ask again then.</returns>
     public virtual bool PrepareSnapshot() => true;
 
-    /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>, while <see
-    /// cref="CanSnapshot"/>. Results that wait in its
-    /// outputs are no part of it: they are handed on before.</summary>
+    /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>, once <see
+    /// cref="PrepareSnapshot"/> has said yes. Results that wait in its outputs are no part of it: they are handed on
+    /// before.</summary>
     public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;
 
     /// <summary>Before the first record.</summary>

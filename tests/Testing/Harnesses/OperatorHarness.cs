@@ -98,7 +98,7 @@ public abstract class OperatorHarness<TOut> : IDisposable
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(read);
         var backend = new HeapStateBackend<TKey>(_parts.State);
-        backend.Restore([_step.Snapshot().Keyed]);
+        backend.Restore([Take().Keyed]);
         backend.SetKey(in key, backend.Hasher.Hash(in key));
         return read(new KeyedRuntimeContext(_parts.Context, backend.Keyed));
     }
@@ -110,12 +110,12 @@ public abstract class OperatorHarness<TOut> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(read);
         var backend = new OperatorStateBackend(_parts.Name, _parts.Serializers);
-        backend.Restore([_step.Snapshot().Unkeyed]);
+        backend.Restore([Take().Unkeyed]);
         return read(OperatorRuntimeContext.Open(new TestRuntimeContext { Operator = _parts.Name }, backend));
     }
 
     /// <summary>What the operator keeps, as a checkpoint would hold it now. The harness goes on afterwards.</summary>
-    public HarnessSnapshot Snapshot() => new(_step.Snapshot());
+    public HarnessSnapshot Snapshot() => new(Take());
 
     /// <inheritdoc/>
     public void Dispose()
@@ -170,9 +170,15 @@ public abstract class OperatorHarness<TOut> : IDisposable
         }
     }
 
+    // Between two calls nothing waits for a call to be made again; what waits for work ends with it, or never.
+    private OperatorSnapshot Take() => _step.PrepareSnapshot()
+        ? _step.Snapshot()
+        : throw new InvalidOperationException(
+            $"'{_parts.Name}' cannot be saved now: work that it began has not ended.");
+
     private int Entries(SectionKind kind)
     {
-        ReadOnlyMemory<byte> keyed = _step.Snapshot().Keyed;
+        ReadOnlyMemory<byte> keyed = Take().Keyed;
         return keyed.IsEmpty
             ? 0
             : RestoredState.Of(_parts.State, [keyed]).Untouched
