@@ -97,6 +97,9 @@ public sealed class NexmarkJobTests
     [DataRow("--mode", "slow", "slow")]
     [DataRow("--parallelism", "0", "--parallelism")]
     [DataRow("--batch-size", "0", "--batch-size")]
+    [DataRow("--event", "5", "there are --query, --events")]
+    [DataRow("--overwrite", "perhaps", "--overwrite")]
+    [DataRow("5", "--pace", "'5' belongs to no argument")]
     public async Task Wrong_arguments_are_named(string argument, string value, string part)
     {
         JobArgumentException error = await Assert.ThrowsAsync<JobArgumentException>(
