@@ -63,9 +63,6 @@ internal sealed class OperatorChain : IDisposable
     /// <summary>Whether nothing follows what its head has taken.</summary>
     public bool HasSeenEnd => Head.HasSeenEnd;
 
-    /// <summary>Whether every operator is between two units of work.</summary>
-    public bool CanSnapshot => _operators.TrueForAll(step => step.CanSnapshot);
-
     /// <summary>Whether nothing waits between operators.</summary>
     public bool IsDrained => _inputs.TrueForAll(input => input.IsEmpty);
 

@@ -59,7 +59,7 @@ internal sealed class SubtaskCheckpoints(
         }
 
         chain.EndRound();
-        if (!chain.IsDrained || !chain.CanSnapshot)
+        if (!chain.IsDrained)
         {
             return false;
         }
