@@ -33,6 +33,12 @@ public static class SiloComposition
         silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
         silo.UseMillraceClustering(options.Clustering);
         silo.UseMillraceEndpoints(options.Endpoints);
+
+        // Its entries outlive the silo they stand on: with the other one, the grain of a job would be deactivated, and
+        // begin again, because a silo died that had nothing to do with the job (docs/adr/0022).
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
         IServiceCollection services = silo.Services;
         AddOptions(services, options);
         AddExecution(services);

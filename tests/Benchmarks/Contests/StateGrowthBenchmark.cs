@@ -8,7 +8,6 @@ using Millrace.Examples.Nexmark.Output;
 using Millrace.Examples.Nexmark.Reading;
 using Millrace.Functions;
 using Millrace.InProcess;
-using Millrace.Jobs;
 using Millrace.Measuring;
 using Millrace.Programs;
 using NexmarkEvent = Millrace.Examples.Nexmark.Generator.Event;

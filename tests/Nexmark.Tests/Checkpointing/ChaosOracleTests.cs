@@ -1,5 +1,4 @@
 using System.Globalization;
-using Millrace.Checkpointing;
 using Millrace.DataStream;
 using Millrace.EventTime;
 using Millrace.Examples.Nexmark.Generator;
