@@ -36,6 +36,10 @@ public ref struct SourceBatch<T>
     /// <summary>The free part, to be filled directly; then call <see cref="Advance"/>.</summary>
     public readonly Span<T> FreeValues => _values[Count..];
 
+    /// <summary>The timestamps of <see cref="FreeValues"/>, to be filled directly with what the source knows
+    /// (milliseconds since 1970-01-01 UTC); empty where nobody asks for timestamps.</summary>
+    public readonly Span<long> FreeTimestamps => _timestamps.IsEmpty ? _timestamps : _timestamps[Count..];
+
     /// <summary>Adds a record; the caller made sure that it fits.</summary>
     public void Add(T value) => _values[Count++] = value;
 

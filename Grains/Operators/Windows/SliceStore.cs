@@ -158,6 +158,9 @@ internal sealed class SliceStore<TKey, TAccumulator>(
         /// <summary>Whether it is part of the running total of the windows.</summary>
         public bool IsCounted { get; set; }
 
+        /// <summary>For each of its entries, what later slices come to, while it is part of that; else null.</summary>
+        public TotalPart<TAccumulator>[]? Later { get; set; }
+
         /// <summary>Number of its first entry in the snapshot at work.</summary>
         public int FirstEntry { get; set; }
     }

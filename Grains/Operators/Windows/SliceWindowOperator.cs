@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Millrace.Batches;
 using Millrace.Functions;
 using Millrace.Graph.Windows;
+using Millrace.Serialization;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 using Millrace.Windowing;
@@ -40,11 +41,10 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     {
         _slices = transformation.Windows.Assigner.Slices!;
         _store = new SliceStore<TKey, TAccumulator>(_slices, parts.State.Settings.Serializers, parts.State.Hasher);
-        _totals = new WindowTotals<TKey, TIn, TAccumulator, TFold>(
-            parts.State.Settings.Serializers.Get<TAccumulator>(),
-            parts.State.Hasher,
-            Fold.MayChange,
-            Fold.CanSubtract);
+        TypeSerializer<TAccumulator> values = parts.State.Settings.Serializers.Get<TAccumulator>();
+        _totals = Fold.CanSubtract
+            ? new DifferenceTotals<TKey, TIn, TAccumulator, TFold>(values, parts.State.Hasher, Fold.MayChange)
+            : new SuffixTotals<TKey, TIn, TAccumulator, TFold>(values, parts.State.Hasher, Fold.MayChange);
         _fired = new KeyedTable<TKey, long>(parts.State.Hasher);
     }
 
@@ -150,8 +150,13 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         BlockEnd = start + offset + count;
         if (at.IsCounted)
         {
-            FoldCounted(records, offset, at);
-            return;
+            if (_totals.TakesRecords)
+            {
+                FoldCounted(records, offset, at);
+                return;
+            }
+
+            _totals.Invalidate();
         }
 
         FoldInto(at.Table, records, Range.Keys.Slice(offset, count), Range.Hashes.Slice(offset, count));
@@ -233,7 +238,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
 
         long start = end - _slices.Size;
         Free(start);
-        _totals.Reset();
+        _totals.Begin(_store);
         for (int i = 0; i < _store.Count && _store[i].Start < end; i++)
         {
             if (!_store[i].IsCounted)
@@ -241,6 +246,8 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
                 _totals.Add(_store[i], ref Fold);
             }
         }
+
+        _totals.Complete(ref Fold);
     }
 
     private void EndWindow()
@@ -262,7 +269,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         {
             if (_store[i].IsCounted)
             {
-                _totals.Subtract(_store[i], ref Fold);
+                _totals.Subtract(_store, _store[i], ref Fold);
             }
         }
 
@@ -302,12 +309,19 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     {
         int results = 0;
         TResult result = Result;
-        for (int i = _emitted; i < end; i++)
+        TWindow fired = window;
+        bool isFirst = _firedUntil == NoWindow;
+        int next;
+        for (int first = _emitted; first < end; first = next)
         {
-            ref readonly TKey key = ref table.KeyAt(i);
-            if (_firedUntil == NoWindow || !HasFired(in key))
+            ReadOnlySpan<KeyedTable<TKey, TAccumulator>.Entry> entries = table.EntriesFrom(first);
+            next = Math.Min(end, first + entries.Length);
+            foreach (ref readonly KeyedTable<TKey, TAccumulator>.Entry entry in entries[..(next - first)])
             {
-                room[results++] = result.Of(in key, in window, in table.ValueAt(i));
+                if (isFirst || !HasFired(in entry.Key))
+                {
+                    room[results++] = result.Of(in entry.Key, in fired, in entry.Value);
+                }
             }
         }
 
@@ -319,13 +333,20 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     {
         int results = 0;
         TResult result = Result;
-        KeyedTable<TKey, WindowTotals<TKey, TIn, TAccumulator, TFold>.Counted> table = _totals.Table;
-        for (int i = _emitted; i < end; i++)
+        TWindow fired = window;
+        bool isFirst = _firedUntil == NoWindow;
+        int next;
+        for (int first = _emitted; first < end; first = next)
         {
-            ref readonly TKey key = ref table.KeyAt(i);
-            if (_firedUntil == NoWindow || !HasFired(in key))
+            ReadOnlySpan<KeyedTable<TKey, WindowTotals<TKey, TIn, TAccumulator, TFold>.Total>.Entry> entries =
+                _totals.Table.EntriesFrom(first);
+            next = Math.Min(end, first + entries.Length);
+            foreach (ref readonly var entry in entries[..(next - first)])
             {
-                room[results++] = result.Of(in key, in window, in table.ValueAt(i).Value);
+                if (isFirst || !HasFired(in entry.Key))
+                {
+                    room[results++] = result.Of(in entry.Key, in fired, in entry.Value.Value);
+                }
             }
         }
 

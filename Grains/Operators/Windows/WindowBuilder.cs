@@ -1,4 +1,5 @@
 using Millrace.Graph.Windows;
+using Millrace.Operators.Windows.Contents;
 using Millrace.Windowing;
 
 namespace Millrace.Operators.Windows;

@@ -3,6 +3,7 @@ using Millrace.Functions;
 using Millrace.Graph.Windows;
 using Millrace.Operators.Process;
 using Millrace.Operators.Timers;
+using Millrace.Operators.Windows.Contents;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;

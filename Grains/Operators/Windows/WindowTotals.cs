@@ -1,5 +1,4 @@
 using Millrace.Graph.Windows;
-using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Heap;
 
@@ -7,43 +6,40 @@ namespace Millrace.Operators.Windows;
 
 /// <summary>What the slices of the window at work come to, by key. Belongs to one loop; no part of the state, as it
 /// follows from the slices.</summary>
-/// <remarks>Where a fold can take back what was merged, it is carried from one window to the next, so that a window
-/// costs the slices that come and go and not all that it has. Else it is made anew for each window.</remarks>
-internal sealed class WindowTotals<TKey, TIn, TAccumulator, TFold>(
-    TypeSerializer<TAccumulator> serializer, KeyHasher<TKey> hasher, bool mayChange, bool canSubtract)
+/// <remarks>Carried from one window to the next, so that a window costs the slices that come and go and not all that it
+/// has.</remarks>
+internal abstract class WindowTotals<TKey, TIn, TAccumulator, TFold>(KeyHasher<TKey> hasher)
     where TFold : struct, IWindowFold<TIn, TAccumulator>
 {
-    private readonly bool _copies = mayChange && !serializer.IsImmutable;
+    /// <summary>Most keys that are looked up at once.</summary>
+    protected const int PageEntries = KeyedTable<TKey, TAccumulator>.PageEntries;
 
-    /// <summary>By key, what was merged and of how many slices.</summary>
-    public KeyedTable<TKey, Counted> Table { get; } = new(hasher);
+    private readonly TKey[] _keys = new TKey[PageEntries];
+    private readonly ulong[] _hashes = new ulong[PageEntries];
+    private readonly uint[] _guesses = new uint[PageEntries];
 
-    /// <summary>Whether slices stay counted from one window to the next.</summary>
-    public bool IsCarried => canSubtract;
+    /// <summary>By key, what was merged.</summary>
+    public KeyedTable<TKey, Total> Table { get; } = new(hasher);
 
-    /// <summary>Forgets all slices, where they do not stay.</summary>
-    public void Reset()
+    /// <summary>Whether records that come into a slice which is counted can be added by themselves.</summary>
+    public abstract bool TakesRecords { get; }
+
+    /// <summary>Before the slices of a window are counted that are not yet.</summary>
+    public virtual void Begin(SliceStore<TKey, TAccumulator> store)
     {
-        if (!canSubtract)
-        {
-            Table.Clear();
-        }
     }
 
     /// <summary>Counts a slice.</summary>
-    public void Add(SliceStore<TKey, TAccumulator>.Slice slice, ref TFold fold)
-    {
-        KeyedTable<TKey, TAccumulator> table = slice.Table;
-        TFold local = fold;
-        for (int i = 0; i < table.Count; i++)
-        {
-            ref readonly TKey key = ref table.KeyAt(i);
-            Merge(ref Table.GetOrAdd(in key, hasher.Hash(in key), out _), in table.ValueAt(i), ref local);
-        }
+    public abstract void Add(SliceStore<TKey, TAccumulator>.Slice slice, ref TFold fold);
 
-        fold = local;
-        slice.IsCounted = canSubtract;
+    /// <summary>All slices of the window are counted.</summary>
+    public virtual void Complete(ref TFold fold)
+    {
     }
+
+    /// <summary>Takes back the oldest slice, which was counted.</summary>
+    public abstract void Subtract(
+        SliceStore<TKey, TAccumulator> store, SliceStore<TKey, TAccumulator>.Slice slice, ref TFold fold);
 
     /// <summary>Counts a record that came into a slice which is counted already.</summary>
     /// <param name="key">The record's key.</param>
@@ -51,53 +47,45 @@ internal sealed class WindowTotals<TKey, TIn, TAccumulator, TFold>(
     /// <param name="value">The record alone, folded.</param>
     /// <param name="isNew">Whether it is the first of its key in the slice.</param>
     /// <param name="fold">The fold.</param>
-    public void Add(in TKey key, ulong hash, in TAccumulator value, bool isNew, ref TFold fold)
+    public virtual void Add(in TKey key, ulong hash, in TAccumulator value, bool isNew, ref TFold fold) =>
+        throw new NotSupportedException(fold.Description);
+
+    /// <summary>A record came into a slice which is counted, and was not added by itself.</summary>
+    public virtual void Invalidate()
     {
-        ref Counted counted = ref Table.GetOrAdd(in key, hash, out _);
-        int slices = counted.Slices;
-        Merge(ref counted, in value, ref fold);
-        counted.Slices = slices + (isNew ? 1 : 0);
     }
 
-    /// <summary>Takes back a slice that was counted.</summary>
-    public void Subtract(SliceStore<TKey, TAccumulator>.Slice slice, ref TFold fold)
+    /// <summary>Looks up many keys at once, so that the processor waits for many places in memory at the same
+    /// time.</summary>
+    protected void Probe(ReadOnlySpan<KeyedTable<TKey, TAccumulator>.Entry> entries)
     {
-        KeyedTable<TKey, TAccumulator> table = slice.Table;
-        for (int i = 0; i < table.Count; i++)
+        Span<TKey> keys = _keys.AsSpan(0, entries.Length);
+        for (int i = 0; i < entries.Length; i++)
         {
-            ref readonly TKey key = ref table.KeyAt(i);
-            ulong hash = hasher.Hash(in key);
-            ref Counted counted = ref Table.GetOrAdd(in key, hash, out _);
-            if (counted.Slices == 1)
-            {
-                Table.Remove(in key, hash);
-                continue;
-            }
-
-            fold.Subtract(ref counted.Value, in table.ValueAt(i));
-            counted.Slices--;
-        }
-    }
-
-    private void Merge(ref Counted counted, in TAccumulator value, ref TFold fold)
-    {
-        // What a function of the user merges it may change, and the slice is needed again.
-        TAccumulator merged = _copies ? serializer.Copy(value) : value;
-        if (counted.Slices++ == 0)
-        {
-            counted.Value = merged;
-            return;
+            keys[i] = entries[i].Key;
         }
 
-        fold.Merge(ref counted.Value, in merged);
+        hasher.HashBatch(keys, _hashes);
+        Table.Probe(_hashes.AsSpan(0, entries.Length), _guesses);
     }
+
+    /// <summary>The total of a key that was looked up.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="probed">Its number among those looked up.</param>
+    /// <param name="exists">False when it is new.</param>
+    protected ref Total Find(scoped in TKey key, int probed, out bool exists) =>
+        ref Table.GetOrAdd(in key, _hashes[probed], _guesses[probed], out exists);
+
+    /// <summary>Removes a key that was looked up.</summary>
+    /// <returns>The number of its entry, where the last one stands now.</returns>
+    protected int Remove(scoped in TKey key, int probed) => Table.Remove(in key, _hashes[probed]);
 
     /// <summary>What was merged.</summary>
-    internal struct Counted
+    internal struct Total
     {
         public TAccumulator Value;
 
-        /// <summary>Number of slices it is of.</summary>
-        public int Slices;
+        /// <summary>How many slices it is of; or the number of its entry, where something is kept beside it.</summary>
+        public int Number;
     }
 }

@@ -20,9 +20,11 @@ namespace Millrace.State.Heap;
 /// </remarks>
 internal sealed class KeyedTable<TKey, TValue>
 {
+    /// <summary>Most entries that lie side by side.</summary>
+    public const int PageEntries = 1 << PageBits;
+
     private const int FirstSlots = 16;
     private const int PageBits = 8;
-    private const int PageEntries = 1 << PageBits;
 
     // Slots are halved when less than an eighth of them is taken: growing again is far away.
     private const int ShrinkRatio = 8;
@@ -196,6 +198,15 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <param name="index">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
     public ref TValue ValueAt(int index) => ref EntryAt(index).Value;
 
+    /// <summary>An entry and those behind it, as many as lie side by side, to go through many of them. Valid until a key
+    /// is added or removed.</summary>
+    /// <param name="first">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
+    public Span<Entry> EntriesFrom(int first)
+    {
+        int start = first & (PageEntries - 1);
+        return _pages[first >> PageBits].AsSpan(start, Math.Min(PageEntries - start, Count - first));
+    }
+
     private static ulong[] NewSlots(int slots) => new ulong[slots + ProbedSlots - 1];
 
     // Not by index: every number in a slot is that of an entry, which the compiler cannot know.
@@ -363,7 +374,8 @@ internal sealed class KeyedTable<TKey, TValue>
         }
     }
 
-    private struct Entry
+    /// <summary>A key with its value.</summary>
+    internal struct Entry
     {
         public TKey Key;
         public TValue Value;

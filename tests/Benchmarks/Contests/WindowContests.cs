@@ -15,8 +15,8 @@ internal static class WindowContests
     private const int PerMillisecond = 10;
     private const int Size = 10_000;
     private const int Slide = 100;
-    private const int TumblingTimes = 10;
-    private const int SlidingTimes = 2;
+    private const int TumblingTimes = 30;
+    private const int SlidingTimes = 8;
 
     private static readonly Event[] Input = Event.Many(Records, Keys);
 

@@ -22,8 +22,7 @@ internal sealed class TimedArraySource<T>(T[] records, int times, int perMillise
     {
         private int _next;
         private int _round;
-        private long _time;
-        private int _ofMillisecond;
+        private long _read;
 
         public void AddSplit(int split)
         {
@@ -36,16 +35,17 @@ internal sealed class TimedArraySource<T>(T[] records, int times, int perMillise
         public ReadStatus Read(ref SourceBatch<T> batch)
         {
             int count = Math.Min(batch.Free, records.Length - _next);
-            foreach (ref readonly T record in records.AsSpan(_next, count))
+            records.AsSpan(_next, count).CopyTo(batch.FreeValues);
+            Span<long> timestamps = batch.FreeTimestamps[..count];
+            long time = _read / perMillisecond;
+            int left = perMillisecond - (int)(_read % perMillisecond);
+            for (int start = 0; start < count; start += left, left = perMillisecond)
             {
-                batch.Add(record, _time);
-                if (++_ofMillisecond == perMillisecond)
-                {
-                    _ofMillisecond = 0;
-                    _time++;
-                }
+                timestamps[start..Math.Min(count, start + left)].Fill(time++);
             }
 
+            _read += count;
+            batch.Advance(count);
             _next += count;
             if (_next < records.Length)
             {

@@ -1,7 +1,7 @@
 using Millrace.State;
 using Millrace.Windowing;
 
-namespace Millrace.Operators.Windows;
+namespace Millrace.Operators.Windows.Contents;
 
 /// <summary>All that windows hold, one list for each. Belongs to one loop.</summary>
 /// <param name="scope">Says which window is at work.</param>

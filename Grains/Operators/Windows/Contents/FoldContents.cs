@@ -3,7 +3,7 @@ using Millrace.Graph.Windows;
 using Millrace.State;
 using Millrace.Windowing;
 
-namespace Millrace.Operators.Windows;
+namespace Millrace.Operators.Windows.Contents;
 
 /// <summary>An accumulator for each window.</summary>
 internal abstract class FoldContents<TKey, TIn, TAccumulator, TOut, TWindow, TFold>(TFold fold)

@@ -2,7 +2,7 @@ using Millrace.Functions;
 using Millrace.State;
 using Millrace.Windowing;
 
-namespace Millrace.Operators.Windows;
+namespace Millrace.Operators.Windows.Contents;
 
 /// <summary>What windows hold, and what comes of it. Belongs to one loop.</summary>
 /// <remarks>Answers for the key at work, and for the window that is set in the scope it was opened with.</remarks>

@@ -1,6 +1,6 @@
 using Millrace.Windowing.Evictors;
 
-namespace Millrace.Operators.Windows;
+namespace Millrace.Operators.Windows.Contents;
 
 /// <summary>The records of the window that fires, as its evictor sees them.</summary>
 internal sealed class EvictedElements<T> : WindowElements<T>

@@ -4,7 +4,7 @@ using Millrace.State;
 using Millrace.Windowing;
 using Millrace.Windowing.Evictors;
 
-namespace Millrace.Operators.Windows;
+namespace Millrace.Operators.Windows.Contents;
 
 /// <summary>Records of each window, for a function that sees them together.</summary>
 /// <typeparam name="TKey">The type of the keys.</typeparam>
