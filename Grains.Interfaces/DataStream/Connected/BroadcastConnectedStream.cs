@@ -27,7 +27,6 @@ public sealed class BroadcastConnectedStream<TIn, TBroadcast>
             _broadcast.Transformation,
             factory => factory.BroadcastProcess(function, _broadcast.States))
         {
-            BroadcastInput = 1,
             BroadcastStates = _broadcast.States,
             MayHaveSideOutputs = true,
         });

@@ -27,7 +27,6 @@ public sealed class KeyedBroadcastConnectedStream<TIn, TBroadcast, TKey>
             _broadcast.Transformation,
             factory => factory.KeyedBroadcastProcess(_records.KeySelector, function, _broadcast.States))
         {
-            BroadcastInput = 1,
             BroadcastStates = _broadcast.States,
             MayHaveSideOutputs = true,
             State = $"state and timers by {typeof(TKey)}",

@@ -24,11 +24,7 @@ internal sealed class TwoInputTransformation<TLeft, TRight, TOut>(
     /// <summary>Types that may be written as bytes, beside those of the records.</summary>
     public IReadOnlyList<Type> StateTypes { get; init; } = [];
 
-    /// <summary>Zero-based input of which every subtask gets every record, to keep what it says in <see
-    /// cref="BroadcastStates"/>; null for none. Where inputs are read one after the other it comes first.</summary>
-    public int? BroadcastInput { get; init; }
-
-    /// <summary>State of which each subtask has a copy.</summary>
+    /// <summary>State of which each subtask has a copy, from what an input says whose edges are broadcast.</summary>
     public IReadOnlyList<MapStateDescriptor> BroadcastStates { get; init; } = [];
 
     /// <summary>Whether a program may take side outputs of it.</summary>
@@ -41,7 +37,7 @@ internal sealed class TwoInputTransformation<TLeft, TRight, TOut>(
 
     internal override bool HasSideOutputs => MayHaveSideOutputs;
 
-    internal override string? StateDescription => BroadcastInput is null
+    internal override string? StateDescription => BroadcastStates.Count == 0
         ? State
         : string.Join(", ", [State ?? "nothing by key", .. BroadcastStates.Select(state => $"broadcast {state}")]);
 

@@ -359,7 +359,8 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         return entry >= 0 && _fired.ValueAt(entry) >= _firing - 1;
     }
 
-    // A restored operator begins before all time, and must not fire again what has fired.
+    // A restored operator begins at the time at which the last of its predecessors was, and must not fire again what
+    // others of them have fired.
     private void NoteFired()
     {
         for (int i = 0; i < _store.Count; i++)

@@ -59,10 +59,17 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
     /// <summary>The end of the first window that has not fired, or null.</summary>
     protected abstract long? FirstEnd { get; }
 
-    public sealed override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+    public sealed override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
         _state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
+        Time = OperatorSnapshot.WatermarkOf(snapshots);
+    }
 
-    public override OperatorSnapshot Snapshot() => new(_state.Snapshot());
+    // Windows by the clock are not late: the clock has moved on when they are restored.
+    public override OperatorSnapshot Snapshot() => new(_state.Snapshot())
+    {
+        Watermark = _isEventTime ? Time : long.MinValue,
+    };
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {

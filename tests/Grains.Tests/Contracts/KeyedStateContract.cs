@@ -70,6 +70,34 @@ public abstract class KeyedStateContract
     }
 
     [TestMethod]
+    public void The_keys_of_a_state_are_those_that_have_it_also_after_a_restore()
+    {
+        KeyedStateBackend<string> backend = Create(Settings(All));
+        IListState<int> list = backend.Keyed.Get(new ListStateDescriptor<int>("list"));
+        IValueState<int> value = backend.Keyed.Get(new ValueStateDescriptor<int>("value"));
+        foreach (string key in (string[])["a", "b", "c", "d"])
+        {
+            SetKey(backend, key);
+            list.Add(1);
+            if (key != "c")
+            {
+                value.Update(2);
+            }
+        }
+
+        SetKey(backend, "b");
+        list.Clear();
+
+        CollectionAssert.AreEquivalent(new[] { "a", "c", "d" }, backend.KeysOf("list"));
+        CollectionAssert.AreEquivalent(new[] { "a", "b", "d" }, backend.KeysOf("value"));
+        KeyedStateBackend<string> restored = Restored(backend);
+        restored.Keyed.Get(new ListStateDescriptor<int>("list"));
+        CollectionAssert.AreEquivalent(new[] { "a", "c", "d" }, restored.KeysOf("list"));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => backend.KeysOf("other")).Message, "'other'");
+    }
+
+    [TestMethod]
     public void Reading_never_keeps_what_the_reader_changes()
     {
         KeyedStateBackend<string> backend = Create(Settings(All));
