@@ -2,9 +2,12 @@ using System.Reflection;
 using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.Execution.Spilling;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Process;
+using Millrace.Operators.Sorting;
 using Millrace.Serialization;
+using Millrace.Simulation;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
@@ -28,12 +31,14 @@ internal sealed class WindowRun<TOut> : IDisposable
     /// <param name="restored">What it takes over.</param>
     /// <param name="available">Whether the output has room, by the number of times it was asked before.</param>
     /// <param name="loop">The loop, whose clock goes on.</param>
+    /// <param name="sorts">Whether it stands behind a sort, as in batch mode.</param>
     public WindowRun(
         DataStream<TOut> stream,
         KeyGroupRange? range = null,
         IReadOnlyList<OperatorSnapshot>? restored = null,
         Func<int, bool>? available = null,
-        ClockLoop? loop = null)
+        ClockLoop? loop = null,
+        bool sorts = false)
     {
         Range = range ?? new KeyGroupRange(0, KeyGroups);
         Loop = loop ?? new ClockLoop();
@@ -46,7 +51,7 @@ internal sealed class WindowRun<TOut> : IDisposable
             Clock,
             _output,
             new SideOutputs("Windows", new SideOutput<Click>("late", _late)));
-        _step = OperatorOf(stream, parts);
+        _step = sorts ? Sorted(OperatorOf(stream, parts)) : OperatorOf(stream, parts);
         if (restored is not null)
         {
             _step.Restore(restored);
@@ -119,9 +124,30 @@ internal sealed class WindowRun<TOut> : IDisposable
 
     public void Finish() => Repeat(_step.Finish);
 
+    /// <summary>Whether the operator would take its input key by key.</summary>
+    public bool TryTakeByKey() => _step.TryTakeByKey();
+
     public OperatorSnapshot Snapshot() => _step.Snapshot();
 
     public void Dispose() => _step.Dispose();
+
+    // Everything fits the memory.
+    private KeySortOperator<string, Click> Sorted(StreamOperator<Click> step)
+    {
+        Assert.IsTrue(step.TryTakeByKey());
+        var space = new SpillSpace(new SimulatedExecution(1), new BatchOptions { SpillDirectory = "spill" });
+        var tools = new SortTools(Loop, Clock, new ChainFailure());
+        return new KeySortOperator<string, Click>(
+            step,
+            new SortedInput<string, Click>(
+                step,
+                click => click.User,
+                Serializers.GetKeyHasher<string>(),
+                new RecordSorter<Click>(Serializers.Get<Click>(), space, 1 << 24),
+                new BatchPool<Click>(5, BatchLayout.Timestamps, new BatchAccount()),
+                tools),
+            tools);
+    }
 
     private static StreamOperator<Click> OperatorOf(
         DataStream<TOut> stream, WindowOperatorParts<string, TOut> parts)
