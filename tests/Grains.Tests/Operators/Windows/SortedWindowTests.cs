@@ -62,7 +62,8 @@ public sealed class SortedWindowTests
     }
 
     // State is looked at whenever the operator asks whether there is room for a result: while it holds a key.
-    private static (List<Windowed<string, TimeWindow, long>> Rows, int MostBytes, int EmptyBytes) Run(int cut, int users)
+    private static (List<Windowed<string, TimeWindow, long>> Rows, int MostBytes, int EmptyBytes) Run(
+        int cut, int users)
     {
         int most = 0;
         StateBytes bytes = () => 0;
