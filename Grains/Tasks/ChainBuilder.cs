@@ -121,11 +121,10 @@ internal sealed class ChainBuilder : IOperatorFactory
     public void KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
         KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
         where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut> =>
-        Step(new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
-            transformation,
-            new HeapStateBackend<TKey>(StateSettings()),
-            IsBatch,
-            OutputOf<TOut>()));
+        Step(Order.Of(
+            new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
+                transformation, new HeapStateBackend<TKey>(StateSettings()), IsBatch, OutputOf<TOut>()),
+            transformation.KeySelector));
 
     public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation) =>
         Step(new ProcessOperator<TIn, TOut>(

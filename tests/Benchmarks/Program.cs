@@ -29,6 +29,7 @@ internal static class Program
             .. PeerContests.All(),
             .. SerializerContests.All(),
             .. LocalExchangeContests.All(),
+            .. SpillContests.All(),
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
             .. NexmarkContests.All(),

@@ -19,8 +19,9 @@ public sealed class BatchOptions
     [Range(16L << 10, 1L << 40)]
     public long PartitionMemoryBytes { get; set; } = 128L << 20;
 
-    /// <summary>Bytes of one sorting input of a subtask that stay in memory; more go to the disk. Default 32 MB; 16 KB
-    /// to 1 GB.</summary>
+    /// <summary>Bytes of one sorting input of a subtask that stay in memory; more go to the disk. An operator with two
+    /// inputs sorts both; a rolling aggregate keeps results of about as many bytes again, and sorts the records of
+    /// further keys only. Default 32 MB; 16 KB to 1 GB.</summary>
     [Range(16 << 10, 1 << 30)]
     public int SortMemoryBytes { get; set; } = 32 << 20;
 }

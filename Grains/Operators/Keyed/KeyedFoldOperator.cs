@@ -3,6 +3,7 @@ using Millrace.Batches;
 using Millrace.DataStream.Folds;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Operators.Sorting;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
@@ -16,18 +17,23 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     HeapStateBackend<TKey> state,
     bool emitAtEnd,
     Output<TOut> output)
-    : StreamOperator<TIn, TOut>(transformation.Name, output)
+    : StreamOperator<TIn, TOut>(transformation.Name, output), IKeyKeeper<TKey>
     where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>
 {
     private const string StateName = "accumulator";
 
     private readonly Func<TIn, TKey> _keySelector = transformation.KeySelector;
     private TFold _fold = transformation.Fold;
+    private readonly EntrySize<TKey, TAccumulator> _size = new(state.Settings.Serializers);
     private KeyedTable<TKey, TAccumulator> _table = new(state.Hasher);
     private TKey[] _keys = [];
     private ulong[] _hashes = [];
     private uint[] _guesses = [];
     private int _emitted;
+
+    public long KeptBytes => _size.Of(_table);
+
+    public bool Keeps(in TKey key, ulong hash) => _table.IndexOf(in key, hash) >= 0;
 
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
@@ -58,6 +64,20 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
         }
 
         return position;
+    }
+
+    public override bool TryTakeByKey() => emitAtEnd;
+
+    public override bool EndKeys()
+    {
+        if (!EmitRest())
+        {
+            return false;
+        }
+
+        _emitted = 0;
+        state.ForgetAll();
+        return true;
     }
 
     public override void Dispose()

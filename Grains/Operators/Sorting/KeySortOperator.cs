@@ -16,10 +16,12 @@ internal sealed class KeySortOperator<TKey, TIn>(
     : StreamOperator<TIn>(target.Name)
 {
     private readonly WorkAside _aside = new(tools.Loop);
+    private readonly IKeyKeeper<TKey>? _keeper = target as IKeyKeeper<TKey>;
     private long _watermark = RecordBatch.NoWatermark;
     private ulong _group;
     private bool _hasGroup;
     private bool _reading;
+    private bool _keepsNoMore;
 
     public override string FailedName => target.FailedName;
 
@@ -36,10 +38,30 @@ internal sealed class KeySortOperator<TKey, TIn>(
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {
         int position = start;
-        for (; position < end && input.HasRoom; position++)
+        if (_keeper is not null && !_keepsNoMore)
+        {
+            position = PassOn(batch, start, end);
+            _keepsNoMore = _keeper.KeptBytes >= input.BudgetBytes;
+            return position;
+        }
+
+        while (position < end && input.HasRoom)
         {
             Record = position;
-            input.Add(batch, position);
+            int kept = KeptUntil(batch, position, end);
+            if (kept > position)
+            {
+                int taken = PassOn(batch, position, kept);
+                if (taken < kept)
+                {
+                    return taken;
+                }
+
+                position = taken;
+                continue;
+            }
+
+            input.Add(batch, position++);
         }
 
         if (!input.HasRoom)
@@ -70,6 +92,12 @@ internal sealed class KeySortOperator<TKey, TIn>(
 
         if (!_reading)
         {
+            // What it keeps comes first, and makes room.
+            if (_keeper is not null && !target.EndKeys())
+            {
+                return false;
+            }
+
             _reading = true;
             input.BeginRead();
         }
@@ -94,6 +122,30 @@ internal sealed class KeySortOperator<TKey, TIn>(
         finally
         {
             input.Dispose();
+        }
+    }
+
+    // Where the records end that the operator takes as they come.
+    private int KeptUntil(RecordBatch<TIn> batch, int start, int end)
+    {
+        int position = start;
+        while (_keeper is not null && position < end && input.IsKept(batch, position, _keeper))
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    private int PassOn(RecordBatch<TIn> batch, int start, int end)
+    {
+        try
+        {
+            return target.Process(batch, start, end);
+        }
+        catch (Exception exception) when (tools.Failure.Note(exception, target))
+        {
+            throw;
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
     /// <summary>Whether more may be added before what is there was spilled.</summary>
     public bool HasRoom => _records.Length + ((long)_count * SortEntry.Bytes) < budgetBytes;
 
+    /// <summary>Bytes that stay in memory.</summary>
+    public int BudgetBytes => budgetBytes;
+
     /// <summary>Number of runs on the disk.</summary>
     public int Runs => _runs.Count;
 

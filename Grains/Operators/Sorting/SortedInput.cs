@@ -12,13 +12,15 @@ namespace Millrace.Operators.Sorting;
 /// <param name="sorter">Sorts; its owner is this one.</param>
 /// <param name="pool">Batches for the operator.</param>
 /// <param name="tools">The loop it belongs to.</param>
+/// <param name="byTime">Whether records of one key come in the order of their times, and not as they came.</param>
 internal sealed class SortedInput<TKey, TIn>(
     StreamOperator<TIn> target,
     Func<TIn, TKey> keySelector,
     KeyHasher<TKey> hasher,
     RecordSorter<TIn> sorter,
     BatchPool<TIn> pool,
-    SortTools tools)
+    SortTools tools,
+    bool byTime = true)
     : IDisposable
 {
     private readonly OperatorInput<TIn> _feed = new(target, tools.Clock, tools.Failure);
@@ -27,14 +29,24 @@ internal sealed class SortedInput<TKey, TIn>(
     /// <summary>Whether more may be added before what is there was spilled.</summary>
     public bool HasRoom => sorter.HasRoom;
 
+    /// <summary>Bytes that stay in memory.</summary>
+    public int BudgetBytes => sorter.BudgetBytes;
+
     /// <summary>Takes a record, while there is room.</summary>
     public void Add(RecordBatch<TIn> batch, int position)
     {
         TIn record = batch.Values[position];
         sorter.Add(
-            batch.Hashes is ulong[] carried ? carried[position] : HashOf(record),
-            batch.Timestamps is long[] timestamps ? timestamps[position] : RecordBatch.NoTimestamp,
+            batch.Hashes is ulong[] carried ? carried[position] : HashOf(KeyOf(record)),
+            byTime && batch.Timestamps is long[] timestamps ? timestamps[position] : RecordBatch.NoTimestamp,
             in record);
+    }
+
+    /// <summary>Whether an operator keeps something for the key of a record.</summary>
+    public bool IsKept(RecordBatch<TIn> batch, int position, IKeyKeeper<TKey> keeper)
+    {
+        TKey key = KeyOf(batch.Values[position]);
+        return keeper.Keeps(in key, batch.Hashes is ulong[] carried ? carried[position] : HashOf(key));
     }
 
     /// <summary>As <see cref="RecordSorter{T}.SpillAsync"/>.</summary>
@@ -75,11 +87,11 @@ internal sealed class SortedInput<TKey, TIn>(
         sorter.Dispose();
     }
 
-    private ulong HashOf(TIn record)
+    private TKey KeyOf(TIn record)
     {
         TKey key = keySelector(record);
-        return key is null
-            ? throw new InvalidOperationException($"The key of '{target.Name}' is null.")
-            : hasher.Hash(in key);
+        return key is null ? throw new InvalidOperationException($"The key of '{target.Name}' is null.") : key;
     }
+
+    private ulong HashOf(TKey key) => hasher.Hash(in key);
 }

@@ -50,6 +50,10 @@ internal sealed class KeyOrder(ChainEnvironment environment, SortTools tools, St
                 BatchCapacity.OfChain<T>(environment.Graph.Settings.BatchSize),
                 hasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
                 environment.Batches),
-            tools);
+            tools,
+            IsByTime<TKey, T>(step));
     }
+
+    // What takes some keys as they come takes the others so as well.
+    private static bool IsByTime<TKey, T>(StreamOperator<T> step) => step is not IKeyKeeper<TKey>;
 }

@@ -37,7 +37,7 @@ internal static class RandomPrograms
             2 => Text(keyed.Window(SlidingEventTimeWindows.Of(Milliseconds(90), Milliseconds(30))).Count()),
             3 => keyed.Window(EventTimeSessionWindows.WithGap(Milliseconds(5 + random.Next(60))))
                 .Reduce((left, right) => left + right, (key, window, sum) => $"{key} {window}: {sum}"),
-            4 => keyed.Max(x => x).Map(row => $"{row.Key}: {row.Value}"),
+            4 => stream.KeyBy(x => x % (8 * keys)).Max(x => x).Map(row => $"{row.Key}: {row.Value}"),
             5 => keyed.IntervalJoin(Begin(env, random, 2, 30).KeyBy(x => x % keys))
                 .Between(Milliseconds(-30), Milliseconds(random.Next(40)))
                 .Apply((left, right) => $"{left} and {right}"),

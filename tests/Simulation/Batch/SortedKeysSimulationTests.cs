@@ -1,4 +1,5 @@
 using Millrace.Connectors;
+using Millrace.Connectors.Collect;
 using Millrace.EventTime;
 using Millrace.Execution.Spilling;
 using Millrace.Functions;
@@ -93,6 +94,37 @@ public sealed class SortedKeysSimulationTests
 
             CollectionAssert.AreEquivalent(
                 left.All.Concat(right.All).Select(x => x % 31).Distinct().ToArray(), keys, $"seed {seed}");
+        }
+    }
+
+    // The keys that come first are kept in a table, as many as fit the memory; the records of the others are sorted.
+    [TestMethod]
+    [DataRow(40, false)]
+    [DataRow(700, true)]
+    public void Rolling_aggregates_hold_as_many_keys_as_fit_the_memory(int keys, bool spills)
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            SimulatedCluster cluster = SimulatedJob.Finish(
+                seed,
+                1,
+                1,
+                env => env.SetRuntimeMode(RuntimeMode.Batch).SetBatchSize(1 + (seed % 9)).FromSequence(0, 2_999)
+                    .Map(x => (Key: x % keys, Text: $"{x}"))
+                    .KeyBy(pair => pair.Key)
+                    .Reduce((left, right) => (left.Key, $"{left.Text} {right.Text}"))
+                    .CollectTo("out"),
+                shape: new SimulatedShape { Batch = new BatchOptions { SortMemoryBytes = 20 << 10 } });
+
+            Assert.AreEqual(JobStatus.Finished, cluster.Status, $"seed {seed}: {cluster.Failure}");
+            CollectionAssert.AreEquivalent(
+                Enumerable.Range(0, 3_000).GroupBy(x => (long)(x % keys))
+                    .Select(group => (group.Key, string.Join(' ', group))).ToArray(),
+                CollectedRecords.Read<(long Key, string Text)>(cluster.Outcome!.Returned.Select(item => item.Bytes))
+                    .ToArray(),
+                $"seed {seed}");
+            Assert.AreEqual(spills, cluster.Simulation.Disk.Written > 0, $"seed {seed}: something was spilled");
+            Assert.IsEmpty(cluster.Simulation.Disk.Paths);
         }
     }
 

@@ -1,10 +1,13 @@
 using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.Execution.Spilling;
 using Millrace.Graph.Windows;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Process;
+using Millrace.Operators.Sorting;
 using Millrace.Serialization;
+using Millrace.Simulation;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
@@ -29,12 +32,14 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
     /// <param name="restored">What it takes over.</param>
     /// <param name="available">Whether the output has room, by the number of times it was asked before.</param>
     /// <param name="loop">The loop, whose clock goes on.</param>
+    /// <param name="sorts">Whether it stands behind a sort, as in batch mode.</param>
     public WindowSubtask(
         DataStream<TOut> stream,
         KeyGroupRange? range = null,
         IReadOnlyList<OperatorSnapshot>? restored = null,
         Func<int, bool>? available = null,
-        ClockLoop? loop = null)
+        ClockLoop? loop = null,
+        bool sorts = false)
     {
         Range = range ?? new KeyGroupRange(0, KeyGroups);
         Loop = loop ?? new ClockLoop();
@@ -51,7 +56,7 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
         var windows = (WindowTransformation<string, TIn, TOut>)stream.Transformation;
         _keyOf = windows.KeySelector;
         windows.Accept(builder);
-        _step = builder.Built;
+        _step = sorts ? Sorted(builder.Built) : builder.Built;
         if (restored is not null)
         {
             _step.Restore(restored);
@@ -130,9 +135,30 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
 
     public void Finish() => Repeat(_step.Finish);
 
+    /// <summary>Whether the operator would take its input key by key.</summary>
+    public bool TryTakeByKey() => _step.TryTakeByKey();
+
     public OperatorSnapshot Snapshot() => _step.Snapshot();
 
     public void Dispose() => _step.Dispose();
+
+    // Everything fits the memory.
+    private KeySortOperator<string, TIn> Sorted(StreamOperator<TIn> step)
+    {
+        Assert.IsTrue(step.TryTakeByKey());
+        var space = new SpillSpace(new SimulatedExecution(1), new BatchOptions { SpillDirectory = "spill" });
+        var tools = new SortTools(Loop, Clock, new ChainFailure());
+        return new KeySortOperator<string, TIn>(
+            step,
+            new SortedInput<string, TIn>(
+                step,
+                _keyOf,
+                Serializers.GetKeyHasher<string>(),
+                new RecordSorter<TIn>(Serializers.Get<TIn>(), space, 1 << 24),
+                new BatchPool<TIn>(5, BatchLayout.Timestamps, new BatchAccount()),
+                tools),
+            tools);
+    }
 
     private static int Repeat(Func<bool> call)
     {
@@ -152,8 +178,9 @@ internal sealed class WindowRun<TOut>(
     KeyGroupRange? range = null,
     IReadOnlyList<OperatorSnapshot>? restored = null,
     Func<int, bool>? available = null,
-    ClockLoop? loop = null)
-    : WindowSubtask<Click, TOut>(stream, range, restored, available, loop)
+    ClockLoop? loop = null,
+    bool sorts = false)
+    : WindowSubtask<Click, TOut>(stream, range, restored, available, loop, sorts)
 {
     /// <summary>Processes clicks, however many calls that takes.</summary>
     public void Process(params ReadOnlySpan<Click> clicks)
