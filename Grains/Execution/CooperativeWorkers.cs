@@ -253,6 +253,12 @@ internal sealed class CooperativeWorkers : IDisposable
         while (status != LoopStatus.Done && !_stopped)
         {
             bool isIdle = status == LoopStatus.Waiting && !signal.Wait(_options.BlockedAfter * IdleLimits);
+            if (!isIdle)
+            {
+                // The wake-up is taken: from here on a round is owed, whichever thread is to run it.
+                status = LoopStatus.Ready;
+            }
+
             if (isIdle || calm >= CalmRounds)
             {
                 GiveUpOwnThread(loop, signal, status);

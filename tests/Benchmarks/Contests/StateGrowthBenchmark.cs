@@ -7,6 +7,7 @@ using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Examples.Nexmark.Reading;
 using Millrace.Functions;
+using Millrace.Graph;
 using Millrace.InProcess;
 using Millrace.Measuring;
 using Millrace.Programs;
@@ -62,7 +63,7 @@ internal sealed record StateGrowthBenchmark(string Query) : Benchmark($"state-gr
     {
         public void Define(StreamExecutionEnvironment env, JobArguments args) =>
             NexmarkQueries.Create(args["query"]).Define(
-                env.FromSource(
+                env.SetRuntimeMode(RuntimeMode.Streaming).FromSource(
                     new EventSource<JavaRandom>(new EventNumbering(), EventTexts.All, Events),
                     WatermarkStrategy.ForMonotonousTimestamps<NexmarkEvent>())
                     .Map(new Scales()),

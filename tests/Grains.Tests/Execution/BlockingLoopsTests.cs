@@ -70,6 +70,40 @@ public sealed class BlockingLoopsTests
         Assert.AreEqual(1, log.Count("calm: a step of operator"));
     }
 
+    // Woken when each round is over, by mail: the wake-up after which it goes back to the workers counts as well.
+    [TestMethod]
+    public async Task A_calm_loop_that_waits_between_rounds_loses_no_wake_up_when_it_goes_back()
+    {
+        const int Rounds = 600;
+        using CooperativeWorkers workers = Start(new LogLines());
+        using var gate = new ManualResetEventSlim();
+        LoopHandle handle = workers.Start(
+            new TestLoop(round =>
+            {
+                gate.Wait();
+                return round < Rounds ? LoopStatus.Waiting : LoopStatus.Done;
+            }),
+            new LoopShare("a"));
+        handle.Wake();
+        await RunsAsync(workers, "b");
+        long before = workers.Rounds;
+        using var patience = new CancellationTokenSource(Patience);
+
+        gate.Set();
+        for (int round = 1; round < Rounds; round++)
+        {
+            while (workers.Rounds < before + round)
+            {
+                Assert.IsFalse(patience.IsCancellationRequested, $"round {round} is never over");
+                await Task.Yield();
+            }
+
+            handle.Wake();
+        }
+
+        await handle.Completion.WaitAsync(Patience);
+    }
+
     // Waits for its mail for most of its life: its thread is given back, and its wake-ups still come.
     [TestMethod]
     public async Task A_loop_that_waits_long_gives_its_thread_up()
