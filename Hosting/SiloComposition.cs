@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Millrace.Checkpointing.Storage;
 using Millrace.Clustering;
 using Millrace.Execution;
 using Millrace.Execution.Spilling;
@@ -32,6 +33,12 @@ public static class SiloComposition
         silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
         silo.UseMillraceClustering(options.Clustering);
         silo.UseMillraceEndpoints(options.Endpoints);
+
+        // Its entries outlive the silo they stand on: with the other one, the grain of a job would be deactivated, and
+        // begin again, because a silo died that had nothing to do with the job (docs/adr/0022).
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
         IServiceCollection services = silo.Services;
         AddOptions(services, options);
         AddExecution(services);
@@ -144,7 +151,8 @@ public static class SiloComposition
                 provider.GetRequiredService<NetworkEnvironment>(),
                 provider.GetRequiredService<IJobPrograms>(),
                 provider.GetRequiredService<ITaskReporter>(),
-                provider.GetRequiredService<IOptions<TaskHostOptions>>().Value),
+                provider.GetRequiredService<IOptions<TaskHostOptions>>().Value,
+                provider.GetRequiredService<ICheckpointStorage>()),
             provider.GetRequiredService<ILogger<TaskHost>>());
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Millrace.Checkpointing;
 using Millrace.Functions;
 using Millrace.Jobs;
 using Millrace.Local;
@@ -30,6 +31,11 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restarts  {job.Restarts}"));
         }
 
+        if (job.Checkpoints is { } checkpoints)
+        {
+            output.WriteLine($"Checkpoints  {Describe(checkpoints)}");
+        }
+
         foreach (VertexDetails vertex in job.Vertices)
         {
             output.WriteLine();
@@ -56,6 +62,7 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
         StartedAt = Start,
         DurationSeconds = (End - Start).TotalSeconds,
         job.Restarts,
+        job.Checkpoints,
         Vertices = job.Vertices.Select(vertex => new
         {
             Id = vertex.Vertex.ToString(),
@@ -86,6 +93,18 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
             job.Failure.Place.Silo,
         },
     };
+
+    private static string Describe(CheckpointOverview checkpoints)
+    {
+        string text = string.Create(
+            CultureInfo.InvariantCulture, $"{checkpoints.Completed} completed, {checkpoints.Failed} failed");
+        return checkpoints.Latest is { } latest
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{text}; latest {latest.Number} at {Texts.Time(latest.CompletedAt)}, "
+                + $"{Texts.Duration(latest.Duration)}, {Texts.Bytes(latest.Bytes)}")
+            : text;
+    }
 
     private Table TableOf(VertexDetails vertex)
     {

@@ -8,6 +8,7 @@ using Millrace.Graph;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
 using Millrace.Joins.Windows;
+using Millrace.State;
 using Millrace.Windowing;
 
 namespace Millrace.DataStream;
@@ -181,6 +182,13 @@ public class DataStream<T>
         return new ConnectedStreams<T, TOther>(this, other);
     }
 
+    /// <summary>This stream and one that every subtask gets in full, to go into one operator.</summary>
+    public BroadcastConnectedStream<T, TBroadcast> Connect<TBroadcast>(BroadcastStream<TBroadcast> broadcast)
+    {
+        ArgumentNullException.ThrowIfNull(broadcast);
+        return new BroadcastConnectedStream<T, TBroadcast>(this, broadcast);
+    }
+
     /// <summary>Deals the records out to all subtasks of the next operator in turn.</summary>
     public DataStream<T> Rebalance() => Partition(PartitionerKind.Rebalance);
 
@@ -192,6 +200,18 @@ public class DataStream<T>
 
     /// <summary>Sends each record to every subtask of the next operator.</summary>
     public DataStream<T> Broadcast() => Partition(PartitionerKind.Broadcast);
+
+    /// <summary>Sends each record to every subtask of the next operator, which keep what it says in broadcast state:
+    /// to be connected with another stream.</summary>
+    /// <param name="state">A state that the function of both streams uses.</param>
+    /// <param name="others">Further ones, each with a name of its own.</param>
+    /// <exception cref="InvalidProgramGraphException">Two states have one name, or one is to expire.</exception>
+    public BroadcastStream<T> Broadcast(MapStateDescriptor state, params MapStateDescriptor[] others)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(others);
+        return new BroadcastStream<T>(Environment, Transformation, [state, .. others]);
+    }
 
     /// <summary>Sends every record to the first subtask of the next operator.</summary>
     public DataStream<T> Global() => Partition(PartitionerKind.Global);

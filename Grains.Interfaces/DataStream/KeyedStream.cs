@@ -87,6 +87,14 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
         return new KeyedConnectedStreams<T, TOther, TKey>(this, other);
     }
 
+    /// <summary>This stream and one that every subtask gets in full, to go into one operator.</summary>
+    public new KeyedBroadcastConnectedStream<T, TBroadcast, TKey> Connect<TBroadcast>(
+        BroadcastStream<TBroadcast> broadcast)
+    {
+        ArgumentNullException.ThrowIfNull(broadcast);
+        return new KeyedBroadcastConnectedStream<T, TBroadcast, TKey>(this, broadcast);
+    }
+
     /// <summary>Puts the records of each key together by windows that follow from their times.</summary>
     /// <param name="assigner">Says which windows a record belongs to.</param>
     public WindowedStream<T, TKey, TWindow> Window<TWindow>(WindowAssigner<TWindow> assigner)

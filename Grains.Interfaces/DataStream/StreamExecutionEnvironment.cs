@@ -1,8 +1,11 @@
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Graph;
+using Millrace.Jobs;
 using Millrace.Serialization;
+using Millrace.State;
 
 namespace Millrace.DataStream;
 
@@ -23,8 +26,8 @@ public sealed class StreamExecutionEnvironment
     public int MaxParallelism { get; private set; } = 128;
 
     /// <summary>How records travel between chains in <see cref="Graph.RuntimeMode.Batch"/>; in streaming mode they are
-    /// always passed on at once. Default <see cref="ExchangeKind.Pipelined"/>.</summary>
-    public ExchangeKind BatchExchange { get; private set; } = ExchangeKind.Pipelined;
+    /// always passed on at once. Default <see cref="ExchangeKind.Blocking"/>.</summary>
+    public ExchangeKind BatchExchange { get; private set; } = ExchangeKind.Blocking;
 
     /// <summary>How results are produced. Default <see cref="RuntimeMode.Automatic"/>.</summary>
     public RuntimeMode RuntimeMode { get; private set; } = RuntimeMode.Automatic;
@@ -39,6 +42,13 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Most records of a batch, or null for the default (1,024 within the byte budget of an output).</summary>
     public int? BatchSize { get; private set; }
+
+    /// <summary>How checkpoints are taken in streaming mode; null when none are.</summary>
+    public CheckpointSettings? Checkpoints { get; private set; }
+
+    /// <summary>What the job does after a failure. When null, a job with checkpoints is restarted as <see
+    /// cref="RestartSettings.Backoff"/> says by default, and another one fails.</summary>
+    public RestartSettings? RestartStrategy { get; private set; }
 
     /// <summary>Whether records are copied between operators.</summary>
     public bool CopiesOnEmit { get; private set; }
@@ -91,24 +101,39 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Sets the number of subtasks of operators that do not say their own.</summary>
     /// <param name="parallelism">From 1.</param>
+    /// <exception cref="InvalidProgramGraphException">It is less.</exception>
     public StreamExecutionEnvironment SetParallelism(int parallelism)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parallelism);
+        if (parallelism < 1)
+        {
+            throw new InvalidProgramGraphException(
+                $"The program cannot run with parallelism {parallelism}: at least 1 is needed.");
+        }
+
         Parallelism = parallelism;
         return this;
     }
 
     /// <summary>Sets the number of key groups.</summary>
     /// <param name="maxParallelism">1 to 32,768.</param>
+    /// <exception cref="InvalidProgramGraphException">It lies outside these bounds.</exception>
     public StreamExecutionEnvironment SetMaxParallelism(int maxParallelism)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxParallelism);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxParallelism, 1 << 15);
+        if (maxParallelism is < 1 or > KeyGroupAssignment.MaxKeyGroups)
+        {
+            throw new InvalidProgramGraphException(
+                $"The program cannot have {maxParallelism} key groups (its max parallelism): from 1 to " +
+                $"{KeyGroupAssignment.MaxKeyGroups} are possible.");
+        }
+
         MaxParallelism = maxParallelism;
         return this;
     }
 
     /// <summary>Sets how records travel between chains in <see cref="Graph.RuntimeMode.Batch"/>.</summary>
+    /// <param name="exchange"><see cref="ExchangeKind.Blocking"/> for one stage after the other, in as few slots as
+    /// there are; <see cref="ExchangeKind.Pipelined"/> for all of them at the same time, as in streaming mode. An input
+    /// that is broadcast beside one that is not is always complete before anything reads it.</param>
     public StreamExecutionEnvironment SetBatchExchange(ExchangeKind exchange)
     {
         BatchExchange = exchange;
@@ -149,6 +174,27 @@ public sealed class StreamExecutionEnvironment
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(records);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(records, 65_536);
         BatchSize = records;
+        return this;
+    }
+
+    /// <summary>Has the job take checkpoints, in streaming mode: after a failure it goes on from the latest complete
+    /// one, and what its sinks have made visible is as if nothing had failed.</summary>
+    /// <param name="interval">From the beginning of one checkpoint to the next one: 10 ms to 1 day.</param>
+    /// <param name="configure">Changes the other settings; the defaults when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its bounds.</exception>
+    public StreamExecutionEnvironment EnableCheckpointing(
+        TimeSpan interval, Func<CheckpointSettings, CheckpointSettings>? configure = null)
+    {
+        CheckpointSettings settings = new(interval);
+        Checkpoints = (configure?.Invoke(settings) ?? settings).Checked();
+        return this;
+    }
+
+    /// <summary>Sets what the job does after a failure that running again could help against.</summary>
+    public StreamExecutionEnvironment SetRestartStrategy(RestartSettings strategy)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        RestartStrategy = strategy;
         return this;
     }
 

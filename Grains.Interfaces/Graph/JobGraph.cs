@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Jobs;
 
 namespace Millrace.Graph;
@@ -125,6 +126,8 @@ public enum ExchangeKind
 /// <param name="CopyOnEmit">Whether records are copied between operators.</param>
 /// <param name="WorkingDirectory">Where the job was submitted: relative paths count from here.</param>
 /// <param name="WatermarkInterval">From one periodic watermark to the next; zero for one behind each batch.</param>
+/// <param name="Checkpoints">How checkpoints are taken; null when none are.</param>
+/// <param name="Restart">What the job does after a failure; null when the program does not say.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobSettings")]
 public sealed record JobSettings(
     [property: Id(0)] RuntimeMode Mode,
@@ -132,4 +135,12 @@ public sealed record JobSettings(
     [property: Id(2)] int? BatchSize,
     [property: Id(3)] bool CopyOnEmit,
     [property: Id(4)] string WorkingDirectory,
-    [property: Id(5)] TimeSpan WatermarkInterval);
+    [property: Id(5)] TimeSpan WatermarkInterval,
+    [property: Id(6)] CheckpointSettings? Checkpoints = null,
+    [property: Id(7)] RestartSettings? Restart = null)
+{
+    /// <summary>What the job does after a failure: what the program says; or else a job with checkpoints is restarted,
+    /// and another one fails.</summary>
+    public RestartSettings RestartOrDefault =>
+        Restart ?? (Checkpoints is null ? RestartSettings.None : RestartSettings.Backoff());
+}

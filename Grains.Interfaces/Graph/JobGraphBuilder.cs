@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.Failures;
 using Millrace.Jobs;
 
 namespace Millrace.Graph;
@@ -16,7 +17,7 @@ internal sealed class JobGraphBuilder
     private JobGraphBuilder(StreamGraph graph, int defaultParallelism)
     {
         _graph = graph;
-        _exchange = ModeOf(graph) == RuntimeMode.Batch ? graph.Environment.BatchExchange : ExchangeKind.Pipelined;
+        _exchange = ExchangeOf(graph);
         _resolved = new ResolvedNodes(graph, defaultParallelism);
         foreach (StreamNode node in graph.Nodes)
         {
@@ -45,7 +46,9 @@ internal sealed class JobGraphBuilder
                 environment.BatchSize,
                 environment.CopiesOnEmit,
                 Environment.CurrentDirectory,
-                environment.AutoWatermarkInterval),
+                environment.AutoWatermarkInterval,
+                ModeOf(graph) == RuntimeMode.Streaming ? environment.Checkpoints : null,
+                environment.RestartStrategy),
             builder.Vertices(),
             builder.Edges(),
             GraphShape.Of(graph),
@@ -55,14 +58,24 @@ internal sealed class JobGraphBuilder
 
     private static RuntimeMode ModeOf(StreamGraph graph)
     {
-        if (graph.Environment.RuntimeMode != RuntimeMode.Automatic)
+        StreamNode? endless = graph.Nodes.FirstOrDefault(static node =>
+            node.Transformation.SourceBoundedness == Boundedness.Continuous);
+        return graph.Environment.RuntimeMode switch
         {
-            return graph.Environment.RuntimeMode;
-        }
-
-        bool endless = graph.Nodes.Any(node => node.Transformation.SourceBoundedness == Boundedness.Continuous);
-        return endless ? RuntimeMode.Streaming : RuntimeMode.Batch;
+            RuntimeMode.Automatic => endless is null ? RuntimeMode.Batch : RuntimeMode.Streaming,
+            RuntimeMode.Batch when endless is not null => throw new InvalidProgramGraphException(
+                $"'{endless.Transformation.Name}' never ends, and batch mode gives results at the end: make the " +
+                $"source bounded, or set the runtime mode to {RuntimeMode.Streaming} or {RuntimeMode.Automatic}."),
+            RuntimeMode asked => asked,
+        };
     }
+
+    // An input that waits for another one to end would stop its producer, which may feed both: where there is one,
+    // producers end before their consumers begin, whatever the program asks for.
+    private static ExchangeKind ExchangeOf(StreamGraph graph) =>
+        ModeOf(graph) == RuntimeMode.Streaming ? ExchangeKind.Pipelined
+        : graph.Nodes.Any(static node => node.BroadcastInput is not null) ? ExchangeKind.Blocking
+        : graph.Environment.BatchExchange;
 
     private ImmutableArray<JobVertex> Vertices()
     {

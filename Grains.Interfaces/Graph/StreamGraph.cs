@@ -149,6 +149,19 @@ internal sealed class StreamNode(Transformation transformation, OperatorId id, i
     /// <summary>Whether records that come in at one input carry timestamps, those of one of its streams at
     /// least.</summary>
     public bool HasTimestampsAt(int input) => Inputs.Exists(edge => edge.Input == input && edge.From.HasTimestamps);
+
+    /// <summary>Of two inputs the one that every subtask gets whole while it gets a part of the other one, or null: in
+    /// batch mode it is read to its end before the other one.</summary>
+    public int? BroadcastInput => (IsBroadcast(0), IsBroadcast(1)) switch
+    {
+        (true, false) when Inputs.Exists(static edge => edge.Input == 1) => 0,
+        (false, true) => 1,
+        _ => null,
+    };
+
+    private bool IsBroadcast(int input) => Inputs.Exists(edge => edge.Input == input)
+        && Inputs.TrueForAll(edge =>
+            edge.Input != input || edge.Partition?.EdgePartitioner == PartitionerKind.Broadcast);
 }
 
 /// <summary>The way of records from one operator to another.</summary>

@@ -74,6 +74,10 @@ public abstract class Transformation
     /// <summary>Every type that may have to be written as bytes.</summary>
     internal virtual IEnumerable<Type> RecordTypes => [OutputType];
 
+    /// <summary>Types that state is found by and that the program names: each must be one that may be a
+    /// key.</summary>
+    internal virtual IEnumerable<Type> StateKeyTypes => [];
+
     /// <summary>Which group of sources it is to keep pace with, or null.</summary>
     internal virtual WatermarkAlignment? Alignment => null;
 
@@ -105,8 +109,13 @@ public abstract class Transformation
 
     internal void SetParallelism(int parallelism)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parallelism);
         RequirePhysical("a parallelism");
+        if (parallelism < 1)
+        {
+            throw new InvalidProgramGraphException(
+                $"'{Name}' cannot run with parallelism {parallelism}: at least 1 is needed.");
+        }
+
         if (ParallelismLimit is int limit && parallelism > limit)
         {
             throw new InvalidProgramGraphException(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Tasks;
@@ -18,6 +19,7 @@ namespace Millrace.Jobs;
 /// <param name="Failures">The latest failures, oldest first; a bounded number.</param>
 /// <param name="Accumulators">Merged over the subtasks that have finished.</param>
 /// <param name="Restarts">How often it was restarted.</param>
+/// <param name="Checkpoints">Its checkpoints; null when it takes none.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobDetails")]
 public sealed record JobDetails(
     [property: Id(0)] JobId Job,
@@ -30,7 +32,8 @@ public sealed record JobDetails(
     [property: Id(7)] FailureInfo? Failure,
     [property: Id(8)] ImmutableArray<FailureTime> Failures,
     [property: Id(9)] ImmutableArray<AccumulatorValue> Accumulators,
-    [property: Id(10)] int Restarts);
+    [property: Id(10)] int Restarts,
+    [property: Id(11)] CheckpointOverview? Checkpoints = null);
 
 /// <summary>When a job entered a status.</summary>
 /// <param name="Status">The status.</param>

@@ -3,12 +3,18 @@ namespace Millrace.Jobs;
 /// <summary>What a job does when a subtask fails and running again could help.</summary>
 /// <param name="Strategy">Which strategy; the other members belong to it.</param>
 /// <param name="Attempts">For <see cref="RestartStrategyKind.FixedDelay"/>: most restarts, from 1.</param>
-/// <param name="Delay">For <see cref="RestartStrategyKind.FixedDelay"/>: from the failure to the restart.</param>
+/// <param name="Delay">From the failure to the restart; for <see cref="RestartStrategyKind.Backoff"/>, to the first
+/// one.</param>
+/// <param name="MaxDelay">For <see cref="RestartStrategyKind.Backoff"/>: the longest delay.</param>
+/// <param name="ResetAfter">For <see cref="RestartStrategyKind.Backoff"/>: after so long without a failure the next
+/// delay is the first one again.</param>
 [GenerateSerializer, Immutable, Alias("millrace.RestartSettings")]
 public sealed record RestartSettings(
     [property: Id(0)] RestartStrategyKind Strategy,
     [property: Id(1)] int Attempts,
-    [property: Id(2)] TimeSpan Delay)
+    [property: Id(2)] TimeSpan Delay,
+    [property: Id(3)] TimeSpan MaxDelay = default,
+    [property: Id(4)] TimeSpan ResetAfter = default)
 {
     /// <summary>The first failure ends the job.</summary>
     public static readonly RestartSettings None = new(RestartStrategyKind.None, 0, TimeSpan.Zero);
@@ -18,8 +24,32 @@ public sealed record RestartSettings(
     /// </summary>
     /// <param name="attempts">From 1.</param>
     /// <param name="delay">Not negative.</param>
-    public static RestartSettings FixedDelay(int attempts, TimeSpan delay) =>
-        new(RestartStrategyKind.FixedDelay, attempts, delay);
+    public static RestartSettings FixedDelay(int attempts, TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(attempts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        return new RestartSettings(RestartStrategyKind.FixedDelay, attempts, delay);
+    }
+
+    /// <summary>Any number of restarts, each after twice the delay of the one before.</summary>
+    /// <param name="first">Delay of the first one; 1 s when null.</param>
+    /// <param name="longest">Longest delay; 1 minute when null.</param>
+    /// <param name="resetAfter">Time without a failure after which the delay is the first one again; 10 minutes when
+    /// null.</param>
+    public static RestartSettings Backoff(
+        TimeSpan? first = null, TimeSpan? longest = null, TimeSpan? resetAfter = null)
+    {
+        RestartSettings settings = new(
+            RestartStrategyKind.Backoff,
+            0,
+            first ?? TimeSpan.FromSeconds(1),
+            longest ?? TimeSpan.FromMinutes(1),
+            resetAfter ?? TimeSpan.FromMinutes(10));
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Delay, TimeSpan.Zero, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaxDelay, settings.Delay, nameof(longest));
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.ResetAfter, TimeSpan.Zero, nameof(resetAfter));
+        return settings;
+    }
 }
 
 /// <summary>Kinds of restart strategies.</summary>
@@ -30,4 +60,7 @@ public enum RestartStrategyKind
 
     /// <summary>A number of restarts, each after the same delay.</summary>
     FixedDelay,
+
+    /// <summary>Any number of restarts, each after twice the delay of the one before.</summary>
+    Backoff,
 }

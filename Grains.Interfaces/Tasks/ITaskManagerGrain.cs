@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Jobs;
 using Millrace.Slots;
 
@@ -40,6 +41,11 @@ public interface ITaskManagerGrain : IGrainWithStringKey
     /// <summary>Starts deployed subtasks.</summary>
     [Alias("Start")]
     Task StartAsync(TaskOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Has the cut of a checkpoint begin with sources of this silo. Those that have finished, or are not here,
+    /// are left out.</summary>
+    [Alias("TriggerCheckpoint")]
+    Task TriggerCheckpointAsync(CheckpointOrder order, CancellationToken cancellationToken);
 
     /// <summary>Tells subtasks to stop; those unknown here are reported as canceled.</summary>
     [Alias("Cancel")]

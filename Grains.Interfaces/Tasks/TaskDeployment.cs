@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Graph;
 using Millrace.Jobs;
 
@@ -13,6 +14,7 @@ namespace Millrace.Tasks;
 /// <param name="Graph">The plan.</param>
 /// <param name="Tasks">The subtasks, consumers before their producers.</param>
 /// <param name="Locations">Where every subtask of the job runs.</param>
+/// <param name="Restored">What the vertices of the list go on from; null for a job that begins.</param>
 [GenerateSerializer, Immutable, Alias("millrace.TaskDeploymentList")]
 public sealed record TaskDeploymentList(
     [property: Id(0)] JobId Job,
@@ -22,7 +24,8 @@ public sealed record TaskDeploymentList(
     [property: Id(4)] ImmutableArray<string> Arguments,
     [property: Id(5)] JobGraph Graph,
     [property: Id(6)] ImmutableArray<TaskDeployment> Tasks,
-    [property: Id(7)] ImmutableArray<VertexLocations> Locations);
+    [property: Id(7)] ImmutableArray<VertexLocations> Locations,
+    [property: Id(8)] IReadOnlyList<RestoredVertex>? Restored = null);
 
 /// <summary>One subtask to run.</summary>
 /// <param name="Attempt">Which attempt of which subtask.</param>

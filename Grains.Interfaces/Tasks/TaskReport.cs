@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Jobs;
@@ -12,6 +13,7 @@ namespace Millrace.Tasks;
 /// <param name="Result">What it leaves, when <see cref="ExecutionState.Finished"/>.</param>
 /// <param name="Metrics">Its last counters, when it has ended; null when they are not known.</param>
 /// <param name="LostPartition">What it could not read, when that is why it failed.</param>
+/// <param name="Checkpoint">Its part of a checkpoint, when the report is about that.</param>
 [GenerateSerializer, Immutable, Alias("millrace.TaskReport")]
 public sealed record TaskReport(
     [property: Id(0)] ExecutionAttemptId Attempt,
@@ -19,7 +21,8 @@ public sealed record TaskReport(
     [property: Id(2)] FailureInfo? Failure,
     [property: Id(3)] TaskResult? Result,
     [property: Id(4)] TaskMetrics? Metrics = null,
-    [property: Id(5)] PartitionId? LostPartition = null);
+    [property: Id(5)] PartitionId? LostPartition = null,
+    [property: Id(6)] SubtaskCheckpoint? Checkpoint = null);
 
 /// <summary>What a finished subtask leaves.</summary>
 /// <param name="Accumulators">Its partial values.</param>
@@ -29,7 +32,11 @@ public sealed record TaskReport(
 public sealed record TaskResult(
     [property: Id(0)] ImmutableArray<AccumulatorValue> Accumulators,
     [property: Id(1)] ImmutableArray<OperatorCommittables> Committables,
-    [property: Id(2)] ImmutableArray<ReturnedBytes> Returned);
+    [property: Id(2)] ImmutableArray<ReturnedBytes> Returned)
+{
+    /// <summary>Of a subtask that leaves nothing.</summary>
+    public static readonly TaskResult Nothing = new([], [], []);
+}
 
 /// <summary>What the committer of one sink operator needs from one subtask.</summary>
 /// <param name="Operator">The sink operator.</param>

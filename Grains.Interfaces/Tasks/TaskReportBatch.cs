@@ -32,9 +32,11 @@ public enum ReportAnswer
 /// <param name="Source">The source operator.</param>
 /// <param name="Number">How many splits the reader has got before. The same number asked again is answered by the same
 /// split, so that one whose answer was lost on the way is not lost itself.</param>
+/// <param name="Checkpoint">Number of the last checkpoint whose cut the reader has passed; 0 before the first.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SplitRequest")]
 public sealed record SplitRequest(
     [property: Id(0)] JobEpoch Epoch,
     [property: Id(1)] ExecutionAttemptId Attempt,
     [property: Id(2)] OperatorId Source,
-    [property: Id(3)] long Number);
+    [property: Id(3)] long Number,
+    [property: Id(4)] long Checkpoint = 0);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Jobs.Storage;
 using Millrace.Slots;
@@ -24,6 +25,9 @@ internal static class ControlPlane
         services.AddOptions<JobOptions>().Bind(configuration.GetSection("Millrace:Jobs")).ValidateOnStart();
         services.AddOptions<TaskHostOptions>().Bind(configuration.GetSection("Millrace:Tasks")).ValidateOnStart();
         services.AddOptions<SlotOptions>().Bind(configuration.GetSection("Millrace:Slots")).ValidateOnStart();
+        services.AddOptions<CheckpointOptions>().Bind(configuration.GetSection("Millrace:Checkpoints"))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CheckpointOptions>, CheckpointOptionsValidator>();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
         services.AddSingleton<IValidateOptions<SlotOptions>, SlotOptionsValidator>();
         services.AddSingleton<IValidateOptions<TaskHostOptions>, TaskHostOptionsValidator>();
@@ -35,6 +39,8 @@ internal static class ControlPlane
         services.AddSingleton<SiloSlots>();
         services.AddSingleton<ITaskReporter, TaskReporter>();
         services.AddSingleton<IJobRecordStore, DirectoryJobRecordStore>();
+        services.AddSingleton<ICheckpointStorage, DirectoryCheckpointStorage>();
+        services.AddSingleton<CheckpointStore>();
         services.AddSingleton<JobServices>();
 
         services.AddSingleton<JobWatcher>();

@@ -84,6 +84,7 @@ internal sealed class DispatcherGrain(JobServices services, ILogger<DispatcherGr
             .Select(EnsureRunningAsync));
         foreach (JobId job in RetentionOf(stored))
         {
+            await services.Checkpoints.ForgetAsync(job, CancellationToken.None);
             await services.Records.DeleteAsync(job, CancellationToken.None);
             logger.Forgotten(job);
         }

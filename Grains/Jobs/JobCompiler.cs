@@ -56,6 +56,11 @@ public static class JobCompiler
                     TypeShape.Of(type, registrations);
                 }
 
+                foreach (Type type in node.Transformation.StateKeyTypes)
+                {
+                    RequireKeyType(type, serializers);
+                }
+
                 foreach (StreamEdge edge in node.Inputs)
                 {
                     if (edge.Side is ISideOutput side)
@@ -65,8 +70,7 @@ public static class JobCompiler
 
                     if (edge.Partition?.KeyType is Type key)
                     {
-                        RequireKeyMethod.MakeGenericMethod(key).Invoke(
-                            null, BindingFlags.DoNotWrapExceptions, null, [serializers], null);
+                        RequireKeyType(key, serializers);
                     }
                 }
             }
@@ -77,6 +81,9 @@ public static class JobCompiler
             }
         }
     }
+
+    private static void RequireKeyType(Type key, SerializerSet serializers) => RequireKeyMethod
+        .MakeGenericMethod(key).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializers], null);
 
     private static void RequireKey<TKey>(SerializerSet serializers) => serializers.GetKeyHasher<TKey>();
 

@@ -10,7 +10,7 @@ namespace Millrace.Jobs;
 /// <remarks>Lives on the job grain's scheduler: every member is called there, and every wait comes back there, so one
 /// step is
 /// over before the next begins.</remarks>
-internal sealed class JobDriver : IDisposable
+internal sealed partial class JobDriver : IDisposable
 {
     private static readonly SplitAnswer NotNow = new(SplitAssignmentKind.NotNow, null);
 
@@ -32,14 +32,14 @@ internal sealed class JobDriver : IDisposable
 
     /// <param name="submission">The job.</param>
     /// <param name="record">Its record, with this epoch in charge.</param>
-    /// <param name="isTakeOver">Whether another epoch was in charge before.</param>
+    /// <param name="start">Where it begins.</param>
     /// <param name="grains">The cluster.</param>
     /// <param name="services">What it uses.</param>
     /// <param name="stepDown">Called when it must not act any more.</param>
     public JobDriver(
         JobSubmission submission,
         JobRecord record,
-        bool isTakeOver,
+        JobStart start,
         IGrainFactory grains,
         JobServices services,
         Action stepDown)
@@ -48,10 +48,9 @@ internal sealed class JobDriver : IDisposable
         _epoch = record.Epoch;
         _stepDown = stepDown;
         _records = new JobRecordWriter(record, services);
-        _side = new JobSide(submission, isTakeOver, services);
+        _side = new JobSide(submission, start.IsTakeOver, services);
         _orders = new SiloOrders(grains, services, record.Job, record.Epoch);
         Submission = submission;
-        JobStart start = new(record.Epoch, record.SubmittedAt, isTakeOver, record.Attempt, record.Restarts);
         _master = new JobMaster(
             submission, start, services.Options.Value, services.StopPatience, services.Execution.Time);
         _ = GuardAsync(WatchMembersAsync());
@@ -283,13 +282,15 @@ internal sealed class JobDriver : IDisposable
                 break;
             case JobEffect.End:
                 await _side.ReleaseAsync();
+                await ForgetCheckpointsAsync();
                 _ended.TrySetResult();
                 break;
             case JobEffect.StepDown:
                 StepDown();
                 break;
             default:
-                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+                await DoCheckpointAsync(effect);
+                break;
         }
     }
 

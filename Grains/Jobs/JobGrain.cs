@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Jobs.Master;
 using Millrace.Connectors;
 using Millrace.Failures;
@@ -176,21 +177,35 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             }
 
             JobSubmission submission = await services.Records.ReadSubmissionAsync(Job, cancellationToken);
+            CheckpointMetadata? checkpoint = record is { Checkpoint: { } latest, Outcome: null }
+                ? await services.Checkpoints.ReadAsync(Job, latest.Number, cancellationToken)
+                : null;
             JobRecord mine = record.TakenOverBy(services.Silo.Display);
             if (await services.Records.TryWriteAsync(mine, cancellationToken))
             {
                 services.Logger.TakenOver(Job, record.Name, mine.Epoch, record.Owner);
                 FailureInfo loss = FailureInfo.Of(new JobGrainLostException(record.Owner));
-                Drive(submission, mine, new JobEvent.TakenOver(loss, record.Outcome, record.Details, record.Failure));
+                Drive(
+                    submission,
+                    mine,
+                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, record.Failure),
+                    checkpoint);
                 return;
             }
         }
     }
 
-    private void Drive(JobSubmission submission, JobRecord record, JobEvent first)
+    private void Drive(
+        JobSubmission submission, JobRecord record, JobEvent first, CheckpointMetadata? checkpoint = null)
     {
-        _driver = new JobDriver(
-            submission, record, first is JobEvent.TakenOver, GrainFactory, services, StepDown);
+        JobStart start = new(
+            record.Epoch,
+            record.SubmittedAt,
+            first is JobEvent.TakenOver,
+            record.Attempt,
+            record.Restarts,
+            checkpoint);
+        _driver = new JobDriver(submission, record, start, GrainFactory, services, StepDown);
         _driver.Post(first);
         _ = LeaveAfterEndAsync(_driver);
     }

@@ -25,6 +25,7 @@ internal sealed class JobRecordWriter(JobRecord record, JobServices services)
             Failure = change.Failure,
             Outcome = change.Outcome,
             Details = change.Details,
+            Checkpoint = change.Checkpoint,
         };
         for (int failures = 0; ;)
         {

@@ -18,6 +18,7 @@ internal sealed record JobServices(
     IOptions<JobOptions> Options,
     IOptions<TaskHostOptions> Tasks,
     SiloIdentity Silo,
+    CheckpointStore Checkpoints,
     ILogger<JobMaster> Logger)
 {
     /// <summary>How long subtasks may take to stop, as far as a job waits for it.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Failures;
 using Millrace.Jobs.Coordination;
@@ -33,7 +35,10 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
                 "Preparing to commit",
                 token => coordination.PrepareAsync(onlyCommitters: true, token),
                 _preparing.Token)
-            : await coordination.PrepareAsync(onlyCommitters: false, _preparing.Token);
+            : prepare.From is { } from
+                ? await CommittingAsync(
+                    "Going on from a checkpoint", token => coordination.ResumeAsync(from, token), _preparing.Token)
+                : await coordination.PrepareAsync(onlyCommitters: false, _preparing.Token);
         if (failure is null)
         {
             return new JobEvent.Prepared(prepare.Round, coordination.HasCommitters);
@@ -63,11 +68,46 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         return failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure);
     }
 
+    /// <summary>Asks where a checkpoint begins.</summary>
+    public async Task<JobEvent> SnapshotSourcesAsync(
+        JobEffect.SnapshotSources snapshot, CancellationToken cancellationToken)
+    {
+        if (_coordination is not { } coordination)
+        {
+            return new JobEvent.SourcesSnapshotted(snapshot.Checkpoint, [], null);
+        }
+
+        (ImmutableArray<SourceSnapshot> sources, FailureInfo? failure) =
+            await coordination.SnapshotSourcesAsync(snapshot.Checkpoint, cancellationToken);
+        return new JobEvent.SourcesSnapshotted(snapshot.Checkpoint, sources, failure);
+    }
+
+    /// <summary>A checkpoint is over.</summary>
+    public void SettleSources(JobEffect.SettleSources settle) => _coordination?.SettleSources(settle.Received);
+
+    public async Task<JobEvent> CommitCheckpointAsync(
+        JobEffect.CommitCheckpoint commit, CancellationToken cancellationToken)
+    {
+        FailureInfo? failure = _coordination is { } coordination
+            ? await CommittingAsync(
+                "Committing a checkpoint",
+                token => coordination.CommitCheckpointAsync(commit.Committables, token),
+                cancellationToken)
+            : FailureInfo.Of(new InvalidOperationException("There is nobody to commit the results."));
+        return new JobEvent.CheckpointCommitted(commit.Checkpoint, failure);
+    }
+
     public async Task<JobEvent> AbortAsync(JobEffect.Abort abort, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(services.Options.Value.AbortTimeout, services.Execution.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         FailureInfo? failure = null;
+        if (abort.GoesOn)
+        {
+            await ReleaseAsync();
+            return new JobEvent.Aborted(abort.Round, failure);
+        }
+
         if (_isLeftAlone)
         {
             // It may still be at work, and calls of a committer never overlap.

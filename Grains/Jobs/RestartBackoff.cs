@@ -10,6 +10,7 @@ internal abstract class RestartBackoff
     {
         RestartStrategyKind.None => new NoRestart(),
         RestartStrategyKind.FixedDelay => new FixedDelayRestart(settings.Attempts - restarts, settings.Delay),
+        RestartStrategyKind.Backoff => new DoublingRestart(settings),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Strategy, "Unknown restart strategy."),
     };
 
@@ -20,6 +21,25 @@ internal abstract class RestartBackoff
     private sealed class NoRestart : RestartBackoff
     {
         public override TimeSpan? NextDelay(DateTimeOffset now) => null;
+    }
+
+    private sealed class DoublingRestart(RestartSettings settings) : RestartBackoff
+    {
+        private TimeSpan _next = settings.Delay;
+        private DateTimeOffset? _last;
+
+        public override TimeSpan? NextDelay(DateTimeOffset now)
+        {
+            if (_last is { } last && now - last >= settings.ResetAfter)
+            {
+                _next = settings.Delay;
+            }
+
+            _last = now;
+            TimeSpan delay = _next;
+            _next = _next < settings.MaxDelay / 2 ? _next * 2 : settings.MaxDelay;
+            return delay;
+        }
     }
 
     private sealed class FixedDelayRestart(int attempts, TimeSpan delay) : RestartBackoff

@@ -60,6 +60,27 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
+    /// <summary>An order that does not arrive is not repeated: its checkpoint runs into its timeout.</summary>
+    public async Task<JobEvent?> TriggerCheckpointAsync(
+        JobEffect.TriggerCheckpoint order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.TaskManager(order.Silo).TriggerCheckpointAsync(order.Order, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            JobEvent? meaning = EventOf(exception, order.Silo);
+            if (meaning is null)
+            {
+                services.Logger.OrderLost(exception, job, "trigger a checkpoint", order.Silo);
+            }
+
+            return meaning;
+        }
+    }
+
     public async Task<JobEvent?> CancelAsync(JobEffect.Cancel order, CancellationToken cancellationToken)
     {
         try

@@ -1,3 +1,5 @@
+using Millrace.Batches;
+
 namespace Millrace.Network;
 
 /// <summary>One way of a subtask to other subtasks, whatever its records are. Belongs to the producing loop.</summary>
@@ -23,8 +25,11 @@ internal interface IPartitionOutput : IDisposable
     EdgeCounts CountsOf(int target);
 
     /// <summary>The watermark that holds after everything written so far, or
-    /// <see cref="Batches.RecordBatch.NoWatermark"/>. From any thread.</summary>
+    /// <see cref="RecordBatch.NoWatermark"/>. From any thread.</summary>
     long Watermark { get; }
+
+    /// <summary>Puts a control element behind everything written before, on the way to each target.</summary>
+    void Emit(StreamElement control);
 
     /// <summary>Hands over what waits for more: when the loop has nothing else to do, and after the buffer
     /// timeout.</summary>

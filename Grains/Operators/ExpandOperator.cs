@@ -17,7 +17,7 @@ internal sealed class ExpandOperator<TIn, TOut>(
     private long _timestamp;
 
     // A barrier waits for the record at work, whose sequence cannot be saved in its middle.
-    public override bool CanSnapshot => _sequence is null;
+    public override bool PrepareSnapshot() => _sequence is null;
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {

@@ -41,9 +41,6 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Records the loop at work has still to do, with that at work.</summary>
     protected int Left { get; set; }
 
-    /// <summary>Whether a snapshot may be taken now; else the unit of work has to be done first. On the loop.</summary>
-    public virtual bool CanSnapshot => true;
-
     /// <summary>Before <see cref="Open"/>, if at all: takes over what operators of the same id kept, for the key groups
     /// of this one.</summary>
     /// <param name="snapshots">Of all former subtasks, however many, in their order.</param>
@@ -52,15 +49,18 @@ internal abstract class StreamOperator(string name) : IDisposable
     {
     }
 
+    /// <summary>Whether each subtask is restored with the items of all; else each item goes to one of them.</summary>
+    public virtual bool SharesItems => false;
+
     /// <summary>Before a <see cref="Snapshot"/>: brings what is under way to a point at which it can be
     /// saved.</summary>
-    /// <returns>False when something is still under way: call again when the loop is woken, and give it no records
-    /// until then.</returns>
+    /// <returns>False when something is still under way: a call that did not come to its end is to be made again until
+    /// it does, nothing new may begin, and when there is no such call the loop is woken. Ask again then.</returns>
     public virtual bool PrepareSnapshot() => true;
 
-    /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>, while <see
-    /// cref="CanSnapshot"/>. Results that wait in its
-    /// outputs are no part of it: they are handed on before.</summary>
+    /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>, once <see
+    /// cref="PrepareSnapshot"/> has said yes. Results that wait in its outputs are no part of it: they are handed on
+    /// before.</summary>
     public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;
 
     /// <summary>Before the first record.</summary>
@@ -68,6 +68,17 @@ internal abstract class StreamOperator(string name) : IDisposable
     public virtual void Open(Func<string, RuntimeContext> contextOf)
     {
     }
+
+    /// <summary>Before <see cref="Open"/>, if at all: its input is to come sorted by key, and <see cref="EndKeys"/>
+    /// behind the records of each. Time stands until then.</summary>
+    /// <returns>False when it gains nothing by that, and takes its input as it comes.</returns>
+    public virtual bool TryTakeByKey() => false;
+
+    /// <summary>Over input that is sorted by key: all records of the keys seen so far have come. Does what is due for
+    /// them, unit by unit, and forgets them.</summary>
+    /// <returns>False when the outputs had no more room, or the round is over: call again.</returns>
+    public virtual bool EndKeys() =>
+        throw new InvalidOperationException($"Operator '{Name}' does not take its input key by key.");
 
     /// <summary>The loop's round ends: results that wait for company within the chain go on.</summary>
     public abstract void EndRound();
@@ -94,12 +105,6 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// <param name="watermark">Milliseconds since 1970-01-01 UTC; greater than the last one.</param>
     /// <returns>False when the outputs had no more room, or the round is over: call again with the same one.</returns>
     public abstract bool Advance(long watermark);
-
-    /// <summary>Over input that is sorted by key: all records of the keys seen so far have come. Does what is due for
-    /// them, unit by unit, and forgets them.</summary>
-    /// <returns>False when the outputs had no more room, or the round is over: call again.</returns>
-    public virtual bool EndKeys() =>
-        throw new InvalidOperationException($"Operator '{Name}' does not take its input key by key.");
 
     /// <summary>Records come no longer for a while, or again: hands it on.</summary>
     public abstract void Change(WatermarkStatus status);

@@ -34,6 +34,11 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
     /// <summary>Forgets everything, of all keys: over sorted input the next one comes.</summary>
     public abstract void ForgetAll();
 
+    /// <summary>All keys of this subtask that have a state which belongs to a key alone, in no particular
+    /// order.</summary>
+    /// <param name="stateName">Of a state that was asked for.</param>
+    public abstract TKey[] KeysOf(string stateName);
+
     /// <summary>A further scope, of state that belongs to a key and a namespace within it.</summary>
     public abstract NamespaceScope<TNamespace> CreateScope<TNamespace>();
 

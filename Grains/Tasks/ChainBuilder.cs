@@ -40,6 +40,7 @@ internal sealed class ChainBuilder : IOperatorFactory
     private readonly List<OperatorInput> _inputs = [];
     private readonly ChainLinks _links = new();
     private readonly HashSet<StreamOperator> _firstSteps = [];
+    private readonly Dictionary<StreamOperator, string> _ids = [];
     private StreamNode _node;
     private StreamOperator? _built;
     private IChainHead? _head;
@@ -65,7 +66,8 @@ internal sealed class ChainBuilder : IOperatorFactory
                 builder._inputs,
                 builder._links,
                 builder._firstSteps,
-                builder._failure);
+                builder._failure,
+                builder._ids);
         }
         catch
         {
@@ -135,36 +137,34 @@ internal sealed class ChainBuilder : IOperatorFactory
             SideOutputsOf()));
 
     public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation) =>
-        Step(ByKey(
+        Step(Order.Of(
             new KeyedProcessOperator<TKey, TIn, TOut>(
                 transformation,
                 new HeapStateBackend<TKey>(StateSettings()),
                 _environment.Loop,
                 _clock,
                 OutputOf<TOut>(),
-                SideOutputsOf())
-            {
-                IsSorted = IsBatch,
-            },
+                SideOutputsOf()),
             transformation.KeySelector));
 
     // Always the head of its chain: no single operator stands before it.
     public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)
     {
         var builder = new TwoInputBuilder<TLeft, TRight, TOut>(
-            transformation.Name, StateSettings(), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf());
+            transformation.Name, StateSettings(), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf(), Order);
         transformation.Accept(builder);
         TwoInputOperator<TLeft, TRight> step = builder.Built;
         _operators.Add(step);
         _built = step;
         InputGateSpec left = _edges.Gate(input: 0);
         InputGateSpec right = _edges.Gate(input: 1);
-        var valve = new WatermarkValve(left.Channels.Count + right.Channels.Count);
-        GateSide<TLeft> first = Side(new LeftSide<TLeft, TRight>(step), left, valve, firstChannel: 0);
+        var arrival = new ChannelArrival(left.Channels.Count + right.Channels.Count, _environment.Cut);
+        GateSide<TLeft> first = Side(new LeftSide<TLeft, TRight>(step), left, arrival, firstChannel: 0);
         try
         {
-            GateSide<TRight> second = Side(new RightSide<TLeft, TRight>(step), right, valve, left.Channels.Count);
-            _head = new GateHead(step, [first, second], valve, _clock);
+            GateSide<TRight> second = Side(new RightSide<TLeft, TRight>(step), right, arrival, left.Channels.Count);
+            GateSide? whole = IsBatch ? _node.BroadcastInput switch { 0 => first, 1 => second, _ => null } : null;
+            _head = new GateHead(step, [first, second], arrival, _clock, whole);
         }
         catch
         {
@@ -178,7 +178,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         var builder = new WindowBuilder<TKey, TIn, TOut>(new WindowOperatorParts<TKey, TOut>(
             new HeapStateBackend<TKey>(StateSettings()), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf()));
         transformation.Accept(builder);
-        Step(builder.Built);
+        Step(Order.Of(builder.Built, transformation.KeySelector));
     }
 
     public void Sink<T>(SinkTransformation<T> transformation) =>
@@ -187,15 +187,7 @@ internal sealed class ChainBuilder : IOperatorFactory
 
     private bool IsBatch => _environment.Graph.Settings.Mode == RuntimeMode.Batch;
 
-    // In batch mode the keys of a stateful operator come one after the other, so that the state of one is held.
-    private StreamOperator<TIn> ByKey<TKey, TIn>(StreamOperator<TIn> step, Func<TIn, TKey> keySelector) => IsBatch
-        ? KeyOrder.Of(
-            step,
-            keySelector,
-            _environment,
-            _node.InputHasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
-            new SortTools(_environment.Loop, _clock, _failure))
-        : step;
+    private KeyOrder Order => new(_environment, new SortTools(_environment.Loop, _clock, _failure), _node);
 
     // A map or filter whose only consumer is another one becomes one operator with it.
     private void Step<TIn, TOut, TStep>(TStep step, Func<StreamOperator<TOut>, StreamOperator<TIn>?> joinWith)
@@ -225,6 +217,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         StreamNode outer = _node;
         _node = node;
         node.Transformation.Accept(this);
+        _ids[_built!] = node.Id.ToString();
         _node = outer;
         return _built!;
     }
@@ -244,18 +237,18 @@ internal sealed class ChainBuilder : IOperatorFactory
         if (_node.Id == _environment.Vertex.Operators[0].Id)
         {
             InputGateSpec spec = _edges.Gate(input: 0);
-            var valve = new WatermarkValve(spec.Channels.Count);
-            _head = new GateHead(step, [Side(step, spec, valve, firstChannel: 0)], valve, _clock);
+            var arrival = new ChannelArrival(spec.Channels.Count, _environment.Cut);
+            _head = new GateHead(step, [Side(step, spec, arrival, firstChannel: 0)], arrival, _clock);
         }
     }
 
-    private GateSide<T> Side<T>(StreamOperator<T> step, InputGateSpec spec, WatermarkValve valve, int firstChannel)
+    private GateSide<T> Side<T>(StreamOperator<T> step, InputGateSpec spec, ChannelArrival arrival, int firstChannel)
     {
         OperatorInput<T> input = InputOf(step);
         IInputGate gate = _environment.Network.CreateGate<T>(
             spec, _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
         _links.Inputs.Add(new InputLink(spec, gate));
-        return new GateSide<T>(gate, input, valve, firstChannel);
+        return new GateSide<T>(gate, input, arrival, firstChannel, spec.Channels.Count);
     }
 
     private OperatorInput<T> InputOf<T>(StreamOperator<T> step)

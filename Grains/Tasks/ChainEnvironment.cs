@@ -3,6 +3,7 @@ using Millrace.Graph;
 using Millrace.Network;
 using Millrace.Operators;
 using Millrace.Serialization;
+using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Tasks;
 
@@ -25,6 +26,9 @@ internal sealed record ChainEnvironment(
     BatchAccount Batches,
     ISubtaskLoop Loop)
 {
+    /// <summary>Where the chain's input is cut for a checkpoint.</summary>
+    public CheckpointCut Cut { get; init; } = new();
+
     /// <summary>The vertex the chain belongs to.</summary>
     public JobVertex Vertex => Subtask.Vertex;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Failures;
 using Millrace.Jobs;
@@ -19,6 +20,9 @@ internal interface ITaskHost
 
     /// <summary>Starts every deployed subtask of the job. Unknown attempts are refused, never started.</summary>
     void Start(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts);
+
+    /// <summary>Begins a checkpoint with sources of the job that run here.</summary>
+    void TriggerCheckpoint(CheckpointOrder order);
 
     /// <summary>Tells subtasks to stop; each reports <see cref="ExecutionState.Canceled"/>. One that does not react
     /// within the cancellation timeout is given up with its slot. Unknown attempts are reported as canceled at once.
@@ -59,8 +63,17 @@ internal interface ITaskReporter
     void Report(JobId job, JobEpoch epoch, TaskReport report);
 
     /// <summary>Asks the job's side for a split.</summary>
+    /// <param name="epoch">The epoch that deployed the subtask.</param>
+    /// <param name="attempt">Who asks.</param>
+    /// <param name="source">For which operator.</param>
+    /// <param name="checkpoint">Number of the last checkpoint whose cut it has passed.</param>
+    /// <param name="cancellationToken">The subtask ends.</param>
     Task<SplitAnswer> RequestSplitAsync(
-        JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken);
+        JobEpoch epoch,
+        ExecutionAttemptId attempt,
+        OperatorId source,
+        long checkpoint,
+        CancellationToken cancellationToken);
 
     /// <summary>A subtask did not stop within the cancellation timeout: its slot is given up, the silo wants
     /// replacement.</summary>

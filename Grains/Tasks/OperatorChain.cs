@@ -1,4 +1,6 @@
+using Millrace.Batches;
 using Millrace.Functions;
+using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Operators;
 using Millrace.Operators.Sinks;
@@ -13,6 +15,7 @@ internal sealed class OperatorChain : IDisposable
     private readonly List<StreamOperator> _operators;
     private readonly IPartitionOutput[] _outputs;
     private readonly IReadOnlySet<StreamOperator> _firstSteps;
+    private readonly IReadOnlyDictionary<StreamOperator, string> _ids;
 
     /// <param name="head">Where input comes from.</param>
     /// <param name="operators">From the tails to the head, as they were built.</param>
@@ -20,13 +23,15 @@ internal sealed class OperatorChain : IDisposable
     /// <param name="links">From and to other subtasks.</param>
     /// <param name="firstSteps">The operators that take what the head reads, batch by batch.</param>
     /// <param name="failure">Where failures are noted.</param>
+    /// <param name="ids">Of those operators that stand in the plan: 32 hexadecimal digits.</param>
     public OperatorChain(
         IChainHead head,
         List<StreamOperator> operators,
         List<OperatorInput> inputs,
         ChainLinks links,
         IReadOnlySet<StreamOperator> firstSteps,
-        ChainFailure failure)
+        ChainFailure failure,
+        IReadOnlyDictionary<StreamOperator, string> ids)
     {
         Head = head;
         _operators = operators;
@@ -36,6 +41,7 @@ internal sealed class OperatorChain : IDisposable
         Links = links;
         Sinks = [.. operators.OfType<ISinkResult>()];
         Failure = failure;
+        _ids = ids;
     }
 
     public IChainHead Head { get; }
@@ -51,6 +57,12 @@ internal sealed class OperatorChain : IDisposable
     /// <summary>Operators that end the flow here.</summary>
     public IReadOnlyList<ISinkResult> Sinks { get; }
 
+    /// <summary>From the tails to the head.</summary>
+    public IReadOnlyList<StreamOperator> Steps => _operators;
+
+    /// <summary>Whether nothing follows what its head has taken.</summary>
+    public bool HasSeenEnd => Head.HasSeenEnd;
+
     /// <summary>Whether nothing waits between operators.</summary>
     public bool IsDrained => _inputs.TrueForAll(input => input.IsEmpty);
 
@@ -59,6 +71,19 @@ internal sealed class OperatorChain : IDisposable
 
     /// <summary>After the end: whether everything written is where its consumers find it.</summary>
     public bool IsComplete => Array.TrueForAll(_outputs, static output => output.IsComplete);
+
+    /// <summary>The id of an operator in the plan, or null when it does not stand there.</summary>
+    public string? IdOf(StreamOperator step) => _ids.GetValueOrDefault(step);
+
+    /// <summary>Puts the cut of a checkpoint behind everything written to other subtasks.</summary>
+    public void EmitBarrier(long checkpoint)
+    {
+        CheckpointBarrier barrier = new(checkpoint);
+        Array.ForEach(_outputs, output => output.Emit(barrier));
+    }
+
+    /// <summary>Tells other subtasks that nothing follows, of a subtask that had finished before.</summary>
+    public void EmitEnd() => Array.ForEach(_outputs, output => output.Emit(EndOfData.Instance));
 
     /// <summary>Opens the operators, consumers before those that write to them.</summary>
     public void Open(Func<string, RuntimeContext> contextOf)
@@ -119,8 +144,34 @@ internal sealed class OperatorChain : IDisposable
     {
         StreamOperator? at = Failure.OperatorOf(exception);
         int record = at is not null && _firstSteps.Contains(at) ? at.Record : -1;
-        return (at?.FailedName, Head.DescribePosition(record));
+        try
+        {
+            return (at?.FailedName, Head.DescribePosition(record));
+        }
+#pragma warning disable CA1031 // Of the user's reader: it must not hide the failure it is asked about.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return (at?.FailedName, null);
+        }
     }
+
+    /// <summary>What the subtask leaves once it has finished.</summary>
+    /// <param name="subtask">Its index.</param>
+    /// <param name="accumulators">What it counted.</param>
+    /// <param name="former">What a former attempt had left already, or null.</param>
+    public TaskResult ResultOf(int subtask, SubtaskAccumulators accumulators, TaskResult? former) => new(
+        [.. former?.Accumulators ?? [], .. accumulators.Values()],
+        [
+            .. former?.Committables ?? [],
+            .. Sinks.Where(sink => sink.Committables.Count > 0).Select(sink =>
+                new OperatorCommittables(OperatorId.Parse(sink.OperatorId), [.. sink.Committables])),
+        ],
+        [
+            .. former?.Returned ?? [],
+            .. Sinks.SelectMany(sink => sink.Returned.Select(item =>
+                new ReturnedBytes(item.Name, subtask, item.Bytes))),
+        ]);
 
     /// <summary>Closes everything, also after a failure. The first error is thrown when all is done.</summary>
     public void Dispose()

@@ -1,12 +1,11 @@
-using System.Collections.Immutable;
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Operators;
-using Millrace.Operators.Sinks;
 using Millrace.Operators.Sources;
+using Millrace.Tasks.Checkpointing;
 using Millrace.Tasks.Metering;
 
 namespace Millrace.Tasks;
@@ -27,6 +26,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private readonly TaskMailbox _mailbox = new();
     private readonly SubtaskAccumulators _accumulators = new();
     private readonly SubtaskWork _work;
+    private readonly SubtaskCheckpoints _checkpoints;
     private readonly SubtaskTimes _times;
     private readonly ReadingTime _reading;
     private readonly CancellationTokenSource _stop = new();
@@ -36,6 +36,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private LoopHandle? _handle;
     private FailureInfo? _failure;
     private TaskResult? _result;
+    private FormerResult _former;
     private PartitionId? _lostPartition;
     private int _state = (int)ExecutionState.Deploying;
     private long _flushed;
@@ -47,15 +48,18 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private int _started;
 
     public SubtaskRunner(
-        SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, IExecution execution, ITaskReporter reporter)
+        SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, TaskHostEnvironment environment)
     {
+        IExecution execution = environment.Execution;
+
         _info = info;
         Clock = clock;
         _execution = execution;
-        _reporter = reporter;
+        _reporter = environment.Reporter;
         _times = new SubtaskTimes(clock, execution.Time);
         _reading = new ReadingTime(clock);
         _work = new SubtaskWork(execution, Wake, FailFromOutside, _stop.Token);
+        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter);
         _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * execution.Time.TimestampFrequency);
     }
 
@@ -72,6 +76,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public CancellationToken CancellationToken => _stop.Token;
 
     public RoundClock Clock { get; }
+
+    /// <summary>Where its input is cut for a checkpoint.</summary>
+    public CheckpointCut Cut => _checkpoints.Cut;
 
     /// <summary>The state it is in; read from any thread.</summary>
     public ExecutionState State => (ExecutionState)Volatile.Read(ref _state);
@@ -112,6 +119,9 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         SetState(ExecutionState.Initializing);
     }
 
+    /// <summary>Before it is started: it goes on from what was left in a checkpoint.</summary>
+    public void Restore(RestoredTasks restored) => _former = restored.Restore(_info, Chain);
+
     /// <summary>Ends a subtask whose deployment failed. Nothing is reported.</summary>
     public void Abandon()
     {
@@ -128,6 +138,15 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             _work.Run(ConnectAndOpenAsync);
         }
     }
+
+    /// <summary>Begins a checkpoint with this subtask, a source that has been opened.</summary>
+    public void TriggerCheckpoint(long checkpoint) => Post(() =>
+    {
+        if (_opened && !_closing)
+        {
+            _checkpoints.Trigger(Chain, checkpoint);
+        }
+    });
 
     /// <summary>Tells the subtask to end early.</summary>
     public void Cancel()
@@ -155,7 +174,8 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public void RunBlocking(string name, Action<CancellationToken> work) => _work.RunBlocking(name, work);
 
     public Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken) =>
-        _reporter.RequestSplitAsync(_info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), cancellationToken);
+        _reporter.RequestSplitAsync(
+            _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), Cut.Last, cancellationToken);
 
     public LoopStatus RunRound()
     {
@@ -200,6 +220,12 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             return;
         }
 
+        if (_former.IsEnd)
+        {
+            FinishAgain();
+            return;
+        }
+
         Chain.Open(name => new SubtaskRuntimeContext(_info, name, _accumulators, Time, _stop.Token));
         _opened = true;
         _times.Begin();
@@ -207,9 +233,23 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         Report(null, null);
     }
 
+    // It had finished before its job was restarted: its consumers are told so again, and nothing of it runs.
+    private void FinishAgain()
+    {
+        Chain.EmitEnd();
+        SetState(ExecutionState.Running);
+        Report(null, null);
+        _result = _former.Result ?? TaskResult.Nothing;
+        Close(ExecutionState.Finished);
+        RequestStop();
+    }
+
     private LoopStatus Process()
     {
-        HeadStatus status = Chain.Resume() ? _reading.Run(Chain.Head) : HeadStatus.Backpressured;
+        _checkpoints.Continue(Chain);
+        HeadStatus status = (!Cut.IsUnderWay || _checkpoints.TryCut(Chain)) && Chain.Resume()
+            ? _reading.Run(Chain.Head)
+            : HeadStatus.Backpressured;
         Chain.EndRound();
         if (Chain.IsFinished)
         {
@@ -254,21 +294,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private void Finish()
     {
-        ImmutableArray<OperatorCommittables>.Builder committables =
-            ImmutableArray.CreateBuilder<OperatorCommittables>();
-        ImmutableArray<ReturnedBytes>.Builder returned = ImmutableArray.CreateBuilder<ReturnedBytes>();
-        foreach (ISinkResult sink in Chain.Sinks)
-        {
-            if (sink.Committables.Count > 0)
-            {
-                committables.Add(new OperatorCommittables(OperatorId.Parse(sink.OperatorId), [.. sink.Committables]));
-            }
-
-            returned.AddRange(sink.Returned.Select(item =>
-                new ReturnedBytes(item.Name, _info.Attempt.Subtask, item.Bytes)));
-        }
-
-        _result = new TaskResult(_accumulators.Values(), committables.ToImmutable(), returned.ToImmutable());
+        _result = Chain.ResultOf(_info.Attempt.Subtask, _accumulators, _former.Result);
         Close(ExecutionState.Finished);
 
         // Nothing it has started is needed any more: a fetcher that waits, a wake-up that is due in an hour.
@@ -290,7 +316,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             return;
         }
 
-        (string? at, string? position) = Describe(exception);
+        (string? at, string? position) = _chain?.Describe(exception) ?? (null, null);
         _failure = FailureInfo.Of(exception, new FailurePlace(
             _info.Vertex.Name, at, _info.Attempt.Subtask, _info.Vertex.Parallelism, position, _info.Silo));
         _lostPartition = (exception as PartitionLostException)?.Partition;
@@ -298,21 +324,6 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         RequestStop();
         Failing?.Invoke(this);
         Close(ExecutionState.Failed);
-    }
-
-    // Of the user's reader: it must not hide the failure it is asked about.
-    private (string? Operator, string? Position) Describe(Exception exception)
-    {
-        try
-        {
-            return _chain?.Describe(exception) ?? (null, null);
-        }
-#pragma warning disable CA1031
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return (_chain?.Failure.OperatorOf(exception)?.FailedName, null);
-        }
     }
 
     // Callbacks of the token are user code: not on the thread of whoever asks.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Millrace.Batches;
+using Millrace.Checkpointing;
 using Millrace.Execution;
 using Millrace.Failures;
 using Millrace.Graph;
@@ -10,6 +11,7 @@ using Millrace.Metrics;
 using Millrace.Network.Exchange;
 using Millrace.Operators;
 using Millrace.Programs;
+using Millrace.Tasks.Checkpointing;
 using Millrace.Tasks.Metering;
 using Millrace.UserCode;
 
@@ -67,6 +69,18 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         }
 
         subtasks.ForEach(subtask => subtask.Start());
+    }
+
+    public void TriggerCheckpoint(CheckpointOrder order)
+    {
+        _fence.Pass(order.Job, order.Epoch);
+        foreach (ExecutionAttemptId attempt in order.Attempts)
+        {
+            if (_subtasks.TryGetValue(attempt, out SubtaskRunner? subtask))
+            {
+                subtask.TriggerCheckpoint(order.Checkpoint);
+            }
+        }
     }
 
     public void Cancel(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts)
@@ -133,10 +147,13 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         List<SubtaskRunner> built = [];
         try
         {
+            RestoredTasks restored = await RestoredTasks.ReadAsync(list, environment.Checkpoints, cancellationToken);
+
             // Define is user code and may take its time: not on the caller's scheduler.
             await Execution.RunAsync(() =>
             {
                 BuildAll(list, code, built, cancellationToken);
+                built.ForEach(subtask => subtask.Restore(restored));
                 return Task.CompletedTask;
             });
             Keep(list, built, cancellationToken);
@@ -225,8 +242,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                 info,
                 new RoundClock(Execution.Time),
                 list.Graph.Settings.BufferTimeout,
-                Execution,
-                environment.Reporter)
+                environment)
             {
                 Failing = Failing,
             };
@@ -234,7 +250,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             built.Add(subtask);
             subtask.Attach(ChainBuilder.Build(
                 new ChainEnvironment(
-                    info, list.Graph, program, locations, environment.Network, code.Serializers, Batches, subtask),
+                    info, list.Graph, program, locations, environment.Network, code.Serializers, Batches, subtask)
+                {
+                    Cut = subtask.Cut,
+                },
                 subtask.Clock));
         }
     }

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Network;
 using Millrace.UserCode;
@@ -13,6 +14,7 @@ namespace Millrace.Tasks;
 /// <param name="Programs">The code of jobs.</param>
 /// <param name="Reporter">Where jobs are told what happens.</param>
 /// <param name="Options">Limits.</param>
+/// <param name="Checkpoints">Where checkpoints are kept.</param>
 internal sealed record TaskHostEnvironment(
     string Silo,
     string SiloName,
@@ -20,4 +22,5 @@ internal sealed record TaskHostEnvironment(
     NetworkEnvironment Network,
     IJobPrograms Programs,
     ITaskReporter Reporter,
-    TaskHostOptions Options);
+    TaskHostOptions Options,
+    ICheckpointStorage Checkpoints);

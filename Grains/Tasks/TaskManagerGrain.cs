@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Execution;
 using Millrace.Failures;
 using Millrace.Jobs;
@@ -60,6 +61,13 @@ internal sealed class TaskManagerGrain(ITaskHost host, SiloSlots slots, SiloIden
     {
         ArgumentNullException.ThrowIfNull(order);
         host.Start(order.Job, order.Epoch, order.Attempts);
+        return Task.CompletedTask;
+    }
+
+    Task ITaskManagerGrain.TriggerCheckpointAsync(CheckpointOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        host.TriggerCheckpoint(order);
         return Task.CompletedTask;
     }
 

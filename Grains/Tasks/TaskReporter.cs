@@ -63,10 +63,14 @@ internal sealed class TaskReporter(
     }
 
     public async Task<SplitAnswer> RequestSplitAsync(
-        JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken)
+        JobEpoch epoch,
+        ExecutionAttemptId attempt,
+        OperatorId source,
+        long checkpoint,
+        CancellationToken cancellationToken)
     {
         long number = _splits.GetValueOrDefault((attempt, source));
-        SplitRequest request = new(epoch, attempt, source, number);
+        SplitRequest request = new(epoch, attempt, source, number, checkpoint);
         for (int failures = 0; ;)
         {
             try

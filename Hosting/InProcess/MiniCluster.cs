@@ -163,6 +163,7 @@ public sealed class MiniCluster : IAsyncDisposable
     {
         ["Millrace:Slots:Count"] = Text(slots),
         ["Millrace:Jobs:Directory"] = Path.Combine(_directory.FullName, "jobs"),
+        ["Millrace:Checkpoints:Directory"] = Path.Combine(_directory.FullName, "checkpoints"),
 
         // The silos share the cores.
         ["Millrace:Workers:Threads"] = Text(Math.Max(1, Environment.ProcessorCount / _options.Silos)),

@@ -53,6 +53,9 @@ public sealed class ClusterDirectory
     /// <summary>The job records.</summary>
     public string Jobs => Path.Combine(Root, "jobs");
 
+    /// <summary>The checkpoints.</summary>
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
+
     /// <summary>What the silos log.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
@@ -80,6 +83,7 @@ public sealed class ClusterDirectory
         ["Millrace:Packages:Directory"] = Packages,
         ["Millrace:Packages:Unpacked"] = Unpacked,
         ["Millrace:Jobs:Directory"] = Jobs,
+        ["Millrace:Checkpoints:Directory"] = Checkpoints,
     };
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ internal sealed class JobSubmitter(ClusterCalls calls)
         JobGraph graph, ProgramReference program, string[] args, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var submission = new JobSubmission(NewId(), program, [.. args], graph, RestartSettings.None);
+        var submission = new JobSubmission(NewId(), program, [.. args], graph, graph.Settings.RestartOrDefault);
 
         // Not given up half way: nobody would know whether the job runs.
         JobId id = await calls.CallAsync(

@@ -13,7 +13,8 @@ namespace Millrace.Examples.Nexmark;
 /// (events for each second of event time, default 10,000; never throttles), <c>--output</c> (hash, blackhole, or a
 /// directory for CSV files; default hash), <c>--overwrite</c>, <c>--parallelism</c>, <c>--batch-size</c>,
 /// <c>--out-of-order</c> (default 1), <c>--pace</c> (events come at their rate), <c>--side-input</c> (a file for q13),
-/// <c>--mode</c> (streaming or batch; default streaming), <c>--generator</c> (seeded or fast; default seeded).
+/// <c>--mode</c> (streaming or batch; default streaming), <c>--generator</c> (seeded or fast; default seeded),
+/// <c>--checkpoints</c> (milliseconds from one to the next; default none).
 /// </summary>
 public sealed class NexmarkJob : IStreamJob
 {
@@ -23,11 +24,18 @@ public sealed class NexmarkJob : IStreamJob
     private const string Batch = "batch";
     private const long DefaultEvents = 100_000;
 
+    private static readonly string[] Names =
+    [
+        "query", "events", "rate", "output", "overwrite", "parallelism", "batch-size", "out-of-order", "pace",
+        "side-input", "mode", "generator", "checkpoints",
+    ];
+
     /// <inheritdoc/>
     public void Define(StreamExecutionEnvironment env, JobArguments args)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(args);
+        RefuseUnknown(args);
         INexmarkQuery query = NexmarkQueries.Create(args["query"]);
         if (args.Has("parallelism"))
         {
@@ -39,6 +47,11 @@ public sealed class NexmarkJob : IStreamJob
             env.SetBatchSize(Within(args, "batch-size", 1, 65_536));
         }
 
+        if (args.Has("checkpoints"))
+        {
+            env.EnableCheckpointing(TimeSpan.FromMilliseconds(Within(args, "checkpoints", 10, 86_400_000)));
+        }
+
         env.SetRuntimeMode(ModeOf(args));
         env.SetJobName($"nexmark {args["query"]}");
         query.Define(
@@ -46,17 +59,34 @@ public sealed class NexmarkJob : IStreamJob
             new QueryOutput(args.Get("output", QueryOutput.Hash), args.GetBoolean("overwrite")));
     }
 
+    // A misspelt argument would be one that is not given.
+    private static void RefuseUnknown(JobArguments args)
+    {
+        if (args.Positional.Count > 0)
+        {
+            string first = args.Positional[0];
+            throw new JobArgumentException(
+                first, $"'{first}' belongs to no argument; each is written as '--name value'.");
+        }
+
+        if (args.Names.Except(Names).FirstOrDefault() is { } unknown)
+        {
+            throw new JobArgumentException(
+                unknown, $"There is no argument '--{unknown}'; there are --{string.Join(", --", Names)}.");
+        }
+    }
+
     private static DataStream<Event> Events(StreamExecutionEnvironment env, JobArguments args)
     {
         var numbering = new EventNumbering(
             Within(args, "rate", 1, EventNumbering.MaxRate, EventNumbering.DefaultRate), GroupOf(args));
         long events = args.GetInt64("events", DefaultEvents);
-        if (events < 0 || events % numbering.OutOfOrderGroup != 0)
+        int group = numbering.OutOfOrderGroup;
+        if (events < 0 || events % group != 0)
         {
+            string needed = group == 1 ? "" : $" that is a multiple of the {group} of '--out-of-order'";
             throw new JobArgumentException(
-                "events",
-                $"The argument '--events' is {events}; a number from 0 that is a multiple of the group of "
-                + $"{numbering.OutOfOrderGroup} events is needed.");
+                "events", $"The argument '--events' is {events}; a number from 0{needed} is needed.");
         }
 
         // The source gives events their times. Out of order, they are late by a known time at most.

@@ -32,6 +32,8 @@ internal static class Program
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
             .. NexmarkContests.All(),
+            new StateGrowthBenchmark("q5"),
+            new StateGrowthBenchmark("q11"),
             .. RemoteContests.All(),
             .. LatencyContests.All(),
         ];

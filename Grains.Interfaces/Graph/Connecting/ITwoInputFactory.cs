@@ -1,5 +1,6 @@
 using Millrace.Functions.Connected;
 using Millrace.Joins;
+using Millrace.State;
 
 namespace Millrace.Graph.Connecting;
 
@@ -18,6 +19,14 @@ internal interface ITwoInputFactory<TLeft, TRight, TOut>
 
     void KeyedCoProcess<TKey>(
         CoKeys<TLeft, TRight, TKey> keys, KeyedCoProcessFunction<TKey, TLeft, TRight, TOut> function);
+
+    void BroadcastProcess(
+        BroadcastProcessFunction<TLeft, TRight, TOut> function, IReadOnlyList<MapStateDescriptor> states);
+
+    void KeyedBroadcastProcess<TKey>(
+        Func<TLeft, TKey> keySelector,
+        KeyedBroadcastProcessFunction<TKey, TLeft, TRight, TOut> function,
+        IReadOnlyList<MapStateDescriptor> states);
 
     void IntervalJoin<TKey, TFunction>(
         CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TFunction function)

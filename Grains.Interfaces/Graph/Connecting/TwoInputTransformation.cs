@@ -1,4 +1,5 @@
 using Millrace.Failures;
+using Millrace.State;
 
 namespace Millrace.Graph.Connecting;
 
@@ -23,6 +24,13 @@ internal sealed class TwoInputTransformation<TLeft, TRight, TOut>(
     /// <summary>Types that may be written as bytes, beside those of the records.</summary>
     public IReadOnlyList<Type> StateTypes { get; init; } = [];
 
+    /// <summary>Zero-based input of which every subtask gets every record, to keep what it says in <see
+    /// cref="BroadcastStates"/>; null for none. Where inputs are read one after the other it comes first.</summary>
+    public int? BroadcastInput { get; init; }
+
+    /// <summary>State of which each subtask has a copy.</summary>
+    public IReadOnlyList<MapStateDescriptor> BroadcastStates { get; init; } = [];
+
     /// <summary>Whether a program may take side outputs of it.</summary>
     public bool MayHaveSideOutputs { get; init; }
 
@@ -33,9 +41,14 @@ internal sealed class TwoInputTransformation<TLeft, TRight, TOut>(
 
     internal override bool HasSideOutputs => MayHaveSideOutputs;
 
-    internal override string? StateDescription => State;
+    internal override string? StateDescription => BroadcastInput is null
+        ? State
+        : string.Join(", ", [State ?? "nothing by key", .. BroadcastStates.Select(state => $"broadcast {state}")]);
 
-    internal override IEnumerable<Type> RecordTypes => [typeof(TOut), .. StateTypes];
+    internal override IEnumerable<Type> RecordTypes =>
+        [typeof(TOut), .. StateTypes, .. BroadcastStates.Select(state => state.ValueType)];
+
+    internal override IEnumerable<Type> StateKeyTypes => BroadcastStates.Select(state => state.KeyType);
 
     internal override void Accept(IOperatorFactory factory) => factory.TwoInputs(this);
 

@@ -38,7 +38,9 @@ internal sealed class GeneratorSource<T>(Func<long, T> generator, long? count, d
 
             for (int i = 0; i < splits.Count; i++)
             {
-                _ofSubtask[i % parallelism].Enqueue(splits[i]);
+                // One that is left over from before a restart is its own subtask's again.
+                long owner = splits[i].Step == parallelism ? splits[i].First % parallelism : i % parallelism;
+                _ofSubtask[owner].Enqueue(splits[i]);
             }
 
             return ValueTask.CompletedTask;

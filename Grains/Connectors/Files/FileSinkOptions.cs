@@ -17,6 +17,11 @@ public class FileSinkOptions
     /// which was written to least recently. Default 64; 1 to 10,000.</summary>
     public int MaxOpenFiles { get; set; } = 64;
 
+    /// <summary>Name of an empty file, such as <c>_SUCCESS</c>, that each directory with files of the job gets behind
+    /// all of them, when the job has finished: what is read there is complete. Begins with an underscore, so that it is
+    /// no input. Default null: none.</summary>
+    public string? SuccessFile { get; set; }
+
     /// <summary>Bytes collected before they are written.</summary>
     internal int BufferBytes { get; set; } = 256 << 10;
 
@@ -35,6 +40,14 @@ public class FileSinkOptions
         {
             throw new ArgumentException(
                 $"'{FileExtension}' cannot end a file name: a dot first, and no separators.", nameof(FileExtension));
+        }
+
+        if (SuccessFile is not null && (SuccessFile.Length < 2 || SuccessFile[0] != '_' || IsNoName(SuccessFile)))
+        {
+            throw new ArgumentException(
+                $"'{SuccessFile}' cannot mark what is complete: an underscore first, so that it is not read as input, "
+                + "then at least one character, and no separators.",
+                nameof(SuccessFile));
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxOpenFiles);

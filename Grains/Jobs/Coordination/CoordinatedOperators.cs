@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Graph;
@@ -14,6 +15,7 @@ internal sealed class CoordinatedOperators(
     : IOperatorFactory
 {
     private int _parallelism;
+    private SourceState? _from;
 
     /// <summary>What was made of the last operator: the job's side of a source, or null.</summary>
     public SourceCoordinator? Coordinator { get; private set; }
@@ -21,9 +23,13 @@ internal sealed class CoordinatedOperators(
     /// <summary>What was made of the last operator: the committer of a sink that has one, or null.</summary>
     public ISinkCommitter? Committer { get; private set; }
 
-    public void Make(Transformation transformation, int parallelism)
+    /// <param name="transformation">The operator.</param>
+    /// <param name="parallelism">Number of its subtasks.</param>
+    /// <param name="from">What a source goes on from, or null.</param>
+    public void Make(Transformation transformation, int parallelism, SourceState? from)
     {
         _parallelism = parallelism;
+        _from = from;
         Coordinator = null;
         Committer = null;
         transformation.Accept(this);
@@ -100,7 +106,12 @@ internal sealed class CoordinatedOperators(
                 WorkingDirectory = owner.Settings.WorkingDirectory,
             };
             Made = new SourceCoordinator<TSplit>(
-                source.CreateEnumerator(context), owner.Serializers.Get<TSplit>(), owner.Execution);
+                owner._from is { } from
+                    ? source.RestoreEnumerator(context, from.Enumerator)
+                    : source.CreateEnumerator(context),
+                owner.Serializers.Get<TSplit>(),
+                owner.Execution,
+                owner._from?.Returned ?? []);
         }
     }
 

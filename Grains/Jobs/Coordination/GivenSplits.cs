@@ -5,10 +5,16 @@ namespace Millrace.Jobs.Coordination;
 /// <summary>One attempt of one reader of a source.</summary>
 internal readonly record struct ReaderAttempt(int Subtask, int Attempt);
 
-/// <summary>What one subtask of a source has been given, over all its attempts.</summary>
+/// <summary>A reader's question for a split.</summary>
+/// <param name="Number">How many splits it has got before.</param>
+/// <param name="Checkpoint">Number of the last checkpoint whose cut it has passed.</param>
+internal readonly record struct SplitQuestion(long Number, long Checkpoint = 0);
+
+/// <summary>What one subtask of a source has been given, over all its attempts, but for what is settled.</summary>
 internal sealed class GivenSplits
 {
     private readonly List<SplitAnswer> _answers = [];
+    private long _settled;
     private int _attempt = -1;
     private int _told;
     private long _lastNumber = -1;
@@ -28,7 +34,8 @@ internal sealed class GivenSplits
 
     /// <summary>Whether a question was answered before, and how; null when it is too old to be of interest.</summary>
     public (bool Repeated, SplitAnswer? Answer) Again(long number) =>
-        (_told > 0 && number <= _lastNumber, number == _lastNumber && _told > 0 ? _answers[_told - 1] : null);
+        (_lastNumber >= 0 && number <= _lastNumber,
+            number == _lastNumber && _told > 0 ? _answers[_told - 1] : null);
 
     /// <summary>The next split that an attempt before was given, or null.</summary>
     public SplitAnswer? Replay(long number)
@@ -49,5 +56,22 @@ internal sealed class GivenSplits
         _told = _answers.Count;
         _lastNumber = number;
         return answer;
+    }
+
+    /// <summary>What was given and is not settled, with how many splits had been given before each.</summary>
+    public IEnumerable<(long Number, byte[] Split)> Unsettled() =>
+        _answers.Select((answer, index) => (_settled + index, answer.Split!));
+
+    /// <summary>A completed checkpoint holds the first splits as received: they are not needed any more. The last one
+    /// is kept, should its question be repeated.</summary>
+    public void Settle(long received)
+    {
+        int count = (int)Math.Min(received - _settled, _answers.Count - 1);
+        if (count > 0)
+        {
+            _answers.RemoveRange(0, count);
+            _told -= count;
+            _settled += count;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Failures;
@@ -48,6 +49,53 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
     }
 
+    /// <summary>Makes enumerators and committers that go on from a checkpoint: commits what it commits, and removes
+    /// what writers have left since. Instead of <see cref="PrepareAsync"/>.</summary>
+    /// <returns>Why it failed, or null.</returns>
+    public Task<FailureInfo?> ResumeAsync(CheckpointMetadata from, CancellationToken cancellationToken) =>
+        RunAsync(async () =>
+        {
+            await MakeAsync(onlyCommitters: false, cancellationToken, from);
+            FailureInfo? failure = await CommitHereAsync(from.Committables, cancellationToken);
+            failure ??= await ForEachAsync(_committers, (_, sink) => sink.RecoverAsync(cancellationToken));
+            return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
+        });
+
+    /// <summary>Asks every source where a checkpoint begins. From then on a reader that has not passed its cut gets no
+    /// split, until <see cref="SettleSources"/>.</summary>
+    public async Task<(ImmutableArray<SourceSnapshot> Sources, FailureInfo? Failure)> SnapshotSourcesAsync(
+        long checkpoint, CancellationToken cancellationToken)
+    {
+        ImmutableArray<SourceSnapshot>.Builder snapshots = ImmutableArray.CreateBuilder<SourceSnapshot>();
+        FailureInfo? failure = await RunAsync(() => ForEachAsync(_sources, async (id, source) =>
+            snapshots.Add(await source.SnapshotAsync(id, checkpoint, cancellationToken))));
+        return (snapshots.ToImmutable(), failure);
+    }
+
+    /// <summary>A checkpoint is over.</summary>
+    /// <param name="received">When it is complete: how many splits readers have got for good.</param>
+    public void SettleSources(IReadOnlyDictionary<(OperatorId Source, int Subtask), long>? received)
+    {
+        foreach ((OperatorId id, SourceCoordinator source) in _sources)
+        {
+            source.Settle(received?.Where(reader => reader.Key.Source == id)
+                .ToDictionary(reader => reader.Key.Subtask, reader => reader.Value));
+        }
+    }
+
+    /// <summary>Makes visible what a completed checkpoint commits.</summary>
+    /// <returns>Why it failed, or null.</returns>
+    public Task<FailureInfo?> CommitCheckpointAsync(
+        ImmutableArray<OperatorCommittables> committables, CancellationToken cancellationToken) =>
+        RunAsync(() => CommitHereAsync(committables, cancellationToken));
+
+    private Task<FailureInfo?> CommitHereAsync(
+        ImmutableArray<OperatorCommittables> committables, CancellationToken cancellationToken) =>
+        ForEachAsync(_committers, (id, sink) =>
+            committables.FirstOrDefault(entry => entry.Operator == id) is { Items.IsEmpty: false } own
+                ? new OpenCommits().CommitAsync(sink, own.Items, cancellationToken)
+                : ValueTask.CompletedTask);
+
     /// <summary>Hands out a split.</summary>
     /// <returns>The answer, or why there is none.</returns>
     public async Task<(SplitAnswer? Answer, FailureInfo? Failure)> NextSplitAsync(
@@ -67,7 +115,7 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
             {
                 answer = await source.NextAsync(
                     new ReaderAttempt(request.Attempt.Subtask, request.Attempt.Attempt),
-                    request.Number,
+                    new SplitQuestion(request.Number, request.Checkpoint),
                     upTo,
                     either.Token);
                 return null;
@@ -121,7 +169,8 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         return failure;
     }
 
-    private async Task MakeAsync(bool onlyCommitters, CancellationToken cancellationToken)
+    private async Task MakeAsync(
+        bool onlyCommitters, CancellationToken cancellationToken, CheckpointMetadata? from = null)
     {
         _code = await programs.LoadAsync(submission.Job, submission.Program, cancellationToken);
         StreamGraph graph = _code.Define(JobArguments.Parse(submission.Arguments));
@@ -131,7 +180,10 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         {
             foreach (JobOperator planned in vertex.Operators.Where(planned => IsCoordinated(planned, onlyCommitters)))
             {
-                made.Make(graph.Node(planned.Id).Transformation, vertex.Parallelism);
+                made.Make(
+                    graph.Node(planned.Id).Transformation,
+                    vertex.Parallelism,
+                    from?.Sources.FirstOrDefault(source => source.Source == planned.Id));
                 if (made.Coordinator is not null)
                 {
                     _sources.Add(planned.Id, made.Coordinator);

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Serialization;
@@ -15,11 +16,20 @@ internal abstract class SourceCoordinator
     /// <remarks>A new attempt of a reader gets what the one before it had been given, and then goes on: alone it runs
     /// again when what it read is lost.</remarks>
     /// <param name="reader">The reader's subtask and attempt.</param>
-    /// <param name="number">How many splits the reader has got before.</param>
+    /// <param name="question">What it asks.</param>
     /// <param name="upTo">Longest wait.</param>
     /// <param name="cancellationToken">The job stops.</param>
     public abstract Task<SplitAnswer> NextAsync(
-        ReaderAttempt reader, long number, TimeSpan upTo, CancellationToken cancellationToken);
+        ReaderAttempt reader, SplitQuestion question, TimeSpan upTo, CancellationToken cancellationToken);
+
+    /// <summary>Tells where a checkpoint begins. From then on a reader that has not passed its cut is told to ask
+    /// again, until <see cref="Settle"/>: what it got now would be read twice after a restart.</summary>
+    public abstract Task<SourceSnapshot> SnapshotAsync(
+        OperatorId source, long checkpoint, CancellationToken cancellationToken);
+
+    /// <summary>A checkpoint is over.</summary>
+    /// <param name="received">When it is complete: how many splits each reader has got for good.</param>
+    public abstract void Settle(IReadOnlyDictionary<int, long>? received);
 
     /// <summary>Disposes the enumerator, once no call of it is under way; after a bounded wait it is left
     /// alone.</summary>
@@ -30,7 +40,10 @@ internal abstract class SourceCoordinator
 /// <inheritdoc cref="SourceCoordinator"/>
 #pragma warning disable CA1001 // A call that never ends may hold the turn for ever, so nobody could dispose it.
 internal sealed class SourceCoordinator<TSplit>(
-    ISplitEnumerator<TSplit> enumerator, TypeSerializer<TSplit> serializer, IExecution execution) : SourceCoordinator
+    ISplitEnumerator<TSplit> enumerator,
+    TypeSerializer<TSplit> serializer,
+    IExecution execution,
+    IEnumerable<byte[]>? returned = null) : SourceCoordinator
 #pragma warning restore CA1001
 {
     private static readonly SplitAnswer NotNow = new(SplitAssignmentKind.NotNow, null);
@@ -38,12 +51,17 @@ internal sealed class SourceCoordinator<TSplit>(
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<int, GivenSplits> _given = [];
+    private readonly Queue<byte[]> _returned = new(returned ?? []);
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _asking;
+    private IReadOnlyDictionary<int, long>? _received;
+    private long _checkpoint;
 
     public override ValueTask StartAsync(CancellationToken cancellationToken) =>
         enumerator.StartAsync(cancellationToken);
 
     public override async Task<SplitAnswer> NextAsync(
-        ReaderAttempt reader, long number, TimeSpan upTo, CancellationToken cancellationToken)
+        ReaderAttempt reader, SplitQuestion question, TimeSpan upTo, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(upTo, execution.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -58,7 +76,12 @@ internal sealed class SourceCoordinator<TSplit>(
 
         try
         {
-            return await NextInTurnAsync(reader, number, either.Token);
+            lock (_gate)
+            {
+                _asking = either;
+            }
+
+            return await NextInTurnAsync(reader, question, either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -66,7 +89,49 @@ internal sealed class SourceCoordinator<TSplit>(
         }
         finally
         {
+            lock (_gate)
+            {
+                _asking = null;
+            }
+
             _turn.Release();
+        }
+    }
+
+    public override async Task<SourceSnapshot> SnapshotAsync(
+        OperatorId source, long checkpoint, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // Whoever waits for a split asks again: a checkpoint does not wait for input.
+            _checkpoint = checkpoint;
+            _asking?.Cancel();
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return new SourceSnapshot(
+                source,
+                enumerator.Snapshot(),
+                [.. _returned],
+                [
+                    .. _given.SelectMany(reader => reader.Value.Unsettled().Select(given =>
+                        new GivenSplit(reader.Key, given.Number, given.Split))),
+                ]);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public override void Settle(IReadOnlyDictionary<int, long>? received)
+    {
+        lock (_gate)
+        {
+            _checkpoint = 0;
+            _received = received ?? _received;
         }
     }
 
@@ -88,8 +153,9 @@ internal sealed class SourceCoordinator<TSplit>(
     }
 
     private async Task<SplitAnswer> NextInTurnAsync(
-        ReaderAttempt reader, long number, CancellationToken cancellationToken)
+        ReaderAttempt reader, SplitQuestion question, CancellationToken cancellationToken)
     {
+        long checkpoint = TakeSettled();
         if (!_given.TryGetValue(reader.Subtask, out GivenSplits? given))
         {
             _given.Add(reader.Subtask, given = new GivenSplits());
@@ -101,24 +167,56 @@ internal sealed class SourceCoordinator<TSplit>(
         }
 
         // Asked again because the answer was lost: the split is this reader's already.
-        if (given.Again(number) is var (repeated, answer) && repeated)
+        if (given.Again(question.Number) is var (repeated, answer) && repeated)
         {
             return answer ?? NotNow;
         }
 
-        if (given.Replay(number) is SplitAnswer former)
+        if (given.Replay(question.Number) is SplitAnswer former)
         {
             return former;
+        }
+
+        if (question.Checkpoint < checkpoint)
+        {
+            return NotNow;
+        }
+
+        if (_returned.TryDequeue(out byte[]? returned))
+        {
+            return given.Add(question.Number, new SplitAnswer(SplitAssignmentKind.Assigned, returned));
         }
 
         SplitAssignment<TSplit> assignment = await enumerator.NextAsync(reader.Subtask, cancellationToken);
         return assignment.Kind switch
         {
             SplitAssignmentKind.Assigned => given.Add(
-                number, new SplitAnswer(SplitAssignmentKind.Assigned, BytesOf(assignment.Split!))),
+                question.Number, new SplitAnswer(SplitAssignmentKind.Assigned, BytesOf(assignment.Split!))),
             SplitAssignmentKind.NoMore => NoMore,
             _ => NotNow,
         };
+    }
+
+    // In turn: what is settled is forgotten here, where nobody else looks at it.
+    private long TakeSettled()
+    {
+        IReadOnlyDictionary<int, long>? received;
+        long checkpoint;
+        lock (_gate)
+        {
+            (received, _received) = (_received, null);
+            checkpoint = _checkpoint;
+        }
+
+        foreach ((int subtask, long count) in received ?? new Dictionary<int, long>())
+        {
+            if (_given.TryGetValue(subtask, out GivenSplits? given))
+            {
+                given.Settle(count);
+            }
+        }
+
+        return checkpoint;
     }
 
     private byte[] BytesOf(TSplit split)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Graph;
 using Millrace.Tasks;
 
@@ -12,11 +13,13 @@ internal static class DeploymentLists
     /// <param name="submission">The job.</param>
     /// <param name="epoch">Who deploys.</param>
     /// <param name="executions">What is to be built; each has its slot.</param>
+    /// <param name="from">What the job goes on from, or null.</param>
     public static IReadOnlyList<(string Silo, TaskDeploymentList List)> Of(
         ExecutionGraph graph,
         JobSubmission submission,
         JobEpoch epoch,
-        IEnumerable<SubtaskExecution> executions)
+        IEnumerable<SubtaskExecution> executions,
+        CheckpointMetadata? from = null)
     {
         ImmutableArray<VertexLocations> locations = LocationsOf(graph);
         return
@@ -31,7 +34,8 @@ internal static class DeploymentLists
                     submission.Arguments,
                     submission.Graph,
                     TasksOf(silo),
-                    locations))),
+                    locations,
+                    from?.Vertices))),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;
@@ -15,7 +16,9 @@ internal abstract record JobEffect
     /// <summary>Start enumerators and prepare committers.</summary>
     /// <param name="Round">The round they belong to.</param>
     /// <param name="ToCommit">Only to commit what an older epoch decided: targets are not checked again.</param>
-    internal sealed record Prepare(int Round, bool ToCommit) : JobEffect;
+    /// <param name="From">The checkpoint the round goes on from, whose results are committed first; null for a round
+    /// that begins.</param>
+    internal sealed record Prepare(int Round, bool ToCommit, CheckpointMetadata? From = null) : JobEffect;
 
     /// <summary>Give up preparing; the outcome is told all the same.</summary>
     internal sealed record CancelPreparation : JobEffect;
@@ -53,7 +56,32 @@ internal abstract record JobEffect
     internal sealed record Commit(ImmutableArray<OperatorCommittables> Committables) : JobEffect;
 
     /// <summary>Remove what the round's writers left behind, and release its enumerators and committers.</summary>
-    internal sealed record Abort(int Round) : JobEffect;
+    /// <param name="Round">The round.</param>
+    /// <param name="GoesOn">Only release: the next round goes on from a checkpoint, and removes what is not part of
+    /// that.</param>
+    internal sealed record Abort(int Round, bool GoesOn = false) : JobEffect;
+
+    /// <summary>Ask the job's side of the sources where a checkpoint begins. What is asked for by readers that have not
+    /// passed the cut waits from then on.</summary>
+    internal sealed record SnapshotSources(long Checkpoint) : JobEffect;
+
+    /// <summary>A checkpoint is over: nobody waits for its cut any more.</summary>
+    /// <param name="Received">How many splits readers are known to have got for good, when it is complete.</param>
+    internal sealed record SettleSources(
+        IReadOnlyDictionary<(OperatorId Source, int Subtask), long>? Received) : JobEffect;
+
+    /// <summary>Have the cut begin with the sources of a silo.</summary>
+    internal sealed record TriggerCheckpoint(string Silo, CheckpointOrder Order) : JobEffect;
+
+    /// <summary>Store what a checkpoint consists of.</summary>
+    internal sealed record StoreCheckpoint(CheckpointMetadata Metadata) : JobEffect;
+
+    /// <summary>Make visible what a completed checkpoint commits.</summary>
+    internal sealed record CommitCheckpoint(
+        long Checkpoint, ImmutableArray<OperatorCommittables> Committables) : JobEffect;
+
+    /// <summary>Remove the files of a checkpoint that nobody goes back to.</summary>
+    internal sealed record ForgetCheckpoint(long Checkpoint) : JobEffect;
 
     internal sealed record SetTimer(JobTimer Timer, TimeSpan Delay) : JobEffect;
 
@@ -72,6 +100,7 @@ internal abstract record JobEffect
 /// <param name="Failure">What it failed of, or null.</param>
 /// <param name="Outcome">What it leaves, or null.</param>
 /// <param name="Details">The job as it looks then, or null.</param>
+/// <param name="Checkpoint">The latest completed checkpoint, or null.</param>
 internal sealed record JobRecordChange(
     RecordStep Step,
     JobStatus Status,
@@ -79,4 +108,5 @@ internal sealed record JobRecordChange(
     int Restarts,
     FailureInfo? Failure,
     JobOutcome? Outcome,
-    JobDetails? Details);
+    JobDetails? Details,
+    CheckpointReference? Checkpoint = null);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;
@@ -75,6 +76,16 @@ internal abstract record JobEvent
 
     internal sealed record CommitFailed(FailureInfo Failure) : JobEvent;
 
+    /// <summary>The job's side of the sources has told where a checkpoint begins, or why it cannot.</summary>
+    internal sealed record SourcesSnapshotted(
+        long Checkpoint, ImmutableArray<SourceSnapshot> Sources, FailureInfo? Failure) : JobEvent;
+
+    /// <summary>What a checkpoint consists of is stored, or why it is not.</summary>
+    internal sealed record CheckpointStored(long Checkpoint, FailureInfo? Failure) : JobEvent;
+
+    /// <summary>What a completed checkpoint commits is visible, or why it is not.</summary>
+    internal sealed record CheckpointCommitted(long Checkpoint, FailureInfo? Failure) : JobEvent;
+
     /// <summary>What a round left behind is removed, as far as it could be.</summary>
     internal sealed record Aborted(int Round, FailureInfo? Failure) : JobEvent;
 
@@ -100,6 +111,12 @@ internal enum JobTimerKind
 
     /// <summary>Subtasks that were replaced did not end in time.</summary>
     Retire,
+
+    /// <summary>It is time for a checkpoint.</summary>
+    Checkpoint,
+
+    /// <summary>A checkpoint takes too long.</summary>
+    CheckpointTimeout,
 }
 
 /// <summary>Why a job's record is written.</summary>
@@ -116,6 +133,9 @@ internal enum RecordStep
 
     /// <summary>Some of its subtasks are about to run again.</summary>
     Rerunning,
+
+    /// <summary>A checkpoint is complete: the job goes on from it after a failure.</summary>
+    Checkpointed,
 
     /// <summary>The job has ended.</summary>
     Ended,

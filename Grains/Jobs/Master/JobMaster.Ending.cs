@@ -43,7 +43,8 @@ internal sealed partial class JobMaster
     private void AllFinished()
     {
         Do(new JobEffect.ReleaseSlots());
-        _outcome = _results.Build();
+        GiveUpCheckpoint();
+        _outcome = WithUncommitted(_results.Build());
         if (!_hasCommitters)
         {
             WriteEnd(JobStatus.Finished);
@@ -161,6 +162,7 @@ internal sealed partial class JobMaster
             _ => JobStatus.Failing,
         });
         _phase = JobPhase.Stopping;
+        GiveUpCheckpoint();
         if (_preparing)
         {
             Do(new JobEffect.CancelPreparation());
@@ -206,6 +208,7 @@ internal sealed partial class JobMaster
         if (_phase != JobPhase.Stopping
             || _preparing
             || _requestingSlots
+            || _committingCheckpoint
             || !_graph.AllEnded
             || _graph.Retiring.Count > 0)
         {
@@ -214,7 +217,7 @@ internal sealed partial class JobMaster
 
         Do(new JobEffect.ReleaseSlots());
         _phase = JobPhase.Aborting;
-        Do(new JobEffect.Abort(Round));
+        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && _latest is not null));
     }
 
     private void Aborted(FailureInfo? failure)
@@ -229,6 +232,7 @@ internal sealed partial class JobMaster
             Restarts++;
             _graph.NextAttempts();
             EndStages();
+            _checkpoints?.Reset();
             _results = new OutcomeBuilder(_options.MaxReturnedBytes);
             _prepared = false;
             _phase = JobPhase.DecidingRestart;
@@ -251,6 +255,12 @@ internal sealed partial class JobMaster
                 _goal = JobGoal.Finish;
                 Prepare(toCommit: false);
                 break;
+            case JobTimerKind.Checkpoint when _phase == JobPhase.Running && timer.Number == _checkpointTurn:
+                TriggerCheckpoint();
+                break;
+            case JobTimerKind.CheckpointTimeout:
+                CheckpointTooLong(timer.Number);
+                break;
             case JobTimerKind.Rerun when _phase == JobPhase.Running:
                 EndHold();
                 break;
@@ -269,6 +279,7 @@ internal sealed partial class JobMaster
     {
         _preparing = false;
         _requestingSlots = false;
+        _committingCheckpoint = false;
         foreach (SubtaskExecution execution in _graph.All)
         {
             if (Move(execution, ExecutionState.Canceled))
@@ -306,6 +317,9 @@ internal sealed partial class JobMaster
         {
             case RecordStep.Rerunning when _phase == JobPhase.Running:
                 RerunRecorded();
+                break;
+            case RecordStep.Checkpointed:
+                CheckpointRecorded();
                 break;
             case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
                 Commit();
@@ -354,7 +368,8 @@ internal sealed partial class JobMaster
             };
         }
 
-        JobRecordChange change = new(step, status, _graph.Attempt, Restarts, _history.Root, outcome, details);
+        JobRecordChange change = new(
+            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, Reference);
         if (_writing)
         {
             _writes.Enqueue(change);

@@ -13,7 +13,7 @@ internal sealed partial class JobMaster
     {
         _phase = toCommit ? JobPhase.Committing : JobPhase.Preparing;
         _preparing = true;
-        Do(new JobEffect.Prepare(Round, toCommit));
+        Do(new JobEffect.Prepare(Round, toCommit, toCommit ? null : _latest));
     }
 
     private void Prepared(bool hasCommitters)
@@ -110,7 +110,7 @@ internal sealed partial class JobMaster
 
         _deploying.Clear();
         foreach ((string silo, TaskDeploymentList list) in
-            DeploymentLists.Of(_graph, _submission, _epoch, _graph.All))
+            DeploymentLists.Of(_graph, _submission, _epoch, _graph.All, _latest))
         {
             _deploying.Add(silo);
             Do(new JobEffect.Deploy(Round, silo, list));
@@ -148,6 +148,8 @@ internal sealed partial class JobMaster
         {
             Do(new JobEffect.Start(Round, silo, [.. _graph.On(silo).Select(static execution => execution.Id)]));
         }
+
+        ScheduleCheckpoint();
     }
 
     // Told to stop before it was built: what may stand there now is told again.
@@ -199,6 +201,12 @@ internal sealed partial class JobMaster
         if (execution is null && report.State.IsTerminal())
         {
             RetiredEnded(report.Attempt);
+        }
+
+        if (execution is not null && report.Checkpoint is { } part)
+        {
+            Take(execution.Id, part);
+            return;
         }
 
         if (execution is null || !Move(execution, report.State))
@@ -253,10 +261,11 @@ internal sealed partial class JobMaster
 
         if (_phase == JobPhase.Running && _graph.AllFinished)
         {
-            AllFinished();
+            EndIfFinished();
             return;
         }
 
+        CountAsFinished(execution);
         StageFinished(execution);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
 
@@ -61,6 +62,10 @@ internal sealed partial class JobMaster
         _history = new JobHistory(time, options.MaxFailures, first, start.SubmittedAt);
         _backoff = RestartBackoff.Of(submission.Restart, start.Restarts);
         _results = new OutcomeBuilder(options.MaxReturnedBytes);
+        _latest = start.Checkpoint;
+        _checkpoints = submission.Graph.Settings.Checkpoints is { } settings
+            ? new CheckpointCoordinator(settings, _latest?.Number ?? 0)
+            : null;
         Restarts = start.Restarts;
     }
 
@@ -87,7 +92,10 @@ internal sealed partial class JobMaster
         _takenOver.IsDefault ? JobView.Vertices(_graph) : _takenOver,
         _outcome?.Accumulators ?? _results.Accumulators,
         Restarts,
-        Version);
+        Version) with
+    {
+        Checkpoints = _checkpoints?.Overview,
+    };
 
     /// <summary>Takes counters of running subtasks; nothing depends on them.</summary>
     public void Observe(TaskMetrics metrics)
@@ -181,6 +189,15 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.Committed when _phase == JobPhase.Committing:
                 WriteEnd(JobStatus.Finished);
+                break;
+            case JobEvent.SourcesSnapshotted snapshotted:
+                SourcesSnapshotted(snapshotted);
+                break;
+            case JobEvent.CheckpointStored stored:
+                CheckpointStored(stored);
+                break;
+            case JobEvent.CheckpointCommitted committed:
+                CheckpointCommitted(committed);
                 break;
             case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
                 CommitFailed(failed.Failure);

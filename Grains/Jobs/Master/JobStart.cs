@@ -1,3 +1,5 @@
+using Millrace.Checkpointing;
+
 namespace Millrace.Jobs.Master;
 
 /// <summary>Where a job master begins.</summary>
@@ -6,5 +8,11 @@ namespace Millrace.Jobs.Master;
 /// <param name="IsTakeOver">Whether there was another epoch before.</param>
 /// <param name="Attempt">Number of the first attempts; higher than any that older epochs may have used.</param>
 /// <param name="Restarts">Restarts of older epochs.</param>
+/// <param name="Checkpoint">The latest completed checkpoint of older epochs, or null.</param>
 internal sealed record JobStart(
-    JobEpoch Epoch, DateTimeOffset SubmittedAt, bool IsTakeOver = false, int Attempt = 0, int Restarts = 0);
+    JobEpoch Epoch,
+    DateTimeOffset SubmittedAt,
+    bool IsTakeOver = false,
+    int Attempt = 0,
+    int Restarts = 0,
+    CheckpointMetadata? Checkpoint = null);

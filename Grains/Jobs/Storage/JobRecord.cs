@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 
@@ -19,6 +20,7 @@ namespace Millrace.Jobs.Storage;
 /// <param name="Outcome">Before the end: what is to be committed, once that is decided. After the end: what is
 /// left.</param>
 /// <param name="Details">The job as it looked when the outcome was written, or null.</param>
+/// <param name="Checkpoint">The latest completed checkpoint, or null.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -32,7 +34,8 @@ internal sealed record JobRecord(
     int Restarts,
     FailureInfo? Failure,
     JobOutcome? Outcome,
-    JobDetails? Details)
+    JobDetails? Details,
+    CheckpointReference? Checkpoint = null)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(

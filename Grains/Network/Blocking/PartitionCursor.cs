@@ -68,7 +68,7 @@ internal sealed class PartitionCursor(
             int read = await file!.ReadAsync(piece.Offset + _inPiece, _chunk.AsMemory(0, bytes));
             if (read < bytes)
             {
-                throw Lost($"its file ends {bytes - read} bytes too early");
+                throw Lost($"its file '{file.Path}' ends {bytes - read} bytes too early");
             }
         }
         catch (Exception exception) when (exception is SpillFailedException or ObjectDisposedException)

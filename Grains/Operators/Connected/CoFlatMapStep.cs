@@ -10,6 +10,8 @@ internal readonly struct CoFlatMapStep<TLeft, TRight, TOut>(ICoFlatMapFunction<T
 {
     public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
 
+    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+
     public void Close() => (function as IRichFunction)?.Close();
 
     public void Left(TLeft record, long? timestamp, UnitCollector<TOut> output) =>

@@ -1,16 +1,37 @@
 using Millrace.Batches;
 using Millrace.Functions;
 using Millrace.Operators.Outputs;
+using Millrace.State.OperatorStates;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Connected;
 
 /// <summary>A function of two inputs without keys.</summary>
 internal sealed class CoOperator<TLeft, TRight, TOut, TStep>(
-    string name, TStep step, Output<TOut> output, SideOutputs sides)
+    string name, TStep step, OperatorStateBackend states, Output<TOut> output, SideOutputs sides)
     : TwoInputOperator<TLeft, TRight, TOut>(name, output, sides)
     where TStep : struct, ICoStep<TLeft, TRight, TOut>
 {
-    public override void Open(Func<string, RuntimeContext> contextOf) => step.Open(contextOf(Name));
+    private long _watermark = long.MinValue;
+
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+        states.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
+        FireEventTime(OperatorSnapshot.WatermarkOf(snapshots));
+    }
+
+    public override OperatorSnapshot Snapshot()
+    {
+        step.PrepareSnapshot();
+        return new OperatorSnapshot(default(ReadOnlyMemory<byte>))
+        {
+            Unkeyed = states.Snapshot(),
+            Watermark = _watermark,
+        };
+    }
+
+    public override void Open(Func<string, RuntimeContext> contextOf) =>
+        step.Open(OperatorRuntimeContext.Open(contextOf(Name), states));
 
     public override int ProcessLeft(RecordBatch<TLeft> batch, int start, int end)
     {
@@ -44,7 +65,8 @@ internal sealed class CoOperator<TLeft, TRight, TOut, TStep>(
 
     protected override bool FireEventTime(long watermark)
     {
-        step.Advance(watermark);
+        _watermark = Math.Max(_watermark, watermark);
+        step.Advance(_watermark);
         return true;
     }
 }

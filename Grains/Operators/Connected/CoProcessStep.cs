@@ -14,6 +14,8 @@ internal readonly struct CoProcessStep<TLeft, TRight, TOut>(
 
     public void Open(RuntimeContext context) => function.Open(context);
 
+    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+
     public void Close() => function.Close();
 
     public void Left(TLeft record, long? timestamp, UnitCollector<TOut> output)

@@ -1,7 +1,6 @@
 using Millrace.Batches;
 using Millrace.Functions;
 using Millrace.Graph.Connecting;
-using Millrace.Operators.Keyed;
 using Millrace.Operators.Timers;
 
 namespace Millrace.Operators.Connected;
@@ -61,8 +60,9 @@ internal sealed class KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>
         _step.Close();
     }
 
-    protected override void OpenFunction(RuntimeContext context) =>
-        _step.Open(new KeyedRuntimeContext(context, State.Keyed));
+    protected override void OpenFunction(RuntimeContext context) => _step.Open(context);
+
+    protected override void PrepareFunction() => _step.PrepareSnapshot();
 
     protected override void OnTimer(long time, TimeDomain domain) => _step.OnTimer(time, domain, Collector);
 }

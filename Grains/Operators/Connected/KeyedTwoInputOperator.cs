@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Millrace.Batches;
 using Millrace.Functions;
+using Millrace.Operators.Keyed;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Timers;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Connected;
@@ -34,25 +36,56 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
         : base(parts.Name, parts.Output, parts.Sides)
     {
         State = parts.State;
+        Unkeyed = new OperatorStateBackend(parts.Name, State.Settings.Serializers);
         Timers = new OperatorTimers<TKey, VoidNamespace>(
             TimersName, State.Settings.Serializers, parts.Loop, parts.Clock, this);
     }
 
     protected HeapStateBackend<TKey> State { get; }
 
+    /// <summary>State that belongs to no key.</summary>
+    protected OperatorStateBackend Unkeyed { get; }
+
     protected OperatorTimers<TKey, VoidNamespace> Timers { get; }
 
-    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
+    public sealed override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
         State.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
+        Unkeyed.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
+        Timers.Restore(OperatorSnapshot.WatermarkOf(snapshots));
+    }
 
-    public override OperatorSnapshot Snapshot() => new(State.Snapshot());
+    public sealed override OperatorSnapshot Snapshot()
+    {
+        PrepareFunction();
+        return new OperatorSnapshot(State.Snapshot())
+        {
+            Unkeyed = Unkeyed.Snapshot(),
+            Watermark = Timers.Watermark,
+        };
+    }
 
     public sealed override void Open(Func<string, RuntimeContext> contextOf)
     {
         State.Register(Timers.EventTime);
         State.Register(Timers.ProcessingTime);
-        OpenFunction(contextOf(Name));
+        RuntimeContext subtask = contextOf(Name);
+        Unkeyed.Open(subtask.SubtaskIndex, subtask.Parallelism);
+        OpenFunction(new KeyedRuntimeContext(subtask, State.Keyed, Unkeyed));
         Timers.ScheduleWakeUp();
+    }
+
+    public sealed override bool TryTakeByKey() => Timers.EndWithKeys = true;
+
+    public sealed override bool EndKeys()
+    {
+        if (!Timers.FireAll())
+        {
+            return false;
+        }
+
+        State.ForgetAll();
+        return true;
     }
 
     public void OnEventTime(in TimerKey<TKey, VoidNamespace> timer) =>
@@ -63,6 +96,9 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
 
     /// <summary>Asks for state, and opens the function.</summary>
     protected abstract void OpenFunction(RuntimeContext context);
+
+    /// <summary>A snapshot is about to be taken: the function brings its state up to date.</summary>
+    protected abstract void PrepareFunction();
 
     /// <summary>A timer of the key at work is due.</summary>
     protected abstract void OnTimer(long time, TimeDomain domain);

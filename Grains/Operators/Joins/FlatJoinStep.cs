@@ -10,6 +10,8 @@ internal readonly struct FlatJoinStep<TLeft, TRight, TOut>(IFlatJoinFunction<TLe
 {
     public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
 
+    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+
     public void Close() => (function as IRichFunction)?.Close();
 
     public void Join(in Timed<TLeft> left, in Timed<TRight> right, UnitCollector<TOut> output) =>

@@ -10,6 +10,9 @@ internal interface IJoinStep<TLeft, TRight, TOut>
     /// <summary>Opens the function.</summary>
     void Open(RuntimeContext context);
 
+    /// <summary>A snapshot is about to be taken: the function brings its state up to date.</summary>
+    void PrepareSnapshot();
+
     /// <summary>Closes the function.</summary>
     void Close();
 

@@ -4,7 +4,6 @@ using Millrace.Functions;
 using Millrace.Graph.Connecting;
 using Millrace.Joins;
 using Millrace.Operators.Connected;
-using Millrace.Operators.Keyed;
 using Millrace.State.Heap;
 
 namespace Millrace.Operators.Joins;
@@ -88,7 +87,14 @@ internal sealed class IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(
 
         // What a struct keeps when it is opened is kept.
         TStep step = _step;
-        step.Open(new KeyedRuntimeContext(context, State.Keyed));
+        step.Open(context);
+        _step = step;
+    }
+
+    protected override void PrepareFunction()
+    {
+        TStep step = _step;
+        step.PrepareSnapshot();
         _step = step;
     }
 

@@ -12,6 +12,8 @@ internal struct JoinStep<TLeft, TRight, TOut, TFunction>(TFunction function) : I
 
     public void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
 
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(ref _function);
+
     public void Close() => UserFunction.Close(ref _function);
 
     public void Join(in Timed<TLeft> left, in Timed<TRight> right, UnitCollector<TOut> output) =>

@@ -14,6 +14,8 @@ internal readonly struct ProcessJoinStep<TLeft, TRight, TOut>(
 
     public void Open(RuntimeContext context) => function.Open(context);
 
+    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+
     public void Close() => function.Close();
 
     public void Join(in Timed<TLeft> left, in Timed<TRight> right, UnitCollector<TOut> output)

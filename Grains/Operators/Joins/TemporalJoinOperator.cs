@@ -3,7 +3,6 @@ using Millrace.Functions;
 using Millrace.Graph.Connecting;
 using Millrace.Joins;
 using Millrace.Operators.Connected;
-using Millrace.Operators.Keyed;
 using Millrace.State.Heap;
 
 namespace Millrace.Operators.Joins;
@@ -71,8 +70,10 @@ internal sealed class TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>
     {
         _waiting = State.CreateTable<List<Timed<TLeft>>>("waiting");
         _versions = State.CreateTable<List<Timed<TRight>>>("versions");
-        UserFunction.Open(ref _function, new KeyedRuntimeContext(context, State.Keyed));
+        UserFunction.Open(ref _function, context);
     }
+
+    protected override void PrepareFunction() => UserFunction.PrepareSnapshot(ref _function);
 
     protected override void OnTimer(long time, TimeDomain domain)
     {

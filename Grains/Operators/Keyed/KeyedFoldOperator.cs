@@ -29,11 +29,11 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     private uint[] _guesses = [];
     private int _emitted;
 
-    // Results at the end are emitted in one go.
-    public override bool CanSnapshot => _emitted == 0;
-
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
+
+    // Results at the end are emitted in one go.
+    public override bool PrepareSnapshot() => _emitted == 0;
 
     public override OperatorSnapshot Snapshot() => new(state.Snapshot());
 

@@ -4,14 +4,17 @@ using Millrace.DataStream;
 namespace Millrace.Operators.Outputs;
 
 /// <summary>The side outputs of one operator that the program uses. Belongs to one loop.</summary>
-internal sealed class SideOutputs(string operatorName, params SideOutput[] outputs) : IDisposable
+internal class SideOutputs(string operatorName, params SideOutput[] outputs) : IDisposable
 {
+    private SideOutput[] _outputs = outputs;
+    private long _timestamp = RecordBatch.NoTimestamp;
+
     /// <summary>Whether another unit of work may begin.</summary>
     public bool AreAvailable
     {
         get
         {
-            foreach (SideOutput output in outputs)
+            foreach (SideOutput output in _outputs)
             {
                 if (!output.IsAvailable)
                 {
@@ -26,7 +29,8 @@ internal sealed class SideOutputs(string operatorName, params SideOutput[] outpu
     /// <summary>Sets the timestamp of the record or timer at work.</summary>
     public void SetTimestamp(long timestamp)
     {
-        foreach (SideOutput output in outputs)
+        _timestamp = timestamp;
+        foreach (SideOutput output in _outputs)
         {
             output.Timestamp = timestamp;
         }
@@ -37,7 +41,7 @@ internal sealed class SideOutputs(string operatorName, params SideOutput[] outpu
     public void Emit<T>(OutputTag<T> tag, T value)
     {
         ArgumentNullException.ThrowIfNull(tag);
-        foreach (SideOutput output in outputs)
+        foreach (SideOutput output in _outputs)
         {
             if (output.Id == tag.Id)
             {
@@ -45,11 +49,18 @@ internal sealed class SideOutputs(string operatorName, params SideOutput[] outpu
                 return;
             }
         }
+
+        if (Create(tag) is { } created)
+        {
+            created.Timestamp = _timestamp;
+            _outputs = [.. _outputs, created];
+            created.Emit(value);
+        }
     }
 
     public void EndRound()
     {
-        foreach (SideOutput output in outputs)
+        foreach (SideOutput output in _outputs)
         {
             output.EndRound();
         }
@@ -57,7 +68,7 @@ internal sealed class SideOutputs(string operatorName, params SideOutput[] outpu
 
     public void Emit(StreamElement control)
     {
-        foreach (SideOutput output in outputs)
+        foreach (SideOutput output in _outputs)
         {
             output.Emit(control);
         }
@@ -65,7 +76,7 @@ internal sealed class SideOutputs(string operatorName, params SideOutput[] outpu
 
     public void EmitWatermark(long timestamp)
     {
-        foreach (SideOutput output in outputs)
+        foreach (SideOutput output in _outputs)
         {
             output.EmitWatermark(timestamp);
         }
@@ -73,11 +84,14 @@ internal sealed class SideOutputs(string operatorName, params SideOutput[] outpu
 
     public void Dispose()
     {
-        foreach (SideOutput output in outputs)
+        foreach (SideOutput output in _outputs)
         {
             output.Dispose();
         }
     }
+
+    /// <summary>An output for a tag that the program does not use; null for none, as is the rule.</summary>
+    protected virtual SideOutput<T>? Create<T>(OutputTag<T> tag) => null;
 
     private SideOutput<T> Typed<T>(SideOutput output) => output as SideOutput<T>
         ?? throw new InvalidOperationException(

@@ -44,13 +44,6 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         _timerContext = new TimerContext(state, service, sides);
     }
 
-    /// <summary>Whether its input comes key by key.</summary>
-    public bool IsSorted
-    {
-        get => _timers.EndWithKeys;
-        init => _timers.EndWithKeys = value;
-    }
-
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
     {
         _state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
@@ -95,6 +88,8 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         _state.ClearKey();
         return position;
     }
+
+    public override bool TryTakeByKey() => _timers.EndWithKeys = true;
 
     public override bool EndKeys()
     {

@@ -36,6 +36,8 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
     // A snapshot is of what was written before it.
     public override bool CanTake => Volatile.Read(ref _stalled) == 0 && !_preparing;
 
+    public override bool SharesItems => sink.SharesWriterStates;
+
     public string OperatorId => id;
 
     public long Written { get; private set; }
@@ -79,6 +81,7 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
             ?? throw new InvalidOperationException($"Sink '{Name}' is saved before it was prepared for that.");
         _prepared = null;
         _preparing = false;
+        loop.Wake();
         return OperatorSnapshot.Empty with
         {
             Items = new OperatorItems([], prepared.States),
@@ -108,6 +111,11 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
 
     public override bool Advance(long watermark)
     {
+        if (_preparing)
+        {
+            return false;
+        }
+
         Writer.WriteWatermark(watermark);
         return true;
     }
@@ -119,6 +127,11 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
 
     public override bool Finish()
     {
+        if (_preparing)
+        {
+            return false;
+        }
+
         if (!_finishing)
         {
             _finishing = true;

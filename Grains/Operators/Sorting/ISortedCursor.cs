@@ -8,10 +8,7 @@ internal interface ISortedCursor
     int Run { get; }
 
     /// <summary>Of the record at hand.</summary>
-    ulong Hash { get; }
-
-    /// <summary>Of the record at hand.</summary>
-    long Timestamp { get; }
+    SortPlace Place { get; }
 
     /// <summary>The record at hand, as its serializer wrote it.</summary>
     ReadOnlySpan<byte> Record { get; }

@@ -8,9 +8,14 @@ internal sealed class MemoryCursor(ReadOnlyMemory<SortEntry> entries, ReadOnlyMe
 
     public int Run => run;
 
-    public ulong Hash => entries.Span[_at].Hash;
-
-    public long Timestamp => entries.Span[_at].Timestamp;
+    public SortPlace Place
+    {
+        get
+        {
+            ref readonly SortEntry entry = ref entries.Span[_at];
+            return new SortPlace(entry.Hash, entry.Timestamp);
+        }
+    }
 
     public ReadOnlySpan<byte> Record
     {

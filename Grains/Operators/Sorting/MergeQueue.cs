@@ -95,11 +95,8 @@ internal sealed class MergeQueue(int runs)
 
     private static bool IsLess(ISortedCursor left, ISortedCursor right)
     {
-        if (left.Hash != right.Hash)
-        {
-            return left.Hash < right.Hash;
-        }
-
-        return left.Timestamp != right.Timestamp ? left.Timestamp < right.Timestamp : left.Run < right.Run;
+        SortPlace first = left.Place;
+        SortPlace second = right.Place;
+        return first == second ? left.Run < right.Run : first.IsBefore(in second);
     }
 }

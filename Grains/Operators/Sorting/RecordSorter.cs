@@ -18,12 +18,11 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
     private readonly RecordWriter _records = new();
     private readonly List<SortedRun> _runs = [];
     private SortEntry[] _entries = new SortEntry[FirstEntries];
+    private SortEntry[] _spare = [];
     private int _count;
     private SpillFile? _file;
     private MergeQueue? _merge;
     private ISortedCursor? _waiting;
-    private ulong _group;
-    private bool _hasGroup;
 
     /// <summary>Whether more may be added before what is there was spilled.</summary>
     public bool HasRoom => _records.Length + ((long)_count * SortEntry.Bytes) < budgetBytes;
@@ -60,7 +59,7 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
     }
 
     /// <summary>Everything has been added: what is in memory is the last run.</summary>
-    /// <remarks>Afterwards every run on the disk waits for its first part: <see cref="TryFill"/> says so.</remarks>
+    /// <remarks>Afterwards every run on the disk waits for its first part: <see cref="TryPeek"/> says so.</remarks>
     public void BeginRead()
     {
         Sort();
@@ -73,34 +72,46 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
         _merge.Add(new MemoryCursor(_entries.AsMemory(0, _count), _records.WrittenMemory, _runs.Count));
     }
 
-    /// <summary>Adds records of one group, which have the same hash, to a batch.</summary>
+    /// <summary>Looks at the next record.</summary>
+    /// <param name="place">Where it stands, when there is one at hand.</param>
+    /// <returns><see cref="SortedStatus.Ready"/>, <see cref="SortedStatus.ToLoad"/> or
+    /// <see cref="SortedStatus.End"/>.</returns>
+    public SortedStatus TryPeek(out SortPlace place)
+    {
+        place = default;
+        if (_waiting is not null || _merge!.TryTakeToLoad(out _waiting))
+        {
+            return SortedStatus.ToLoad;
+        }
+
+        if (!_merge.TryPeek(out ISortedCursor? next))
+        {
+            return SortedStatus.End;
+        }
+
+        place = next.Place;
+        return SortedStatus.Ready;
+    }
+
+    /// <summary>Adds records to a batch until it is full, or one is not at hand, or stands behind a place.</summary>
     /// <param name="batch">With room for one at least.</param>
-    /// <returns>What comes next.</returns>
-    public SortedStatus TryFill(RecordBatch<T> batch)
+    /// <param name="last">The last place of a record that is taken.</param>
+    /// <returns><see cref="SortedStatus.Ready"/> when the batch is full, or the next record stands behind that place;
+    /// else as <see cref="TryPeek"/>.</returns>
+    public SortedStatus Fill(RecordBatch<T> batch, in SortPlace last)
     {
         while (batch.Count < batch.Capacity)
         {
-            if (_waiting is not null || _merge!.TryTakeToLoad(out _waiting))
+            SortedStatus status = TryPeek(out SortPlace place);
+            if (status != SortedStatus.Ready || last.IsBefore(in place))
             {
-                return SortedStatus.ToLoad;
+                return status;
             }
 
-            if (!_merge.TryPeek(out ISortedCursor? next))
-            {
-                return SortedStatus.End;
-            }
-
-            if (_hasGroup && next.Hash != _group)
-            {
-                _hasGroup = false;
-                return SortedStatus.GroupEnds;
-            }
-
-            (_hasGroup, _group) = (true, next.Hash);
-            Take(next, batch);
+            Take(place.Timestamp, batch);
         }
 
-        return SortedStatus.Full;
+        return SortedStatus.Ready;
     }
 
     /// <summary>Fetches what is missing, after <see cref="SortedStatus.ToLoad"/>.</summary>
@@ -117,34 +128,41 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
         _file?.Dispose();
         _records.Dispose();
         _entries = [];
+        _spare = [];
         _count = 0;
     }
 
-    private void Take(ISortedCursor next, RecordBatch<T> batch)
+    private void Take(long timestamp, RecordBatch<T> batch)
     {
-        var reader = new RecordReader(next.Record);
+        _merge!.TryPeek(out ISortedCursor? next);
+        var reader = new RecordReader(next!.Record);
         batch.Values[batch.Count] = serializer.Read(ref reader);
         reader.ExpectEnd();
         if (batch.Timestamps is long[] timestamps)
         {
-            timestamps[batch.Count] = next.Timestamp;
+            timestamps[batch.Count] = timestamp;
         }
 
         batch.Count++;
-        _merge!.MoveFirst();
+        _merge.MoveFirst();
     }
 
-    private void Sort() => _entries.AsSpan(0, _count).Sort();
+    private void Sort()
+    {
+        if (_spare.Length < _count)
+        {
+            _spare = new SortEntry[_entries.Length];
+        }
+
+        EntryOrder.Sort(_entries.AsSpan(0, _count), _spare.AsSpan(0, _count));
+    }
 }
 
 /// <summary>What a sorter has.</summary>
 internal enum SortedStatus
 {
-    /// <summary>The batch is full, and there may be more of the group.</summary>
-    Full,
-
-    /// <summary>The next record is of another group.</summary>
-    GroupEnds,
+    /// <summary>There is a record at hand.</summary>
+    Ready,
 
     /// <summary>Nothing before more is loaded.</summary>
     ToLoad,

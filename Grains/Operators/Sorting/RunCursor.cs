@@ -15,9 +15,7 @@ internal sealed class RunCursor(SpillFile file, SortedRun run, int number) : ISo
 
     public int Run => number;
 
-    public ulong Hash => BinaryPrimitives.ReadUInt64LittleEndian(_part.AsSpan(_at));
-
-    public long Timestamp => BinaryPrimitives.ReadInt64LittleEndian(_part.AsSpan(_at + 8));
+    public SortPlace Place { get; private set; }
 
     public ReadOnlySpan<byte> Record => _part.AsSpan(_at + SortedRun.EntryBytes, Length);
 
@@ -32,6 +30,9 @@ internal sealed class RunCursor(SpillFile file, SortedRun run, int number) : ISo
 
         _at = _next;
         _next = _at + SortedRun.EntryBytes + Length;
+        ReadOnlySpan<byte> entry = _part.AsSpan(_at, SortedRun.EntryBytes);
+        Place = new SortPlace(
+            BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadInt64LittleEndian(entry[8..]));
         return CursorMove.Moved;
     }
 
@@ -46,7 +47,13 @@ internal sealed class RunCursor(SpillFile file, SortedRun run, int number) : ISo
         }
 
         int read = await file.ReadAsync(_offset, _part.AsMemory(0, bytes));
-        if (read < bytes || !SortedRun.IsSound(_part.AsSpan(0, bytes)))
+        if (read < bytes)
+        {
+            throw new SpillFailedException(
+                file.Path, new IOException($"It ends {bytes - read} bytes too early, at byte {_offset + read}."));
+        }
+
+        if (!SortedRun.IsSound(_part.AsSpan(0, bytes)))
         {
             throw new SpillFailedException(
                 file.Path, new IOException($"The sorted records at byte {_offset} are not those that were written."));

@@ -7,8 +7,8 @@ namespace Millrace.Operators.Sorting;
 /// <param name="Length">Its bytes.</param>
 internal readonly record struct SortEntry(ulong Hash, long Timestamp, int Offset, int Length) : IComparable<SortEntry>
 {
-    /// <summary>What an entry takes in memory.</summary>
-    public const int Bytes = 24;
+    /// <summary>What an entry takes in memory, with the place beside it that sorting needs.</summary>
+    public const int Bytes = 2 * 24;
 
     public int CompareTo(SortEntry other)
     {

@@ -29,6 +29,8 @@ internal sealed class ElementsOperator<T>(
 
     public long Batches { get; private set; }
 
+    public bool HasSeenEnd => IsFinished;
+
     public override bool CanTake => output.IsAvailable;
 
     public HeadStatus Run()

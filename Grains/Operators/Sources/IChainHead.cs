@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Checkpointing;
 
 namespace Millrace.Operators.Sources;
 
@@ -16,6 +17,12 @@ internal interface IChainHead : IDisposable
     /// <summary>The watermark that holds after everything taken or read so far, or
     /// <see cref="RecordBatch.NoWatermark"/>. From any thread.</summary>
     long Watermark => RecordBatch.NoWatermark;
+
+    /// <summary>Whether nothing follows what was taken.</summary>
+    bool HasSeenEnd { get; }
+
+    /// <summary>How many splits were received; null where the head is no source with splits.</summary>
+    SplitsReceived? SplitsReceived => null;
 
     /// <summary>Takes input as long as the round lasts and the outputs have room.</summary>
     HeadStatus Run();

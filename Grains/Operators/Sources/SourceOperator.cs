@@ -1,6 +1,8 @@
 using Millrace.Batches;
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Functions;
+using Millrace.Jobs;
 using Millrace.Operators.EventTime;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
@@ -23,7 +25,7 @@ internal sealed class SourceOperator<T, TSplit>(
     Output<T> output)
     : StreamOperator(name), IChainHead
 {
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
 
     private readonly List<TSplit> _restored = [];
     private ISourceReader<T, TSplit>? _reader;
@@ -31,12 +33,17 @@ internal sealed class SourceOperator<T, TSplit>(
     private bool _asking;
     private bool _tellsSplits;
     private int _lastCount;
+    private long _received;
 
     public long Records { get; private set; }
 
     public long Batches { get; private set; }
 
     public long Watermark => watermarks?.Watermark ?? RecordBatch.NoWatermark;
+
+    public bool HasSeenEnd => IsFinished;
+
+    public SplitsReceived SplitsReceived => new(OperatorId.Parse(id), _received);
 
     public override bool CanTake => output.IsAvailable;
 
@@ -240,6 +247,7 @@ internal sealed class SourceOperator<T, TSplit>(
         switch (answer.Kind)
         {
             case SplitAssignmentKind.Assigned:
+                _received++;
                 var bytes = new RecordReader(answer.Split);
                 AddSplit(tools.SplitSerializer.Read(ref bytes));
                 break;

@@ -89,6 +89,21 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
         return end;
     }
 
+    // Windows by the clock end by the clock: the order of the keys would only make all of them wait.
+    public sealed override bool TryTakeByKey() => _isEventTime;
+
+    public sealed override bool EndKeys()
+    {
+        if (!FireUpTo(long.MaxValue))
+        {
+            return false;
+        }
+
+        Time = RecordBatch.NoWatermark;
+        _state.ForgetAll();
+        return true;
+    }
+
     public override void Dispose()
     {
         base.Dispose();

@@ -6,7 +6,7 @@ namespace Millrace.State.Heap;
 /// <summary>What states in memory have in common: a table, and the entry of it that is asked for.</summary>
 /// <typeparam name="TEntry">What entries are found by.</typeparam>
 /// <typeparam name="TKept">What is kept for an entry.</typeparam>
-internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) : KeyedSection
+internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) : KeyedSection, IHeapEntries<TEntry>
 {
     private readonly StateCursor<TEntry> _cursor = parts.Cursor;
     private readonly EntryCodec<TEntry> _codec = parts.Codec;
@@ -21,6 +21,8 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
 
     /// <summary>The state's name.</summary>
     protected string Name => parts.Name;
+
+    public TEntry EntryAt(int index) => Table.KeyAt(index);
 
     public sealed override ulong HashOf(int entry) => parts.Codec.Hasher.Hash(in Table.KeyAt(entry));
 
@@ -91,7 +93,15 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
 
     private void ThrowNoKey() => throw new InvalidStateUseException(
         $"State '{Name}' of operator '{parts.OperatorName}' is used while no record or timer with a key is at work: " +
-        "use it in ProcessElement and OnTimer only.");
+        "use it for records with a key and for timers only. Records of a broadcast stream have no key: use " +
+        "ApplyToKeyedState(...) there.");
+}
+
+/// <summary>What the entries of a state in memory are found by.</summary>
+internal interface IHeapEntries<TEntry>
+{
+    /// <summary>Of the entry at an index, below the number of entries, that is good until one is removed.</summary>
+    TEntry EntryAt(int index);
 }
 
 /// <summary>What a state in memory is made from.</summary>

@@ -10,7 +10,6 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
     private readonly TypeSerializer<TKey> _keys;
     private readonly KeyCodec<TKey> _codec;
     private readonly List<KeyedSection> _sections = [];
-    private readonly HashSet<(SectionKind Names, string Name)> _names = [];
     private RestoredState _restored;
     private Action? _keyChanged;
 
@@ -60,6 +59,26 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         }
     }
 
+    public override TKey[] KeysOf(string stateName)
+    {
+        foreach (KeyedSection section in _sections)
+        {
+            if (section is IHeapEntries<TKey> entries && section.Header.Id == (SectionKind.Value, stateName))
+            {
+                var keys = new TKey[section.EntryCount];
+                for (int i = 0; i < keys.Length; i++)
+                {
+                    keys[i] = entries.EntryAt(i);
+                }
+
+                return keys;
+            }
+        }
+
+        throw new InvalidOperationException(
+            $"Operator '{Settings.OperatorName}' has no state '{stateName}' that belongs to a key alone.");
+    }
+
     public override NamespaceScope<TNamespace> CreateScope<TNamespace>()
     {
         var scope = new HeapNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, _keys, Register);
@@ -85,11 +104,11 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
     // A name is unique over all scopes of the operator: it is what the state is found by after a restart.
     public override void Register(KeyedSection section)
     {
-        if (!_names.Add(section.Header.Id))
+        if (_sections.Find(known => known.Header.Id == section.Header.Id) is { } known)
         {
             throw new InvalidStateUseException(
-                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: one of " +
-                "them needs another name.");
+                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: " +
+                $"{known.Header.Description}, and {section.Header.Description}. Give one of them another name.");
         }
 
         _restored.MoveTo(section);

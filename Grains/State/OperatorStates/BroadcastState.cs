@@ -6,7 +6,7 @@ using Millrace.State.Heap;
 namespace Millrace.State.OperatorStates;
 
 /// <summary>A map of which each subtask has the whole, in memory.</summary>
-internal sealed class BroadcastState<TKey, TValue>(string name, SerializerSet serializers)
+internal sealed class BroadcastState<TKey, TValue>(string name, SerializerSet serializers, BroadcastAccess access)
     : IBroadcastState<TKey, TValue>, IOperatorState
     where TKey : notnull
 {
@@ -38,12 +38,21 @@ internal sealed class BroadcastState<TKey, TValue>(string name, SerializerSet se
     public void Put(TKey key, TValue value)
     {
         ArgumentNullException.ThrowIfNull(key);
+        access.RequireWritable(name);
         _kept[CopyKey(key)] = CopyValue(value);
     }
 
-    public bool Remove(TKey key) => _kept.Remove(key);
+    public bool Remove(TKey key)
+    {
+        access.RequireWritable(name);
+        return _kept.Remove(key);
+    }
 
-    public void Clear() => _kept.Clear();
+    public void Clear()
+    {
+        access.RequireWritable(name);
+        _kept.Clear();
+    }
 
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator()
     {

@@ -13,6 +13,9 @@ internal sealed class OperatorStateBackend(string operatorName, SerializerSet se
     private int _subtask;
     private int _parallelism = 1;
 
+    /// <summary>Who may use broadcast states, and how.</summary>
+    public BroadcastAccess Broadcast { get; } = new(operatorName);
+
     /// <summary>Takes over what the subtasks of the operator had.</summary>
     /// <param name="snapshots">Of all of them, in their order; empty ones are of subtasks that kept nothing.</param>
     /// <exception cref="RecordCorruptedException">The bytes are no snapshot.</exception>
@@ -57,8 +60,15 @@ internal sealed class OperatorStateBackend(string operatorName, SerializerSet se
     /// <summary>A map of which each subtask has the whole.</summary>
     /// <inheritdoc cref="GetList"/>
     public IBroadcastState<TKey, TValue> GetBroadcast<TKey, TValue>(MapStateDescriptor<TKey, TValue> descriptor)
-        where TKey : notnull => Find(
-        descriptor, "the broadcast of ", name => new BroadcastState<TKey, TValue>(name, serializers));
+        where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        Broadcast.RequireDeclared(descriptor);
+        return Find(
+            descriptor,
+            "the broadcast of ",
+            name => new BroadcastState<TKey, TValue>(name, serializers, Broadcast));
+    }
 
     /// <summary>Everything that is kept, as bytes (docs/formats/operator-state.md); or empty.</summary>
     public ReadOnlyMemory<byte> Snapshot()

@@ -23,7 +23,10 @@ internal sealed class RestoredState
         bool[] covered = new bool[settings.KeyGroups];
         foreach (ReadOnlyMemory<byte> snapshot in snapshots)
         {
-            restored.Read(snapshot, covered);
+            if (!snapshot.IsEmpty)
+            {
+                restored.Read(snapshot, covered);
+            }
         }
 
         for (int keyGroup = settings.Range.First; keyGroup < settings.Range.End; keyGroup++)

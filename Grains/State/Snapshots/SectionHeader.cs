@@ -12,6 +12,13 @@ namespace Millrace.State.Snapshots;
 internal sealed record SectionHeader(
     SectionKind Kind, string Name, TypeShape Key, TypeShape? Namespace, TypeShape? MapKey, TypeShape? Value)
 {
+    /// <summary>What it holds, for people.</summary>
+    public string Description =>
+        $"a {Kind.ToString().ToLowerInvariant()}" +
+        (Value is null ? "" : $" of {(MapKey is null ? "" : $"{MapKey.Name} and ")}{Value.Name}") +
+        $" by {Key.Name}" +
+        (Namespace is null ? "" : $" and {Namespace.Name}");
+
     /// <summary>What entries are found by after a restart. States share their names whatever they hold; timers have
     /// names of their own for each kind.</summary>
     public (SectionKind Names, string Name) Id =>

@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Functions;
 using Millrace.Functions.Connected;
 using Millrace.Graph.Connecting;
 using Millrace.Joins;
@@ -8,6 +9,8 @@ using Millrace.Operators.Joins;
 using Millrace.Operators.Outputs;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
+using Millrace.Tasks.Sorting;
 
 namespace Millrace.Tasks.Connected;
 
@@ -18,6 +21,7 @@ namespace Millrace.Tasks.Connected;
 /// <param name="clock">Of the loop's rounds.</param>
 /// <param name="output">Its main output.</param>
 /// <param name="sides">Its side outputs.</param>
+/// <param name="order">Puts its inputs in the order of their keys; null to leave them as they come.</param>
 #pragma warning disable CA1001 // What it builds is its chain's.
 internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     string name,
@@ -25,7 +29,8 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     ISubtaskLoop loop,
     RoundClock clock,
     Output<TOut> output,
-    SideOutputs sides)
+    SideOutputs sides,
+    KeyOrder? order = null)
     : ITwoInputFactory<TLeft, TRight, TOut>
 #pragma warning restore CA1001
 {
@@ -46,23 +51,37 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
 
     public void KeyedCoMap<TKey>(
         CoKeys<TLeft, TRight, TKey> keys, ICoMapFunction<TLeft, TRight, TOut> function) =>
-        _built = new KeyedCoOperator<TKey, TLeft, TRight, TOut, CoMapStep<TLeft, TRight, TOut>>(
-            Parts<TKey>(), keys, _ => new CoMapStep<TLeft, TRight, TOut>(function));
+        KeyedCo(Parts<TKey>(), keys, _ => new CoMapStep<TLeft, TRight, TOut>(function));
 
     public void KeyedCoFlatMap<TKey>(
         CoKeys<TLeft, TRight, TKey> keys, ICoFlatMapFunction<TLeft, TRight, TOut> function) =>
-        _built = new KeyedCoOperator<TKey, TLeft, TRight, TOut, CoFlatMapStep<TLeft, TRight, TOut>>(
-            Parts<TKey>(), keys, _ => new CoFlatMapStep<TLeft, TRight, TOut>(function));
+        KeyedCo(Parts<TKey>(), keys, _ => new CoFlatMapStep<TLeft, TRight, TOut>(function));
 
     public void KeyedCoProcess<TKey>(
         CoKeys<TLeft, TRight, TKey> keys, KeyedCoProcessFunction<TKey, TLeft, TRight, TOut> function)
     {
         KeyedOperatorParts<TKey, TOut> parts = Parts<TKey>();
-        _built = new KeyedCoOperator<TKey, TLeft, TRight, TOut, KeyedCoProcessStep<TKey, TLeft, TRight, TOut>>(
+        KeyedCo(
             parts,
             keys,
             timers => new KeyedCoProcessStep<TKey, TLeft, TRight, TOut>(function, parts.State, timers, sides));
     }
+
+    public void BroadcastProcess(
+        BroadcastProcessFunction<TLeft, TRight, TOut> function, IReadOnlyList<MapStateDescriptor> states)
+    {
+        OperatorStateBackend backend = new(name, state.Serializers);
+        Co(
+            new BroadcastStep<TLeft, TRight, TOut>(function, new BroadcastStates(backend, states), loop.Time, sides),
+            backend);
+    }
+
+    public void KeyedBroadcastProcess<TKey>(
+        Func<TLeft, TKey> keySelector,
+        KeyedBroadcastProcessFunction<TKey, TLeft, TRight, TOut> function,
+        IReadOnlyList<MapStateDescriptor> states) =>
+        _built = new KeyedBroadcastOperator<TKey, TLeft, TRight, TOut>(
+            Parts<TKey>(), keySelector, function, states);
 
     public void IntervalJoin<TKey, TFunction>(
         CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TFunction function)
@@ -84,17 +103,29 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     public void TemporalJoin<TKey, TFunction>(
         CoKeys<TLeft, TRight, TKey> keys, TemporalJoinSides<TLeft> outcasts, TFunction function)
         where TFunction : IJoinFunction<TLeft, TRight, TOut> =>
-        _built = new TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>(
-            Parts<TKey>(), keys, outcasts, function);
+        _built = Ordered(
+            new TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>(Parts<TKey>(), keys, outcasts, function),
+            keys);
 
     private void Interval<TKey, TStep>(
         CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TStep step)
         where TStep : struct, IJoinStep<TLeft, TRight, TOut> =>
-        _built = new IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(Parts<TKey>(), keys, interval, step);
+        _built = Ordered(
+            new IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(Parts<TKey>(), keys, interval, step), keys);
 
-    private void Co<TStep>(TStep step)
+    private void KeyedCo<TKey, TStep>(
+        KeyedOperatorParts<TKey, TOut> parts, CoKeys<TLeft, TRight, TKey> keys, Func<ITimerService, TStep> stepOf)
         where TStep : struct, ICoStep<TLeft, TRight, TOut> =>
-        _built = new CoOperator<TLeft, TRight, TOut, TStep>(name, step, output, sides);
+        _built = Ordered(
+            new KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>(parts, keys, stepOf), keys);
+
+    private void Co<TStep>(TStep step, OperatorStateBackend? states = null)
+        where TStep : struct, ICoStep<TLeft, TRight, TOut> =>
+        _built = new CoOperator<TLeft, TRight, TOut, TStep>(
+            name, step, states ?? new OperatorStateBackend(name, state.Serializers), output, sides);
+
+    private TwoInputOperator<TLeft, TRight> Ordered<TKey>(
+        TwoInputOperator<TLeft, TRight> step, CoKeys<TLeft, TRight, TKey> keys) => order?.Of(step, keys) ?? step;
 
     private KeyedOperatorParts<TKey, TOut> Parts<TKey>() =>
         new(name, new HeapStateBackend<TKey>(state), loop, clock, output, sides);

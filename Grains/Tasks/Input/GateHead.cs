@@ -8,9 +8,11 @@ namespace Millrace.Tasks.Input;
 /// before is worked off, whichever input it came from.</remarks>
 /// <param name="step">The first operator of the chain.</param>
 /// <param name="sides">Its inputs.</param>
-/// <param name="valve">The time of all channels of all inputs.</param>
+/// <param name="arrival">Time and barriers of all channels of all inputs.</param>
 /// <param name="clock">Of the loop's rounds.</param>
-internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkValve valve, RoundClock clock)
+/// <param name="whole">The input that is read to its end before any other one, or null.</param>
+internal sealed class GateHead(
+    StreamOperator step, GateSide[] sides, ChannelArrival arrival, RoundClock clock, GateSide? whole = null)
     : IChainHead
 {
     private int _turn;
@@ -19,7 +21,9 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkV
 
     public long Batches => sides.Sum(side => side.Batches);
 
-    public long Watermark => valve.Watermark;
+    public long Watermark => arrival.Valve.Watermark;
+
+    public bool HasSeenEnd => arrival.Valve.HasEnded;
 
     private bool IsEmpty
     {
@@ -51,7 +55,7 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkV
                 return clock.IsOver ? HeadStatus.Ready : HeadStatus.Backpressured;
             }
 
-            if (clock.IsOver)
+            if (clock.IsOver || arrival.Cut.IsUnderWay)
             {
                 return HeadStatus.Ready;
             }
@@ -61,7 +65,7 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkV
                 return HeadStatus.Backpressured;
             }
 
-            if (valve.HasEnded || !TryTake())
+            if (arrival.Valve.HasEnded || !TryTake())
             {
                 return HeadStatus.Idle;
             }
@@ -81,6 +85,11 @@ internal sealed class GateHead(StreamOperator step, GateSide[] sides, WatermarkV
 
     private bool TryTake()
     {
+        if (whole is { HasEnded: false })
+        {
+            return whole.TryTake();
+        }
+
         for (int asked = 0; asked < sides.Length; asked++)
         {
             GateSide side = sides[_turn];

@@ -1,6 +1,7 @@
 using Millrace.Batches;
 using Millrace.Network;
 using Millrace.Operators;
+using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Tasks.Input;
 
@@ -17,6 +18,9 @@ internal abstract class GateSide : IDisposable
     /// <summary>Whether all that was taken is worked off.</summary>
     public abstract bool IsEmpty { get; }
 
+    /// <summary>Whether its last element was taken.</summary>
+    public abstract bool HasEnded { get; }
+
     /// <summary>Takes an element and has it worked off as far as possible, when there is one. Nothing of an earlier
     /// one waits.</summary>
     /// <returns>False when none is there; the loop is woken when one comes.</returns>
@@ -28,16 +32,24 @@ internal abstract class GateSide : IDisposable
 /// <summary>One input with its type.</summary>
 /// <param name="gate">Where its elements come from.</param>
 /// <param name="input">What waits in front of the operator.</param>
-/// <param name="valve">The time of all inputs of the operator.</param>
-/// <param name="firstChannel">What the valve calls the first channel of the gate.</param>
-internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, WatermarkValve valve, int firstChannel)
+/// <param name="arrival">Time and barriers of all inputs of the operator.</param>
+/// <param name="firstChannel">What <paramref name="arrival"/> calls the first channel of the gate.</param>
+/// <param name="channels">Number of its channels.</param>
+internal sealed class GateSide<T>(
+    IInputGate gate, OperatorInput<T> input, ChannelArrival arrival, int firstChannel, int channels)
     : GateSide
 {
+    private readonly WatermarkValve _valve = arrival.Valve;
+    private readonly BarrierAligner _barriers = arrival.BarriersOf(gate);
+    private int _ended;
+
     public override long Records => input.Records;
 
     public override long Batches => input.Batches;
 
     public override bool IsEmpty => input.IsEmpty;
+
+    public override bool HasEnded => _ended == channels;
 
     public override bool TryTake()
     {
@@ -69,6 +81,10 @@ internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, Water
                 break;
             case EndOfData:
                 End(channel);
+                _barriers.End(channel);
+                break;
+            case CheckpointBarrier barrier:
+                _barriers.Pass(gate, channel - firstChannel, channel, barrier.Checkpoint);
                 break;
             default:
                 input.Add(element);
@@ -81,7 +97,7 @@ internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, Water
     {
         long watermark = batch.Watermark == RecordBatch.NoWatermark
             ? RecordBatch.NoWatermark
-            : valve.Advance(channel, batch.Watermark);
+            : _valve.Advance(channel, batch.Watermark);
         if (batch.Count > 0)
         {
             input.Add(batch, watermark);
@@ -94,16 +110,17 @@ internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, Water
 
     private void Change(int channel, WatermarkStatus status)
     {
-        bool wasIdle = valve.IsIdle;
-        long watermark = status == WatermarkStatus.Idle ? valve.Idle(channel) : valve.Activate(channel);
+        bool wasIdle = _valve.IsIdle;
+        long watermark = status == WatermarkStatus.Idle ? _valve.Idle(channel) : _valve.Activate(channel);
         Tell(wasIdle, watermark);
     }
 
     private void End(int channel)
     {
-        bool wasIdle = valve.IsIdle;
-        Tell(wasIdle, valve.End(channel));
-        if (valve.HasEnded)
+        _ended++;
+        bool wasIdle = _valve.IsIdle;
+        Tell(wasIdle, _valve.End(channel));
+        if (_valve.HasEnded)
         {
             input.Add(EndOfData.Instance);
         }
@@ -112,13 +129,13 @@ internal sealed class GateSide<T>(IInputGate gate, OperatorInput<T> input, Water
     // Time counts before it moves on, and moves on before it counts no longer.
     private void Tell(bool wasIdle, long watermark)
     {
-        if (wasIdle && !valve.IsIdle)
+        if (wasIdle && !_valve.IsIdle)
         {
             input.Add(WatermarkStatus.Active);
         }
 
         Advance(watermark);
-        if (!wasIdle && valve.IsIdle)
+        if (!wasIdle && _valve.IsIdle)
         {
             input.Add(WatermarkStatus.Idle);
         }

@@ -1,35 +1,55 @@
 using Millrace.Batches;
 using Millrace.Execution.Spilling;
+using Millrace.Graph;
+using Millrace.Graph.Connecting;
 using Millrace.Operators;
+using Millrace.Operators.Connected;
 using Millrace.Operators.Sorting;
 
 namespace Millrace.Tasks.Sorting;
 
 /// <summary>Puts the input of a stateful operator in the order of its keys, so that the state of one key is held at a
-/// time. For bounded input.</summary>
-internal static class KeyOrder
+/// time. In batch mode only: without it, operators stay as they are.</summary>
+/// <param name="environment">Of the chain.</param>
+/// <param name="tools">Of the loop.</param>
+/// <param name="node">The operator in the plan.</param>
+internal sealed class KeyOrder(ChainEnvironment environment, SortTools tools, StreamNode node)
 {
-    /// <summary>The operator, behind a sort.</summary>
+    private bool IsBatch => environment.Graph.Settings.Mode == RuntimeMode.Batch;
+
+    /// <summary>The operator, behind a sort where it takes its input key by key.</summary>
     /// <param name="step">The operator.</param>
     /// <param name="keySelector">Takes the key out of a record.</param>
-    /// <param name="environment">Of the chain.</param>
-    /// <param name="layout">Of the batches that come in.</param>
-    /// <param name="tools">Of the loop.</param>
-    public static StreamOperator<TIn> Of<TKey, TIn>(
-        StreamOperator<TIn> step,
-        Func<TIn, TKey> keySelector,
-        ChainEnvironment environment,
-        BatchLayout layout,
-        SortTools tools)
+    public StreamOperator<TIn> Of<TKey, TIn>(StreamOperator<TIn> step, Func<TIn, TKey> keySelector) =>
+        IsBatch && step.TryTakeByKey()
+            ? new KeySortOperator<TKey, TIn>(step, Sorted(step, keySelector, node.InputHasTimestamps), tools)
+            : step;
+
+    /// <summary>The operator, behind a sort of each of its inputs where it takes them key by key.</summary>
+    /// <param name="step">The operator.</param>
+    /// <param name="keys">Take the key out of a record.</param>
+    public TwoInputOperator<TLeft, TRight> Of<TKey, TLeft, TRight>(
+        TwoInputOperator<TLeft, TRight> step, CoKeys<TLeft, TRight, TKey> keys) =>
+        IsBatch && step.TryTakeByKey()
+            ? new TwoInputSortOperator<TKey, TLeft, TRight>(
+                step,
+                Sorted(new LeftSide<TLeft, TRight>(step), keys.Left, node.HasTimestampsAt(0)),
+                Sorted(new RightSide<TLeft, TRight>(step), keys.Right, node.HasTimestampsAt(1)),
+                tools)
+            : step;
+
+    private SortedInput<TKey, T> Sorted<TKey, T>(StreamOperator<T> step, Func<T, TKey> keySelector, bool hasTimestamps)
     {
         SpillSpace space = environment.Network.Stages.Space;
-        return new KeySortOperator<TKey, TIn>(
+        return new SortedInput<TKey, T>(
             step,
             keySelector,
             environment.Serializers.GetKeyHasher<TKey>(),
-            new RecordSorter<TIn>(environment.Serializers.Get<TIn>(), space, space.Options.SortMemoryBytes),
-            new BatchPool<TIn>(
-                BatchCapacity.OfChain<TIn>(environment.Graph.Settings.BatchSize), layout, environment.Batches),
+            new RecordSorter<T>(environment.Serializers.Get<T>(), space, space.Options.SortMemoryBytes),
+            new BatchPool<T>(
+                BatchCapacity.OfChain<T>(environment.Graph.Settings.BatchSize),
+                hasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
+                environment.Batches),
             tools);
     }
 }

@@ -26,6 +26,7 @@ public sealed class MillraceClient : IAsyncDisposable
     /// <param name="patience">Timeouts and retries; the defaults when null.</param>
     /// <param name="loggers">Where Orleans' client logs go; nowhere when null.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> gave up.</exception>
     /// <exception cref="ClusterUnreachableException">No silo answered within the connect timeout.</exception>
     /// <exception cref="InvalidDataException">The membership file is damaged or of another cluster.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting cannot work.</exception>
@@ -47,7 +48,7 @@ public sealed class MillraceClient : IAsyncDisposable
         IHost host = builder.Build();
         try
         {
-            await StartAsync(host, patience, cancellationToken);
+            await StartAsync(host, clustering, patience, cancellationToken);
             return new MillraceClient(host);
         }
         catch
@@ -71,7 +72,10 @@ public sealed class MillraceClient : IAsyncDisposable
     }
 
     private static async Task StartAsync(
-        IHost host, MillraceClientOptions patience, CancellationToken cancellationToken)
+        IHost host,
+        ClusteringOptions clustering,
+        MillraceClientOptions patience,
+        CancellationToken cancellationToken)
     {
         TimeProvider time = host.Services.GetService<TimeProvider>() ?? TimeProvider.System;
         using var timeout = new CancellationTokenSource(patience.ConnectTimeout + Slack, time);
@@ -80,9 +84,15 @@ public sealed class MillraceClient : IAsyncDisposable
         {
             await host.StartAsync(either.Token);
         }
-        catch (OperationCanceledException late) when (timeout.IsCancellationRequested)
+        catch (Exception last) when (cancellationToken.IsCancellationRequested)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            // An attempt that fails as the caller gives up is reported by Orleans with that attempt's own error.
+            throw new OperationCanceledException(
+                $"Connecting to {clustering} was given up.", last, cancellationToken);
+        }
+        catch (Exception late) when (
+            timeout.IsCancellationRequested && late is (OperationCanceledException or SiloUnavailableException))
+        {
             var retry = (ConnectionRetry)host.Services.GetRequiredService<IClientConnectionRetryFilter>();
             throw await retry.UnreachableAsync(late, CancellationToken.None);
         }

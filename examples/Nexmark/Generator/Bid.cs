@@ -9,6 +9,7 @@ namespace Millrace.Examples.Nexmark.Generator;
 /// <param name="Url">The page the bid was made on.</param>
 /// <param name="Time">Event time, in milliseconds since 1970-01-01 UTC.</param>
 /// <param name="Extra">Filling, so that a bid has about 100 bytes.</param>
+/// <param name="Number">Of its event, from 0.</param>
 public readonly record struct Bid(
     long Auction,
     long Bidder,
@@ -16,4 +17,5 @@ public readonly record struct Bid(
     string Channel,
     string Url,
     long Time,
-    string Extra);
+    string Extra,
+    long Number);

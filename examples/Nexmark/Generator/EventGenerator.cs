@@ -158,6 +158,7 @@ public sealed class EventGenerator<TRandom>(EventNumbering numbering, EventTexts
             channel,
             url,
             numbering.TimeOf(number),
-            Makes(EventTexts.Extras) ? RandomText.Filling(random, 4 * 8, AverageBidBytes) : "");
+            Makes(EventTexts.Extras) ? RandomText.Filling(random, 4 * 8, AverageBidBytes) : "",
+            number);
     }
 }

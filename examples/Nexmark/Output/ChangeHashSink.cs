@@ -1,6 +1,5 @@
 using Millrace.Connectors;
 using Millrace.DataStream;
-using Millrace.Functions;
 
 namespace Millrace.Examples.Nexmark.Output;
 
@@ -14,10 +13,16 @@ public sealed class ChangeHashSink<TRow> : Sink<Change<TRow>>
     public override string Name => "Hash";
 
     /// <inheritdoc/>
-    public override ISinkWriter<Change<TRow>> CreateWriter(SinkWriterContext context) =>
-        new Writer(context.Runtime.Counter(ResultNames.Rows), context.Runtime.Counter(ResultNames.Hash));
+    public override ISinkWriter<Change<TRow>> CreateWriter(SinkWriterContext context) => RestoreWriter(context, []);
 
-    private sealed class Writer(LongCounter rows, LongCounter hash) : ISinkWriter<Change<TRow>>
+    /// <inheritdoc/>
+    public override ISinkWriter<Change<TRow>> RestoreWriter(SinkWriterContext context, IReadOnlyList<byte[]> states)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new Writer(new ResultSums(context.Runtime, states, withHash: true));
+    }
+
+    private sealed class Writer(ResultSums sums) : ISinkWriter<Change<TRow>>
     {
         private readonly RowText _text = new();
 
@@ -34,10 +39,12 @@ public sealed class ChangeHashSink<TRow> : Sink<Change<TRow>>
                 sum = unchecked(sum + (sign * (long)_text.Hash));
             }
 
-            rows.Add(count);
-            hash.Add(sum);
+            sums.Add(count, sum);
             return records.Length;
         }
+
+        public ValueTask<SinkWriterSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
+            new(sums.Snapshot());
 
         public ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken) => new([]);
 

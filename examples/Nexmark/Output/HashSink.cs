@@ -1,5 +1,4 @@
 using Millrace.Connectors;
-using Millrace.Functions;
 
 namespace Millrace.Examples.Nexmark.Output;
 
@@ -13,10 +12,16 @@ public sealed class HashSink<TRow> : Sink<TRow>
     public override string Name => "Hash";
 
     /// <inheritdoc/>
-    public override ISinkWriter<TRow> CreateWriter(SinkWriterContext context) =>
-        new Writer(context.Runtime.Counter(ResultNames.Rows), context.Runtime.Counter(ResultNames.Hash));
+    public override ISinkWriter<TRow> CreateWriter(SinkWriterContext context) => RestoreWriter(context, []);
 
-    private sealed class Writer(LongCounter rows, LongCounter hash) : ISinkWriter<TRow>
+    /// <inheritdoc/>
+    public override ISinkWriter<TRow> RestoreWriter(SinkWriterContext context, IReadOnlyList<byte[]> states)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new Writer(new ResultSums(context.Runtime, states, withHash: true));
+    }
+
+    private sealed class Writer(ResultSums sums) : ISinkWriter<TRow>
     {
         private readonly RowText _text = new();
 
@@ -30,10 +35,12 @@ public sealed class HashSink<TRow> : Sink<TRow>
                 sum = unchecked(sum + _text.Hash);
             }
 
-            rows.Add(records.Length);
-            hash.Add(unchecked((long)sum));
+            sums.Add(records.Length, unchecked((long)sum));
             return records.Length;
         }
+
+        public ValueTask<SinkWriterSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
+            new(sums.Snapshot());
 
         public ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken) => new([]);
 

@@ -16,9 +16,13 @@ public sealed class QueryOutput(string target, bool overwrite)
     public const string Blackhole = "blackhole";
 
     private const string Uid = "output";
+    private const string SuccessFile = "_SUCCESS";
 
     /// <summary>Writes the rows of a result.</summary>
-    public void Write<TRow>(DataStream<TRow> rows)
+    /// <param name="rows">The rows.</param>
+    /// <param name="folderOf">For files, the folder that a row is to be in; a folder gets an empty file
+    /// <c>_SUCCESS</c> when it is complete. Null: all are in the directory itself.</param>
+    public void Write<TRow>(DataStream<TRow> rows, Func<TRow, string>? folderOf = null)
         where TRow : IResultRow
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -26,7 +30,7 @@ public sealed class QueryOutput(string target, bool overwrite)
         {
             Hash => new HashSink<TRow>(),
             Blackhole => new CountSink<TRow>(),
-            _ => Files<TRow>(),
+            _ => Files(folderOf),
         }).WithUid(Uid);
     }
 
@@ -52,5 +56,12 @@ public sealed class QueryOutput(string target, bool overwrite)
         sink.WithUid(Uid);
     }
 
-    private Sink<TRow> Files<TRow>() => FileSink.Csv(target, csv => csv.Overwrite = overwrite).For<TRow>();
+    private Sink<TRow> Files<TRow>(Func<TRow, string>? folderOf = null) => FileSink.Csv(
+        target,
+        csv =>
+        {
+            csv.Overwrite = overwrite;
+            csv.SuccessFile = folderOf is null ? null : SuccessFile;
+        },
+        folderOf);
 }

@@ -9,10 +9,8 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q0 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(events.Filter<BidsOnly>(default).Map<ToBidRow, BidRow>(default));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToBidRow, BidRow>(default)
+        .WriteTo(output);
 }

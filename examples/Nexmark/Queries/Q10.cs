@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.DataStream;
 using Millrace.Examples.Nexmark.Bids;
 using Millrace.Examples.Nexmark.Generator;
@@ -6,16 +7,15 @@ using Millrace.Functions;
 
 namespace Millrace.Examples.Nexmark.Queries;
 
-/// <summary>Bids with the day and minute in which they were made, for files.</summary>
+/// <summary>Bids with the day and minute in which they were made. In files, each minute has a folder of its own, such
+/// as <c>2015-07-15/00-03</c>.</summary>
 public sealed class Q10 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(events.Filter<BidsOnly>(default).Map<ToRow, Row>(default));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToRow, Row>(default)
+        .WriteToFolders(output, new MinuteFolders().Of);
 
     /// <summary>A bid with its day and minute.</summary>
     /// <param name="Day">When it came.</param>
@@ -51,6 +51,25 @@ public sealed class Q10 : INexmarkQuery
                 bid.Bidder,
                 bid.Price,
                 bid.Time);
+        }
+    }
+
+    /// <summary>Names folders. Most bids come into the minute of the one before: a name is made once for all of
+    /// them.</summary>
+    private sealed class MinuteFolders
+    {
+        private (DateOnly Day, TimeOnly Minute)? _last;
+        private string _name = "";
+
+        public string Of(Row row)
+        {
+            if (_last != (row.Day, row.Minute))
+            {
+                _last = (row.Day, row.Minute);
+                _name = string.Create(CultureInfo.InvariantCulture, $"{row.Day:yyyy-MM-dd}/{row.Minute:HH-mm}");
+            }
+
+            return _name;
         }
     }
 }

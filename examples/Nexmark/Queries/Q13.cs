@@ -1,5 +1,4 @@
 using Millrace.DataStream;
-using Millrace.Examples.Nexmark.Bids;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Examples.Nexmark.Reading;
@@ -12,12 +11,10 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q13 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(events.Filter<BidsOnly>(default).FlatMap(new WithValue()));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .FlatMap(new WithValue())
+        .WriteTo(output);
 
     /// <summary>A bid with its value.</summary>
     /// <param name="Auction">Its auction.</param>

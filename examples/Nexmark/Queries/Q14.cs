@@ -11,12 +11,10 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q14 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(events.Filter<InRange>(default).Map<ToRow, Row>(default));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Filter<InRange>(default)
+        .Map<ToRow, Row>(default)
+        .WriteTo(output);
 
     /// <summary>A bid in the range.</summary>
     /// <param name="Auction">Its auction.</param>

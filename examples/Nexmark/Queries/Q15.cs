@@ -12,17 +12,12 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q15 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<BidsOnly>(default)
-                .Map<ToBidOfDay, BidOfDay>(default)
-                .KeyBy(bid => bid.Day)
-                .Process(new CountOfDay()).WithUid("count"),
-            row => row.Day);
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToBidOfDay, BidOfDay>(default)
+        .KeyBy(bid => bid.Day)
+        .Process(new CountOfDay()).WithUid("count")
+        .WriteTo(output, row => row.Day);
 
     /// <summary>What is counted of a bid.</summary>
     /// <param name="Day">Days since 1970-01-01.</param>

@@ -11,17 +11,12 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q16 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<BidsOnly>(default)
-                .Map<ToBidOfChannel, BidOfChannel>(default)
-                .KeyBy(bid => (bid.Channel, EventDay.NumberOf(bid.Time)))
-                .Process(new CountOfChannel()).WithUid("count"),
-            row => (row.Channel, row.Day));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToBidOfChannel, BidOfChannel>(default)
+        .KeyBy(bid => (bid.Channel, EventDay.NumberOf(bid.Time)))
+        .Process(new CountOfChannel()).WithUid("count")
+        .WriteTo(output, row => (row.Channel, row.Day));
 
     /// <summary>What is counted of a bid.</summary>
     /// <param name="Channel">Where it came from.</param>

@@ -12,17 +12,12 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q17 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<BidsOnly>(default)
-                .Map<ToPriceOfDay, PriceOfDay>(default)
-                .KeyBy(bid => (bid.Auction, bid.Day))
-                .Process(new Figures()).WithUid("figures"),
-            row => (row.Auction, row.Day));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToPriceOfDay, PriceOfDay>(default)
+        .KeyBy(bid => (bid.Auction, bid.Day))
+        .Process(new Figures()).WithUid("figures")
+        .WriteTo(output, row => (row.Auction, row.Day));
 
     /// <summary>What is looked at of a bid.</summary>
     /// <param name="Auction">For what.</param>

@@ -11,17 +11,12 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q18 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<BidsOnly>(default)
-                .Map<ToBidRow, BidRow>(default)
-                .KeyBy(bid => (bid.Bidder, bid.Auction))
-                .Process(new Last()).WithUid("last"),
-            row => (row.Bidder, row.Auction));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToBidRow, BidRow>(default)
+        .KeyBy(bid => (bid.Bidder, bid.Auction))
+        .Process(new Last()).WithUid("last")
+        .WriteTo(output, row => (row.Bidder, row.Auction));
 
     private sealed class Last : KeyedProcessFunction<(long Bidder, long Auction), BidRow, Change<BidRow>>
     {

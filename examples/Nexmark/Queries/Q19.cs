@@ -1,5 +1,4 @@
 using Millrace.DataStream;
-using Millrace.Examples.Nexmark.Bids;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Functions;
@@ -13,17 +12,12 @@ public sealed class Q19 : INexmarkQuery
     private const int Top = 10;
 
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<BidsOnly>(default)
-                .Map<ToOffer, Offer>(default)
-                .KeyBy(offer => offer.Auction)
-                .Process(new Ranking()).WithUid("ranking"),
-            row => (row.Auction, row.Rank));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToOffer, Offer>(default)
+        .KeyBy(offer => offer.Auction)
+        .Process(new Ranking()).WithUid("ranking")
+        .WriteTo(output, row => (row.Auction, row.Rank));
 
     /// <summary>What is looked at of a bid.</summary>
     /// <param name="Auction">For what.</param>

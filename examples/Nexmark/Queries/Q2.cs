@@ -9,12 +9,10 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q2 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(events.Filter<OneAuctionInMany>(default).Map<ToRow, Row>(default));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Filter<OneAuctionInMany>(default)
+        .Map<ToRow, Row>(default)
+        .WriteTo(output);
 
     /// <summary>A bid, in short.</summary>
     /// <param name="Auction">Its auction.</param>

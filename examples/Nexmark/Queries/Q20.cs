@@ -14,16 +14,11 @@ public sealed class Q20 : INexmarkQuery
     private const long Category = 10;
 
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<AuctionsAndBids>(default)
-                .Map<ToAuctionEvent, AuctionEvent>(default)
-                .KeyBy(one => one.Auction)
-                .Process(new BidWithAuction()).WithUid("join"));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .AuctionsAndBids()
+        .KeyBy(one => one.Auction)
+        .Process(new BidWithAuction()).WithUid("join")
+        .WriteTo(output);
 
     /// <summary>A bid with its auction.</summary>
     /// <param name="Bid">The bid.</param>

@@ -1,5 +1,4 @@
 using Millrace.DataStream;
-using Millrace.Examples.Nexmark.Bids;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Functions;
@@ -11,12 +10,10 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q21 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(events.Filter<BidsOnly>(default).FlatMap(new WithChannelId()));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .FlatMap(new WithChannelId())
+        .WriteTo(output);
 
     /// <summary>A bid with the id of its channel.</summary>
     /// <param name="Auction">Its auction.</param>

@@ -1,5 +1,4 @@
 using Millrace.DataStream;
-using Millrace.Examples.Nexmark.Bids;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Functions;
@@ -10,12 +9,10 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q22 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(events.Filter<BidsOnly>(default).Map<ToRow, Row>(default));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .Map<ToRow, Row>(default)
+        .WriteTo(output);
 
     /// <summary>A bid with the folders of its page.</summary>
     /// <param name="Auction">Its auction.</param>

@@ -12,15 +12,11 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q23 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Map<ToDeed, Deed>(default)
-                .KeyBy(deed => deed.Person)
-                .Process(new BidsOfSellers()).WithUid("join"));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Map<ToDeed, Deed>(default)
+        .KeyBy(deed => deed.Person)
+        .Process(new BidsOfSellers()).WithUid("join")
+        .WriteTo(output);
 
     /// <summary>What somebody does: appears, sells, or bids.</summary>
     /// <param name="Person">Who.</param>

@@ -12,15 +12,11 @@ public sealed class Q3 : INexmarkQuery
     private const long Category = 10;
 
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<SellersAndItems>(default)
-                .KeyBy(one => one.Person?.Id ?? one.Auction!.Seller)
-                .Process(new SellerOfItem()).WithUid("join"));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Filter<SellersAndItems>(default)
+        .KeyBy(one => one.Person?.Id ?? one.Auction!.Seller)
+        .Process(new SellerOfItem()).WithUid("join")
+        .WriteTo(output);
 
     /// <summary>A seller and what is sold.</summary>
     /// <param name="Name">Of the seller.</param>

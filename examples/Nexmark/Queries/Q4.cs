@@ -11,16 +11,11 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q4 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            WinningBids.Of(events)
-                .KeyBy(winner => winner.Opening.Category)
-                .Process(new AverageOfCategory()).WithUid("average"),
-            row => row.Category);
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .WinningBids()
+        .KeyBy(winner => winner.Opening.Category)
+        .Process(new AverageOfCategory()).WithUid("average")
+        .WriteTo(output, row => row.Category);
 
     /// <summary>The winning prices of a category.</summary>
     /// <param name="Category">The category.</param>

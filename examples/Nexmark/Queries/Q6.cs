@@ -14,16 +14,11 @@ public sealed class Q6 : INexmarkQuery
     private const int Last = 10;
 
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            WinningBids.Of(events)
-                .KeyBy(winner => winner.Opening.Seller)
-                .Process(new AverageOfLast()).WithUid("average"),
-            row => row.Seller);
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .WinningBids()
+        .KeyBy(winner => winner.Opening.Seller)
+        .Process(new AverageOfLast()).WithUid("average")
+        .WriteTo(output, row => row.Seller);
 
     /// <summary>The average of a seller.</summary>
     /// <param name="Seller">The seller.</param>

@@ -1,5 +1,4 @@
 using Millrace.DataStream;
-using Millrace.Examples.Nexmark.Bids;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Output;
 using Millrace.Functions;
@@ -15,16 +14,12 @@ public sealed class Q7 : INexmarkQuery
     private const long Window = 10_000;
 
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(
-            events.Filter<BidsOnly>(default)
-                .FlatMap(new ToWindows())
-                .KeyBy(one => one.WindowStart)
-                .Process(new HighestOfWindow()).WithUid("highest"));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .Bids()
+        .FlatMap(new ToWindows())
+        .KeyBy(one => one.WindowStart)
+        .Process(new HighestOfWindow()).WithUid("highest")
+        .WriteTo(output);
 
     /// <summary>A bid at a window.</summary>
     /// <param name="WindowStart">In milliseconds of event time.</param>

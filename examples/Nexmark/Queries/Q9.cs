@@ -10,12 +10,10 @@ namespace Millrace.Examples.Nexmark.Queries;
 public sealed class Q9 : INexmarkQuery
 {
     /// <inheritdoc/>
-    public void Define(DataStream<Event> events, QueryOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(output);
-        output.Write(WinningBids.Of(events).Map<ToRow, Row>(default));
-    }
+    public void Define(DataStream<Event> events, QueryOutput output) => events
+        .WinningBids()
+        .Map<ToRow, Row>(default)
+        .WriteTo(output);
 
     /// <summary>An auction and the bid that has won it.</summary>
     /// <param name="Auction">The auction.</param>

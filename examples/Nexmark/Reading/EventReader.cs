@@ -70,6 +70,8 @@ internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator, Pa
         return _lanes.Count > 0 ? ReadStatus.More : StatusWithoutLane();
     }
 
+    public IReadOnlyList<EventLane> Snapshot() => [.. _lanes.Select(one => one.Lane)];
+
     public string? DescribePosition(int index) => (uint)index < (uint)_batchCount
         ? $"event {generator.Numbering.NumberAt(_batchFirst + index)}"
         : null;

@@ -24,7 +24,11 @@ public sealed class EventSource<TRandom>(EventNumbering numbering, EventTexts te
 
     /// <inheritdoc/>
     public override ISplitEnumerator<EventLane> CreateEnumerator(SplitEnumeratorContext context) =>
-        new LaneEnumerator(events ?? long.MaxValue, context.Parallelism);
+        LaneEnumerator.Of(events ?? long.MaxValue, context.Parallelism);
+
+    /// <inheritdoc/>
+    public override ISplitEnumerator<EventLane> RestoreEnumerator(SplitEnumeratorContext context, byte[] snapshot) =>
+        LaneEnumerator.From(snapshot, context.Parallelism);
 
     /// <inheritdoc/>
     public override ISourceReader<Event, EventLane> CreateReader(SourceReaderContext context)

@@ -17,10 +17,17 @@ internal static class AllQueries
     public static async Task RunAsync(string[] args, TextWriter table)
     {
         var arguments = JobArguments.Parse(args);
-        await table.WriteLineAsync(QueryFigures.Header);
+        bool hasHeader = false;
         foreach (string query in NexmarkQueries.Names)
         {
             JobHandle job = await StreamJob.SubmitAsync<NexmarkJob>(ArgumentsOf(query, args, arguments));
+            if (!hasHeader)
+            {
+                // Arguments that are wrong have been refused by now.
+                await table.WriteLineAsync(QueryFigures.Header);
+                hasHeader = true;
+            }
+
             JobResult result = await job.WaitAsync();
             JobDetails details = await job.GetDetailsAsync();
             await table.WriteLineAsync(QueryFigures.Of(query, result, details).ToString());

@@ -1,3 +1,4 @@
+using Millrace.DataStream;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Functions;
 
@@ -23,23 +24,35 @@ public readonly record struct Opening(long Seller, long Category, long Time, lon
 /// <param name="Bidder">Who bids.</param>
 /// <param name="Price">In cents.</param>
 /// <param name="Time">Event time, in milliseconds.</param>
-public readonly record struct Offer(long Bidder, long Price, long Time);
+/// <param name="Number">Of the event.</param>
+public readonly record struct Offer(long Bidder, long Price, long Time, long Number);
 
-/// <summary>Keeps auctions and bids among the events.</summary>
-internal readonly struct AuctionsAndBids : IFilterFunction<Event>
+/// <summary>Auctions and bids as what happens to auctions.</summary>
+internal static class AuctionEvents
 {
-    public bool Filter(Event value) => value.Person is null;
-}
+    /// <summary>What happens to auctions.</summary>
+    public static DataStream<AuctionEvent> AuctionsAndBids(this DataStream<Event> events) => events
+        .Filter<AllButPersons>(default)
+        .Map<ToAuctionEvent, AuctionEvent>(default);
 
-/// <summary>What the event means to its auction.</summary>
-internal readonly struct ToAuctionEvent : IMapFunction<Event, AuctionEvent>
-{
-    public AuctionEvent Map(Event value) => value.Auction is { } auction
-        ? new AuctionEvent(
-            auction.Id,
-            true,
-            new Opening(auction.Seller, auction.Category, auction.Time, auction.Expires),
-            default)
-        : new AuctionEvent(
-            value.Bid.Auction, false, default, new Offer(value.Bid.Bidder, value.Bid.Price, value.Bid.Time));
+    private readonly struct AllButPersons : IFilterFunction<Event>
+    {
+        public bool Filter(Event value) => value.Person is null;
+    }
+
+    private readonly struct ToAuctionEvent : IMapFunction<Event, AuctionEvent>
+    {
+        public AuctionEvent Map(Event value)
+        {
+            Bid bid = value.Bid;
+            return value.Auction is { } auction
+                ? new AuctionEvent(
+                    auction.Id,
+                    true,
+                    new Opening(auction.Seller, auction.Category, auction.Time, auction.Expires),
+                    default)
+                : new AuctionEvent(
+                    bid.Auction, false, default, new Offer(bid.Bidder, bid.Price, bid.Time, bid.Number));
+        }
+    }
 }

@@ -69,12 +69,16 @@ internal sealed class WinnerOfAuction : KeyedProcessFunction<long, AuctionEvent,
             return;
         }
 
-        if (!_best.TryGet(out Offer best) || offer.Price > best.Price
-            || (offer.Price == best.Price && offer.Time < best.Time))
+        if (!_best.TryGet(out Offer best) || Beats(offer, best))
         {
             _best.Update(offer);
         }
     }
+
+    // By number in the end, so that the order in which bids come makes no difference.
+    private static bool Beats(in Offer offer, in Offer best) => offer.Price != best.Price
+        ? offer.Price > best.Price
+        : (offer.Time, offer.Number).CompareTo((best.Time, best.Number)) < 0;
 
     private void GiveUpWaiting(long timestamp)
     {

@@ -1,5 +1,6 @@
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.Failures;
 
 namespace Millrace.Graph;
 
@@ -126,5 +127,43 @@ public sealed class ChainingTests
             env.FromElements(1).Union(env.FromSource(new UnreadSource(source))).Map(x => x));
 
         Assert.AreEqual(expected, plan.Settings.Mode);
+    }
+    [TestMethod]
+    public void Batch_mode_refuses_a_source_that_never_ends_by_its_name()
+    {
+        InvalidProgramGraphException refused = Assert.ThrowsExactly<InvalidProgramGraphException>(() =>
+            Plans.Of(env => env.SetRuntimeMode(RuntimeMode.Batch)
+                .FromSource(new UnreadSource(Boundedness.Continuous)).Name("clicks").Map(x => x)));
+
+        StringAssert.Contains(refused.Message, "'clicks' never ends");
+    }
+
+    [TestMethod]
+    [DataRow(RuntimeMode.Batch, null, ExchangeKind.Blocking)]
+    [DataRow(RuntimeMode.Automatic, null, ExchangeKind.Blocking)]
+    [DataRow(RuntimeMode.Batch, ExchangeKind.Pipelined, ExchangeKind.Pipelined)]
+    [DataRow(RuntimeMode.Streaming, ExchangeKind.Blocking, ExchangeKind.Pipelined)]
+    public void In_batch_mode_producers_end_before_consumers_begin_unless_the_program_says_otherwise(
+        RuntimeMode mode, ExchangeKind? asked, ExchangeKind expected)
+    {
+        JobGraph plan = Plans.Of(env =>
+        {
+            env.SetRuntimeMode(mode).SetBatchExchange(asked ?? env.BatchExchange)
+                .FromElements(1).Rebalance().Map(x => x);
+        });
+
+        Assert.AreEqual(expected, plan.Edges.Single().Exchange);
+    }
+
+    [TestMethod]
+    public void A_broadcast_input_beside_another_one_is_complete_before_it_is_read()
+    {
+        JobGraph plan = Plans.Of(env =>
+        {
+            env.SetBatchExchange(ExchangeKind.Pipelined);
+            env.FromElements(1).Connect(env.FromElements(2).Broadcast()).Map(x => x, x => x);
+        });
+
+        Assert.IsTrue(plan.Edges.All(edge => edge.Exchange == ExchangeKind.Blocking));
     }
 }

@@ -28,6 +28,34 @@ public sealed class ProgramErrorTests
         "'busy'", "parallelism 4", "3 key groups");
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(-3)]
+    public void A_parallelism_below_one_is_refused_with_the_operator(int parallelism)
+    {
+        Refused(
+            env => env.FromSource(Numbers).Map(x => x).Name("busy").SetParallelism(parallelism),
+            "'busy'", $"parallelism {parallelism}", "at least 1");
+        Refused(env => env.SetParallelism(parallelism), $"parallelism {parallelism}", "at least 1");
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(-1)]
+    [DataRow(32_769)]
+    public void Key_groups_out_of_bounds_are_refused_with_the_bounds(int keyGroups) => Refused(
+        env => env.SetMaxParallelism(keyGroups), $"{keyGroups} key groups", "from 1 to 32768");
+
+    [TestMethod]
+    public void The_default_parallelism_is_held_against_the_key_groups_as_well()
+    {
+        InvalidProgramGraphException error = Assert.ThrowsExactly<InvalidProgramGraphException>(() => Plans.Of(
+            env => env.SetMaxParallelism(3).FromSource(Numbers).Map(x => x).Name("busy"), parallelism: 4));
+
+        StringAssert.Contains(error.Message, "parallelism 4");
+        StringAssert.Contains(error.Message, "3 key groups");
+    }
+
+    [TestMethod]
     public void Streams_of_two_environments_are_refused() => Refused(
         env => env.FromSource(Numbers)
             .Union(new StreamExecutionEnvironment().FromSource(Numbers).Name("stranger")).Map(x => x),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Millrace.DataStream;
 using Millrace.Execution;
+using Millrace.Graph;
 using Millrace.Jobs.Storage;
 using Millrace.Slots;
 using Millrace.Tasks;
@@ -47,6 +48,7 @@ internal sealed class ControlPlaneCluster : IAsyncDisposable
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Millrace:Jobs:Directory"] = folder.Combine("jobs"),
+            ["Millrace:Checkpoints:Directory"] = folder.Combine("checkpoints"),
             ["Millrace:Jobs:SlotRequestTimeout"] = "00:00:01",
             ["Millrace:Jobs:WatchInterval"] = "00:00:00.500",
             ["Millrace:Jobs:MetricsInterval"] = "00:00:00.200",
@@ -91,7 +93,10 @@ internal sealed class ControlPlaneCluster : IAsyncDisposable
         string key = $"job{Interlocked.Increment(ref _programs)}";
         var program = new TestJob(side, parallelism);
         Programs.Add(key, program);
-        var environment = new StreamExecutionEnvironment();
+
+        // All of its subtasks run at the same time, as in a job that has no stages.
+        StreamExecutionEnvironment environment =
+            new StreamExecutionEnvironment().SetBatchExchange(ExchangeKind.Pipelined);
         program.Define(environment, Millrace.Programs.JobArguments.Empty);
         JobId job = new(Id128.Of(_execution.NewId()));
         return await Grains.Dispatcher().SubmitAsync(

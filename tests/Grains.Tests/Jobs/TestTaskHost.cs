@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Slots;
@@ -108,8 +109,14 @@ internal sealed class TestTaskHost(ITaskReporter reporter, SiloIdentity silo, Ta
         }
     }
 
+    public void TriggerCheckpoint(CheckpointOrder order)
+    {
+        // Its jobs take none.
+    }
+
     public Task<Connectors.SplitAnswer> RequestSplitAsync(ExecutionAttemptId attempt, OperatorId source) =>
-        reporter.RequestSplitAsync(_tasks[attempt].Epoch, attempt, source, CancellationToken.None);
+        reporter.RequestSplitAsync(
+            _tasks[attempt].Epoch, attempt, source, checkpoint: 0, CancellationToken.None);
 
     private static TaskResult ResultOf(ExecutionAttemptId attempt, bool isSink) => new(
         [new Functions.AccumulatorValue("tasks", Functions.AccumulatorKind.LongSum, 1)],

@@ -21,7 +21,7 @@ public sealed class EveryOperatorTests
 
     // Run in whole programs by tests/Simulation, and by no verifier yet.
     private static readonly Type[] InPrograms =
-        [typeof(KeySortOperator<,>), typeof(CoOperator<,,,>), typeof(LeftSide<,>), typeof(RightSide<,>)];
+        [typeof(KeySortOperator<,>), typeof(TwoInputSortOperator<,,>), typeof(LeftSide<,>), typeof(RightSide<,>)];
 
     private static readonly Type[] NotVerified = [.. Ends, .. Windows, .. InPrograms];
 

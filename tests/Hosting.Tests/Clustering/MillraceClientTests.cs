@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Millrace.Clustering.Clients;
 using Orleans.Configuration;
@@ -95,6 +96,22 @@ public sealed class MillraceClientTests : IDisposable
 
         await Assert.ThrowsAsync<OperationCanceledException>(
             () => connecting.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [TestMethod]
+    public async Task Connecting_given_up_as_an_attempt_fails_is_given_up()
+    {
+        using var giveUp = new CancellationTokenSource();
+        using ILoggerFactory loggers = LoggerFactory.Create(
+            logging => logging.AddProvider(new CancelsOnWarning(giveUp)));
+        var patience = new MillraceClientOptions { ConnectTimeout = TimeSpan.FromHours(1) };
+
+        OperationCanceledException error = await Assert.ThrowsAsync<OperationCanceledException>(
+            () => MillraceClient.ConnectAsync(OnFile, patience, loggers, giveUp.Token)
+                .WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.AreEqual(giveUp.Token, error.CancellationToken);
+        Assert.IsInstanceOfType<SiloUnavailableException>(error.InnerException);
     }
 
     [TestMethod]

@@ -103,5 +103,5 @@ public sealed class QueryModelsTests
         long.Parse(row.Split('|')[field], CultureInfo.InvariantCulture);
 
     private static EventLog WithBids(params (long Bidder, long Time)[] bids) => new(
-        [], [], [.. bids.Select(bid => new Bid(1, bid.Bidder, 100, "", "", bid.Time, ""))]);
+        [], [], [.. bids.Select(bid => new Bid(1, bid.Bidder, 100, "", "", bid.Time, "", 0))]);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Millrace.Connectors;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Oracle;
@@ -62,42 +61,6 @@ public sealed class NexmarkJobTests
     }
 
     [TestMethod]
-    [DataRow(1)]
-    [DataRow(4)]
-    public async Task Windows_by_the_clock_add_up_to_the_bids_of_each_bidder(int parallelism)
-    {
-        using var directory = new TemporaryDirectory();
-
-        await StreamJob.ExecuteAsync<NexmarkJob>(
-            [
-                "--query", ByTheClock, "--events", "20000", "--parallelism", $"{parallelism}",
-                "--output", directory["out"],
-            ]);
-
-        IEnumerable<string> sums = Directory.EnumerateFiles(directory["out"], "*.csv")
-            .SelectMany(File.ReadAllLines)
-            .Select(line => line.Split(','))
-            .GroupBy(row => row[0], row => int.Parse(row[1], CultureInfo.InvariantCulture))
-            .Select(bids => $"{bids.Key}|{bids.Sum()}");
-        CollectionAssert.AreEquivalent(
-            QueryModels.Rows(ByTheClock, EventLog.Of(20_000, new EventNumbering())).ToArray(), sums.ToArray());
-    }
-
-    [TestMethod]
-    public async Task The_last_two_columns_of_q14_stand_in_its_files()
-    {
-        using var directory = new TemporaryDirectory();
-
-        await StreamJob.ExecuteAsync<NexmarkJob>(
-            ["--query", "q14", "--events", "20000", "--rate", "1", "--output", directory["out"]]);
-
-        IEnumerable<string> expected = BidQueries.Q14Full(EventLog.Of(20_000, new EventNumbering(rate: 1)))
-            .Select(row => row.Replace('|', ','));
-        string[] written = [.. Directory.EnumerateFiles(directory["out"], "*.csv").SelectMany(File.ReadAllLines)];
-        CollectionAssert.AreEquivalent(expected.ToArray(), written);
-    }
-
-    [TestMethod]
     [DataRow(null, "missing.csv")]
     [DataRow("7,x\nseven\n", "side.csv")]
     public async Task A_side_input_that_is_none_is_named(string? text, string name)
@@ -123,25 +86,6 @@ public sealed class NexmarkJobTests
         Assert.AreEqual("q0 rows=4600", ResultLine.Of("q0", result));
     }
 
-    // Of results that are updated, the final rows.
-    [TestMethod]
-    [DataRow("q2")]
-    [DataRow("q15")]
-    [DataRow("q18")]
-    [DataRow("q19")]
-    public async Task A_directory_gets_the_rows_as_csv(string query)
-    {
-        using var directory = new TemporaryDirectory();
-
-        await StreamJob.ExecuteAsync<NexmarkJob>(
-            ["--query", query, "--events", "20000", "--parallelism", "2", "--output", directory["out"]]);
-
-        IEnumerable<string> expected = QueryModels.Rows(query, EventLog.Of(20_000, new EventNumbering()))
-            .Select(row => row.Replace('|', ','));
-        string[] written = [.. Directory.EnumerateFiles(directory["out"], "*.csv").SelectMany(File.ReadAllLines)];
-        CollectionAssert.AreEquivalent(expected.ToArray(), written);
-    }
-
     [TestMethod]
     [DataRow("--query", "q99", "q99")]
     [DataRow("--rate", "0", "--rate")]
@@ -153,6 +97,9 @@ public sealed class NexmarkJobTests
     [DataRow("--mode", "slow", "slow")]
     [DataRow("--parallelism", "0", "--parallelism")]
     [DataRow("--batch-size", "0", "--batch-size")]
+    [DataRow("--event", "5", "there are --query, --events")]
+    [DataRow("--overwrite", "perhaps", "--overwrite")]
+    [DataRow("5", "--pace", "'5' belongs to no argument")]
     public async Task Wrong_arguments_are_named(string argument, string value, string part)
     {
         JobArgumentException error = await Assert.ThrowsAsync<JobArgumentException>(

@@ -134,6 +134,28 @@ public sealed class StageSimulationTests
     });
 
     [TestMethod]
+    public void A_spill_file_that_is_cut_off_makes_its_producer_run_again() => ForEachSeed(seed =>
+    {
+        bool cut = false;
+        SimulatedCluster cluster = SimulatedJob.Finish(
+            seed,
+            2,
+            2,
+            SumsOfNumbers,
+            cluster => (() => FinishedOf(cluster, 0) == 2, () => cut = cluster.Simulation.Disk.CutOff()),
+            shape: Tiny);
+
+        Assert.IsTrue(cut, "something was spilled");
+        Assert.AreEqual(JobStatus.Finished, cluster.Status, $"seed {seed}: {cluster.Failure}");
+        Assert.IsTrue(
+            cluster.Details.Failures.Any(failure =>
+                failure.Failure.TypeName == typeof(PartitionLostException).FullName
+                && failure.Failure.Message.Contains(".spill'", StringComparison.Ordinal)),
+            $"seed {seed}: the file is named");
+        CollectionAssert.AreEquivalent(Sums, Rows(cluster), $"seed {seed}");
+    });
+
+    [TestMethod]
     public void Without_reruns_lost_work_fails_the_job_and_says_what_was_lost()
     {
         SimulatedCluster cluster = SimulatedJob.Finish(

@@ -25,13 +25,13 @@ public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1
     public override int Parallelism => parallelism;
 
     /// <inheritdoc/>
-    public override int MaxParallelism => 128;
+    public override int MaxParallelism => KeyGroups;
 
     /// <inheritdoc/>
     public override int AttemptNumber => Attempt;
 
     /// <inheritdoc/>
-    public override JobArguments Arguments => JobArguments.Empty;
+    public override JobArguments Arguments => JobArguments;
 
     /// <inheritdoc/>
     public override string WorkingDirectory => Directory ?? base.WorkingDirectory;
@@ -50,6 +50,12 @@ public sealed class TestRuntimeContext(int subtaskIndex = 0, int parallelism = 1
 
     /// <summary>Where relative paths count from. Default: the process's own directory.</summary>
     public string? Directory { get; init; }
+
+    /// <summary>Number of key groups. Default 128.</summary>
+    public int KeyGroups { get; init; } = 128;
+
+    /// <summary>The arguments of the job. Default: none.</summary>
+    public JobArguments JobArguments { get; init; } = JobArguments.Empty;
 
     /// <summary>Number of the attempt. Default 0.</summary>
     public int Attempt { get; init; }

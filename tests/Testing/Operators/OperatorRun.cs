@@ -207,7 +207,7 @@ internal sealed class OperatorRun<TIn, TOut>(
     // What an operator keeps in its fields dies with it here; what it handed on lives.
     private void Renew()
     {
-        if (!restores || Step.IsFinished || !Step.CanSnapshot)
+        if (!restores || Step.IsFinished || !Step.PrepareSnapshot())
         {
             return;
         }

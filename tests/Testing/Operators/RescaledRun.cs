@@ -99,7 +99,7 @@ internal sealed class RescaledRun<TIn, TOut>(
 
     private void Rescale(List<TOut> results)
     {
-        if (!_subtasks.TrueForAll(step => step.CanSnapshot && !step.IsFinished))
+        if (!_subtasks.TrueForAll(step => !step.IsFinished && step.PrepareSnapshot()))
         {
             return;
         }

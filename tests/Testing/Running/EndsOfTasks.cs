@@ -27,7 +27,11 @@ internal sealed class EndsOfTasks(int tasks) : ITaskReporter
 
     // The sources of the contests bring their records along.
     public Task<SplitAnswer> RequestSplitAsync(
-        JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
+        JobEpoch epoch,
+        ExecutionAttemptId attempt,
+        OperatorId source,
+        long checkpoint,
+        CancellationToken cancellationToken) =>
         Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));
 
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) =>

@@ -38,7 +38,9 @@ internal sealed class LocalRun : IDisposable
     /// <summary>Runs a bounded program to its end. Thread-safe: several may run at a time.</summary>
     public void Run(Action<StreamExecutionEnvironment> define, int parallelism = 1)
     {
+        // Everything is deployed at once: there is nobody to run stages one after the other.
         var environment = new StreamExecutionEnvironment();
+        environment.SetBatchExchange(ExchangeKind.Pipelined);
         define(environment);
         JobGraph graph = JobCompiler.Compile(environment, "benchmark", parallelism);
         var job = new JobId(new Id128(1, (ulong)Interlocked.Increment(ref _jobs)));
@@ -50,7 +52,14 @@ internal sealed class LocalRun : IDisposable
         var ends = new EndsOfTasks(tasks.Length);
         var host = new TaskHost(
             new TaskHostEnvironment(
-                Here.Silo, "here", _execution, _network, new SimulatedPrograms(define), ends, new TaskHostOptions()),
+                Here.Silo,
+                "here",
+                _execution,
+                _network,
+                new SimulatedPrograms(define),
+                ends,
+                new TaskHostOptions(),
+                new SimulatedCheckpoints(new SimulatedExecution(seed: 0), failures: 0)),
             NullLogger<TaskHost>.Instance);
         var list = new TaskDeploymentList(
             job,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Failures;
@@ -6,6 +7,7 @@ using Millrace.Jobs;
 using Millrace.Jobs.Coordination;
 using Millrace.Jobs.Executions;
 using Millrace.Jobs.Master;
+using Millrace.Jobs.Storage;
 using Millrace.Slots;
 using Millrace.Tasks;
 
@@ -16,7 +18,7 @@ namespace Millrace.Simulation;
 /// <remarks>Each order of the job master is carried out later and at its own time; each report travels as long as it
 /// likes.</remarks>
 #pragma warning disable CA1001 // What it owns is given back at the end of Run.
-internal sealed class SimulatedCluster : ITaskReporter
+internal sealed partial class SimulatedCluster : ITaskReporter
 #pragma warning restore CA1001
 {
     private readonly SimulatedExecution _simulation;
@@ -24,9 +26,11 @@ internal sealed class SimulatedCluster : ITaskReporter
     private readonly Dictionary<ExecutionAttemptId, Queue<TaskReport>> _reports = [];
     private readonly JobId _job;
     private readonly JobMaster _master;
-    private readonly JobCoordination _coordination;
+    private readonly JobSubmission _submission;
+    private readonly SimulatedPrograms _programs;
     private readonly SimulatedShape _shape;
-    private long _splitRequests;
+    private readonly Dictionary<(ExecutionAttemptId Attempt, OperatorId Source), long> _splits = [];
+    private JobCoordination _coordination;
     private bool _stopped;
 
     /// <param name="simulation">Decides everything.</param>
@@ -43,14 +47,15 @@ internal sealed class SimulatedCluster : ITaskReporter
     {
         _shape = shape ?? new SimulatedShape();
         _simulation = simulation;
-        var environment = new StreamExecutionEnvironment();
+        StreamExecutionEnvironment environment = new StreamExecutionEnvironment().SetBatchExchange(_shape.Exchange);
         define(environment);
         var submission = new JobSubmission(
             new JobId(Id128.Of(simulation.NewId())),
             new ProgramReference(ProgramKind.InProcess, "simulated", "simulated"),
             [],
             JobCompiler.Compile(environment, "simulated", parallelism),
-            RestartSettings.None);
+            environment.RestartStrategy ?? RestartSettings.None);
+        _submission = submission;
         _job = submission.Job;
         _master = new JobMaster(
             submission,
@@ -58,11 +63,13 @@ internal sealed class SimulatedCluster : ITaskReporter
             new JobOptions { MaxReruns = _shape.MaxReruns },
             new TaskHostOptions().CancellationTimeout,
             simulation.Time);
-        var programs = new SimulatedPrograms(define);
-        _coordination = new JobCoordination(submission, programs, simulation);
+        _programs = new SimulatedPrograms(define);
+        _coordination = new JobCoordination(submission, _programs, simulation);
+        Checkpoints = new SimulatedCheckpoints(simulation, _shape.CheckpointFailures);
+        _store = new CheckpointStore(Checkpoints, simulation, NullLogger<CheckpointStore>.Instance);
         for (int i = 0; i < silos; i++)
         {
-            _silos.Add(new SimulatedSilo(simulation, i, programs, this, _shape.Batch));
+            _silos.Add(new SimulatedSilo(simulation, i, _programs, this, Checkpoints, _shape.Batch));
         }
     }
 
@@ -120,11 +127,27 @@ internal sealed class SimulatedCluster : ITaskReporter
     }
 
     public async Task<SplitAnswer> RequestSplitAsync(
-        JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken)
+        JobEpoch epoch,
+        ExecutionAttemptId attempt,
+        OperatorId source,
+        long checkpoint,
+        CancellationToken cancellationToken)
     {
+        long number = _splits.GetValueOrDefault((attempt, source));
         await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
+        if (attempt.Attempt != _master.Round && !_submission.Graph.RunsInStages)
+        {
+            return new SplitAnswer(SplitAssignmentKind.NotNow, null);
+        }
+
         (SplitAnswer? answer, FailureInfo? failure) = await _coordination.NextSplitAsync(
-            new SplitRequest(epoch, attempt, source, ++_splitRequests), TimeSpan.FromSeconds(1), cancellationToken);
+            new SplitRequest(epoch, attempt, source, number, checkpoint), TimeSpan.FromSeconds(1), cancellationToken);
+        if (answer?.Kind == SplitAssignmentKind.Assigned)
+        {
+            _splits[(attempt, source)] = number + 1;
+            await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
+        }
+
         if (failure is not null)
         {
             Tell(new JobEvent.CoordinationFailed(attempt.Attempt, failure));
@@ -205,6 +228,10 @@ internal sealed class SimulatedCluster : ITaskReporter
             case JobEffect.Abort abort:
                 Later(() => _ = AbortAsync(abort));
                 break;
+            case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
+            case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ForgetCheckpoint:
+                PerformCheckpoint(effect);
+                break;
             case JobEffect.SetTimer timer:
                 _simulation.After(timer.Delay, () => Tell(new JobEvent.TimeUp(timer.Timer)));
                 break;
@@ -238,7 +265,15 @@ internal sealed class SimulatedCluster : ITaskReporter
 
     private async Task PrepareAsync(JobEffect.Prepare prepare)
     {
-        FailureInfo? failure = await _coordination.PrepareAsync(prepare.ToCommit, CancellationToken.None);
+        if (prepare.Round > 0)
+        {
+            await _coordination.DisposeAsync();
+            _coordination = new JobCoordination(_submission, _programs, _simulation);
+        }
+
+        FailureInfo? failure = prepare.From is { } from
+            ? await _coordination.ResumeAsync(from, CancellationToken.None)
+            : await _coordination.PrepareAsync(prepare.ToCommit, CancellationToken.None);
         Tell(failure is null
             ? new JobEvent.Prepared(prepare.Round, _coordination.HasCommitters)
             : new JobEvent.PreparationFailed(prepare.Round, failure));
@@ -250,8 +285,8 @@ internal sealed class SimulatedCluster : ITaskReporter
         Tell(failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure));
     }
 
-    private async Task AbortAsync(JobEffect.Abort abort) =>
-        Tell(new JobEvent.Aborted(abort.Round, await _coordination.AbortAsync(CancellationToken.None)));
+    private async Task AbortAsync(JobEffect.Abort abort) => Tell(new JobEvent.Aborted(
+        abort.Round, abort.GoesOn ? null : await _coordination.AbortAsync(CancellationToken.None)));
 
     private async Task DeployAsync(JobEffect.Deploy deploy)
     {
@@ -264,6 +299,13 @@ internal sealed class SimulatedCluster : ITaskReporter
         try
         {
             await SiloAt(deploy.Silo).Host.DeployAsync(deploy.List, CancellationToken.None);
+            if (SiloAt(deploy.Silo) is { IsLost: true, Host: var host })
+            {
+                // Built by a process that is dead: nothing of it may be left.
+                host.Cancel(_job, JobEpoch.None.Next(), deploy.Attempts);
+                return;
+            }
+
             Later(() => Tell(new JobEvent.Deployed(deploy)));
         }
         catch (StreamingException exception)

@@ -59,6 +59,22 @@ public sealed class SimulatedFiles : IFiles
         return true;
     }
 
+    /// <summary>Takes the last bytes of one file away, as many as are drawn from the seed.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool CutOff()
+    {
+        SimulatedFile[] files = [.. _files.Values.Where(file => file.Bytes.Count > 0)];
+        if (files.Length == 0)
+        {
+            return false;
+        }
+
+        List<byte> bytes = files[_simulation.Next(files.Length)].Bytes;
+        int left = _simulation.Next(bytes.Count);
+        bytes.RemoveRange(left, bytes.Count - left);
+        return true;
+    }
+
     private Task Later() => _simulation.DelayAsync(
         TimeSpan.FromMicroseconds(1 + _simulation.Next(2_000)), CancellationToken.None);
 
@@ -96,7 +112,7 @@ public sealed class SimulatedFiles : IFiles
         {
             await disk.Later();
             int count = (int)Math.Clamp(Bytes.Count - offset, 0, into.Length);
-            Bytes.GetRange((int)offset, count).ToArray().CopyTo(into);
+            Bytes.GetRange(Math.Min((int)offset, Bytes.Count), count).ToArray().CopyTo(into);
             return count;
         }
 

@@ -1,4 +1,5 @@
 using Millrace.Execution.Spilling;
+using Millrace.Graph;
 
 namespace Millrace.Simulation;
 
@@ -10,6 +11,13 @@ internal sealed record SimulatedShape
 
     /// <summary>What a silo keeps in memory and on its disk.</summary>
     public BatchOptions Batch { get; init; } = new();
+
+    /// <summary>Of how many writes of checkpoints one fails; 0 for none.</summary>
+    public int CheckpointFailures { get; init; }
+
+    /// <summary>How records travel in batch mode where a program does not say it: all subtasks at the same time, which
+    /// is what most of the simulation is about.</summary>
+    public ExchangeKind Exchange { get; init; } = ExchangeKind.Pipelined;
 
     /// <summary>How often lost work is done again.</summary>
     public int MaxReruns { get; init; } = 16;

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing.Storage;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Connectors;
@@ -24,6 +25,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         int index,
         IJobPrograms programs,
         ITaskReporter reporter,
+        ICheckpointStorage checkpoints,
         BatchOptions? batch = null)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{index}");
@@ -51,7 +53,8 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 new NetworkEnvironment(simulation, new NetworkOptions(), _exchange, _partitions),
                 programs,
                 new Reporter(this, reporter),
-                new TaskHostOptions()),
+                new TaskHostOptions(),
+                checkpoints),
             NullLogger<TaskHost>.Instance);
     }
 
@@ -65,6 +68,11 @@ internal sealed class SimulatedSilo : IAsyncDisposable
 
     /// <summary>Bytes and batches that are out; zero at rest.</summary>
     public long Outstanding => Host.Batches.Outstanding + _exchange.Buffers.Outstanding;
+
+    /// <summary>What is out, for people.</summary>
+    public string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}: {Host.Batches.Outstanding} batches, {_exchange.Buffers.Outstanding} buffers");
 
     /// <summary>Partitions that stand here, and bytes of them in memory and on the disk; all zero at rest.</summary>
     public (int Count, long MemoryBytes, long SpilledBytes) Partitions =>
@@ -100,8 +108,12 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         }
 
         public Task<SplitAnswer> RequestSplitAsync(
-            JobEpoch epoch, ExecutionAttemptId attempt, OperatorId source, CancellationToken cancellationToken) =>
-            cluster.RequestSplitAsync(epoch, attempt, source, cancellationToken);
+            JobEpoch epoch,
+            ExecutionAttemptId attempt,
+            OperatorId source,
+            long checkpoint,
+            CancellationToken cancellationToken) =>
+            cluster.RequestSplitAsync(epoch, attempt, source, checkpoint, cancellationToken);
 
         public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot)
         {

@@ -25,7 +25,10 @@ internal sealed class GrainsLayers
         ["Slots"] = Control,
         ["Checkpointing"] = Control,
         // Puts input, chain, output and mailbox together; the task manager answers for its silo's slots.
-        ["Tasks"] = ["Slots", "Operators/", "Connectors/", "Network/", "State/", "UserCode", .. Ground],
+        ["Tasks"] =
+        [
+            "Slots", "Checkpointing/Storage", "Operators/", "Connectors/", "Network/", "State/", "UserCode", .. Ground,
+        ],
         // What is done to records.
         ["Operators"] = ["Connectors/", "State/", .. Ground],
         ["Connectors"] = ["Operators/", "State/", .. Ground],

@@ -16,6 +16,9 @@ internal sealed class ProductCode
 {
     private static readonly string[] Libraries = ["Grains.Interfaces", "Grains", "Hosting", "Connectors"];
 
+    // What programs use beside them, in tests of their own.
+    private const string TestLibrary = "tests/Testing";
+
     // What the SDK adds to every file (ImplicitUsings).
     private const string ImplicitUsings = """
         global using System;
@@ -39,12 +42,15 @@ internal sealed class ProductCode
     private static readonly ConditionalWeakTable<SourceTree, ProductCode> Bound = [];
 
     private readonly CSharpCompilation _compilation;
+    private readonly CSharpCompilation _withTests;
     private readonly ConcurrentDictionary<SourceFile, (SyntaxNode, ISymbol)[]> _names = [];
 
     private ProductCode(SourceTree tree)
     {
         Files = [.. tree.CSharp.Where(file => Libraries.Any(file.IsUnder))];
         _compilation = Empty.Value.AddSyntaxTrees(Files.Select(file => file.Syntax));
+        _withTests = _compilation.AddSyntaxTrees(
+            tree.CSharp.Where(file => file.IsUnder(TestLibrary)).Select(file => file.Syntax));
     }
 
     public IReadOnlyList<SourceFile> Files { get; }
@@ -56,10 +62,11 @@ internal sealed class ProductCode
     public IReadOnlyList<(SyntaxNode Node, ISymbol Meaning)> NamesIn(SourceFile file) =>
         _names.GetOrAdd(file, file => [.. Bind(file)]);
 
-    /// <summary>What the compiler would refuse in a program outside the product that uses it.</summary>
+    /// <summary>What the compiler would refuse in a program outside the product that uses it, or in
+    /// a test of such a program.</summary>
     public IEnumerable<Diagnostic> ErrorsIn(SourceFile program) =>
         CSharpCompilation.Create("Program", [program.Syntax, Usings], ClassLibrary.Value)
-            .AddReferences(_compilation.ToMetadataReference())
+            .AddReferences(_withTests.ToMetadataReference())
             .GetSemanticModel(program.Syntax).GetDiagnostics()
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 

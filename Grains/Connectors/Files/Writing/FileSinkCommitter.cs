@@ -33,6 +33,18 @@ internal sealed class FileSinkCommitter(
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask RecoverAsync(CancellationToken cancellationToken)
+    {
+        Guarded(() =>
+        {
+            if (Directory.Exists(directory))
+            {
+                RemoveFiles(name => names.IsHiddenOf(jobId, name), cancellationToken);
+            }
+        });
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask AbortAsync(CancellationToken cancellationToken)
     {
         Guarded(() =>
@@ -85,8 +97,9 @@ internal sealed class FileSinkCommitter(
             : [entry.Name]));
     }
 
-    private void Commit(FileCommittable[] files, CancellationToken cancellationToken)
+    private void Commit(FileCommittable[] committables, CancellationToken cancellationToken)
     {
+        FileCommittable[] files = [.. committables.Where(file => !file.IsMark)];
         if (files.Select(file => file.FinalName).Distinct().Count() < files.Length)
         {
             throw new FileWriteException(directory, "two files are to have the same name.");
@@ -96,14 +109,18 @@ internal sealed class FileSinkCommitter(
 
         // All are looked at before the first is renamed.
         List<FileCommittable> waiting = [.. files.Where(file => IsWaiting(file, replaceable))];
+
+        // Several subtasks wrote into one bucket.
+        List<FileCommittable> marks = [.. committables.Where(file => file.IsMark).Distinct()
+            .Where(mark => !File.Exists(PathOf(mark.FinalName)) || replaceable.Contains(mark.FinalName))];
         if (!_journal.TryRead())
         {
-            if (waiting.Count == 0 && replaceable.Count == 0)
+            if (waiting.Count == 0 && marks.Count == 0 && replaceable.Count == 0)
             {
                 return;
             }
 
-            _journal.New.AddRange(waiting.Select(file => (file.Length, file.FinalName)));
+            _journal.New.AddRange(waiting.Concat(marks).Select(file => (file.Length, file.FinalName)));
             _journal.Old.AddRange(replaceable.Order(StringComparer.Ordinal).Select((name, number) => (number, name)));
             _journal.Write();
         }
@@ -122,6 +139,14 @@ internal sealed class FileSinkCommitter(
         }
 
         FlushDirectories(files);
+        foreach (FileCommittable mark in marks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(mark.FinalName))!);
+            File.WriteAllBytes(PathOf(mark.FinalName), []);
+        }
+
+        FlushDirectories(marks);
 
         // From here on it is done: nothing takes it back.
         _journal.Remove();
@@ -202,7 +227,7 @@ internal sealed class FileSinkCommitter(
         }
     }
 
-    private void FlushDirectories(FileCommittable[] files)
+    private void FlushDirectories(IEnumerable<FileCommittable> files)
     {
         foreach (string bucket in files.Select(file => Path.GetDirectoryName(PathOf(file.FinalName))!).Distinct())
         {
@@ -215,18 +240,22 @@ internal sealed class FileSinkCommitter(
     /// <summary>Removes what other attempts of this job left, what was put aside, and the lists.</summary>
     private void RemoveHidden(CancellationToken cancellationToken)
     {
+        RemoveFiles(
+            name => names.IsHiddenOf(jobId, name) || names.IsAsideOf(jobId, name), cancellationToken);
+        _journal.Remove();
+        _replaced.Remove();
+    }
+
+    private void RemoveFiles(Predicate<string> which, CancellationToken cancellationToken)
+    {
         foreach (string path in Directory.EnumerateFiles(directory))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string name = Path.GetFileName(path);
-            if (names.IsHiddenOf(jobId, name) || names.IsAsideOf(jobId, name))
+            if (which(Path.GetFileName(path)))
             {
                 File.Delete(path);
             }
         }
-
-        _journal.Remove();
-        _replaced.Remove();
     }
 
     private static string Listed(List<FileSystemInfo> entries)

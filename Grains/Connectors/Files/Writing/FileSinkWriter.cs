@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Millrace.Connectors.Files.Formats;
 
 namespace Millrace.Connectors.Files.Writing;
@@ -88,13 +87,14 @@ internal sealed class FileSinkWriter<T> : ISinkWriter<T>
     public async ValueTask<SinkWriterSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<byte[]> committables = await CompleteAsync(part => part.HasRecords, cancellationToken);
-        byte[] number = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(number, _files.Next);
-        return new SinkWriterSnapshot([number], committables);
+        return new SinkWriterSnapshot([_files.State.ToBytes()], committables);
     }
 
     public async ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken) =>
-        await CompleteAsync(_ => true, cancellationToken);
+    [
+        .. await CompleteAsync(_ => true, cancellationToken),
+        .. _files.SuccessFiles.Select(mark => mark.ToBytes()),
+    ];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Millrace.Connectors.Files.Formats;
 
 namespace Millrace.Connectors.Files.Writing;
@@ -20,20 +19,17 @@ internal sealed class FormattedFileSink<T>(
 
     public override ISinkWriter<T> RestoreWriter(SinkWriterContext context, IReadOnlyList<byte[]> states)
     {
-        long number = 0;
-        foreach (byte[] state in states)
-        {
-            number = Math.Max(number, BinaryPrimitives.ReadInt64LittleEndian(state));
-        }
-
         string path = Path.GetFullPath(directory, context.Runtime.WorkingDirectory);
         string jobId = context.Runtime.JobId;
         int subtask = context.Runtime.SubtaskIndex;
         int attempt = context.Runtime.AttemptNumber;
-        OutputFiles files = new(number, (bucket, next) => new OutputFile(
-            path,
-            names.Hidden(jobId, subtask, attempt, next),
-            bucket.Length == 0 ? names.Final(subtask, next) : $"{bucket}/{names.Final(subtask, next)}"));
+        var files = new OutputFiles(
+            FileWriterState.Of(states),
+            options.SuccessFile,
+            (bucket, next) => new OutputFile(
+                path,
+                names.Hidden(jobId, subtask, attempt, next),
+                OutputFiles.PathOf(bucket, names.Final(subtask, next))));
         return new FileSinkWriter<T>(createFormat(), files, options, bucketOf, context);
     }
 

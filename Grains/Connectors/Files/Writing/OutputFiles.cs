@@ -1,12 +1,26 @@
 namespace Millrace.Connectors.Files.Writing;
 
 /// <summary>Numbers the files of a subtask and names them.</summary>
-/// <param name="first">Number of the next file.</param>
+/// <param name="state">Where it begins.</param>
+/// <param name="successFile">Name of the file that marks what is complete, or null.</param>
 /// <param name="create">Makes the file of a bucket, with its number.</param>
-internal sealed class OutputFiles(long first, Func<string, long, OutputFile> create)
+internal sealed class OutputFiles(FileWriterState state, string? successFile, Func<string, long, OutputFile> create)
 {
+    private readonly HashSet<string> _buckets = [.. state.Buckets];
+
     /// <summary>Number of the next file.</summary>
-    public long Next { get; private set; } = first;
+    public long Next { get; private set; } = state.Next;
+
+    /// <summary>What another writer may go on from.</summary>
+    public FileWriterState State => new(Next, _buckets);
+
+    /// <summary>The files that mark what is complete: those of all buckets so far, the ones before a restart
+    /// included.</summary>
+    public IEnumerable<FileCommittable> SuccessFiles =>
+        _buckets.Select(bucket => FileCommittable.Mark(PathOf(bucket, successFile!)));
+
+    /// <summary>A name within a bucket, from the output directory on.</summary>
+    public static string PathOf(string bucket, string name) => bucket.Length == 0 ? name : $"{bucket}/{name}";
 
     /// <summary>A new file.</summary>
     /// <param name="bucket">Empty for the output directory itself.</param>
@@ -14,6 +28,11 @@ internal sealed class OutputFiles(long first, Func<string, long, OutputFile> cre
     public OutputFile Create(string bucket)
     {
         Verify(bucket);
+        if (successFile is not null)
+        {
+            _buckets.Add(bucket);
+        }
+
         return create(bucket, Next++);
     }
 

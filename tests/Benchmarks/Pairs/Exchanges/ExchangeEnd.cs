@@ -50,7 +50,9 @@ internal sealed class ExchangeEnd : IAsyncDisposable
     /// <param name="endPoints">Where the exchanges of both processes are.</param>
     public void Deploy(RemoteProgram program, int number, params string[] endPoints)
     {
-        StreamExecutionEnvironment environment = new();
+        // Everything is deployed at once: there is nobody to run stages one after the other.
+        StreamExecutionEnvironment environment =
+            new StreamExecutionEnvironment().SetBatchExchange(ExchangeKind.Pipelined);
         program.Define(environment);
         JobGraph graph = JobCompiler.Compile(environment, "benchmark", 1);
         JobId job = new(new Id128(2, (ulong)number));
@@ -68,7 +70,8 @@ internal sealed class ExchangeEnd : IAsyncDisposable
                 _network,
                 new SimulatedPrograms(program.Define),
                 _ends,
-                new TaskHostOptions()),
+                new TaskHostOptions(),
+                new SimulatedCheckpoints(new SimulatedExecution(seed: 0), failures: 0)),
             NullLogger<TaskHost>.Instance);
         ImmutableArray<SiloEndpoint> silos = [.. Silos.Zip(endPoints, (silo, at) => new SiloEndpoint(silo, at))];
         _list = new TaskDeploymentList(

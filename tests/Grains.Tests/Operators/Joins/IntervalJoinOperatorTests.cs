@@ -50,6 +50,30 @@ public sealed class IntervalJoinOperatorTests
         Assert.AreNotEqual(0, expected.Length);
     }
 
+    // What the last watermark said holds for the restored operator as well: it has no partners left for such records.
+    [TestMethod]
+    public void What_was_late_stays_late_after_a_restore()
+    {
+        var sideLeft = new TestOutput<Mark>(1, _ => true, hasTimestamps: true);
+        var output = new TestOutput<Pair>(1, _ => true, hasTimestamps: true);
+        var interval = new JoinInterval<Mark, Mark>(-50, 50, new OutputTag<Mark>("late"));
+        using TwoInputOperator<Mark, Mark> before = Joining.Interval(
+            interval, new TestOutput<Pair>(1, _ => true, hasTimestamps: true), All);
+        before.Open(name => new TestRuntimeContext { Operator = name });
+        Right(before, new Mark(1, 110));
+        before.Advance(100);
+
+        using TwoInputOperator<Mark, Mark> after = Joining.Interval(
+            interval, output, All, new SideOutput<Mark>("late", sideLeft));
+        after.Restore([before.Snapshot()]);
+        after.Open(name => new TestRuntimeContext { Operator = name });
+        Left(after, new Mark(1, 100));
+        Left(after, new Mark(1, 101));
+
+        CollectionAssert.AreEqual(new[] { new Mark(1, 100) }, sideLeft.Records);
+        CollectionAssert.AreEqual(new[] { new Pair(1, 101, 110) }, output.Records);
+    }
+
     [TestMethod]
     public void Records_behind_the_watermark_go_to_their_side_output_and_join_nothing()
     {

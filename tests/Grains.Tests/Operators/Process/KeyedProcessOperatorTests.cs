@@ -12,6 +12,25 @@ namespace Millrace.Operators.Process;
 [Verifies(typeof(KeyedProcessOperator<,,>))]
 public sealed class KeyedProcessOperatorTests
 {
+    // As a query does whose keys are windows: each has a timer, and is over with it.
+    [TestMethod]
+    public void Keys_that_end_with_their_timer_leave_nothing_however_many_come()
+    {
+        using var subtask = new ProcessSubtask(new CountUntilLater());
+        for (int key = 0; key < 2_000; key++)
+        {
+            subtask.Process($"window {key}", key);
+            subtask.Process($"window {key}", key + 1);
+            subtask.Advance(key);
+            Assert.IsLessThanOrEqualTo(22, subtask.Entries, $"state and timers of ten and one keys, after {key}");
+        }
+
+        subtask.Advance(long.MaxValue);
+
+        Assert.AreEqual(0, subtask.Entries);
+        Assert.HasCount(2_000, subtask.Results);
+    }
+
     [TestMethod]
     public void Timers_fire_in_order_with_the_state_of_their_key()
     {

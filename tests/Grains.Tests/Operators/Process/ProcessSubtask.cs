@@ -36,7 +36,7 @@ internal sealed class ProcessSubtask : IDisposable
         clock.Begin();
         _step = new KeyedProcessOperator<string, (string Key, long Value), string>(
             new(new ElementsTransformation<(string Key, long Value)>([]), record => record.Key, function),
-            new HeapStateBackend<string>(new("KeyedProcess", Serializers, KeyGroups, Range, Loop.Clock)),
+            new HeapStateBackend<string>(Settings),
             Loop,
             clock,
             _output,
@@ -62,6 +62,12 @@ internal sealed class ProcessSubtask : IDisposable
             return _output.Records;
         }
     }
+
+    private KeyedStateSettings Settings => new("KeyedProcess", Serializers, KeyGroups, Range, Loop.Clock);
+
+    /// <summary>Number of entries of all states, and of timers, of all keys together.</summary>
+    public int Entries =>
+        SnapshotEntries.Of(Snapshot(), Settings).SelectMany(kind => kind).Sum(section => section.Count);
 
     public bool Owns(string key) => Range.Contains(
         KeyGroupAssignment.KeyGroupOf(Serializers.GetKeyHasher<string>().Hash(in key), KeyGroups));

@@ -40,6 +40,32 @@ internal sealed class SumOfTens : KeyedProcessFunction<string, (string Key, long
     }
 }
 
+/// <summary>Keeps the values of a key until the watermark has passed the first of them by ten, emits their number, and
+/// forgets them.</summary>
+internal sealed class CountUntilLater : KeyedProcessFunction<string, (string Key, long Value), string>
+{
+    private IListState<long> _values = null!;
+
+    public override void Open(RuntimeContext context) =>
+        _values = context.GetState(new ListStateDescriptor<long>("values"));
+
+    public override void ProcessElement((string Key, long Value) value, Context context, ICollector<string> output)
+    {
+        if (_values.Count == 0)
+        {
+            context.TimerService.RegisterEventTimeTimer(value.Value + 10);
+        }
+
+        _values.Add(value.Value);
+    }
+
+    public override void OnTimer(long timestamp, OnTimerContext context, ICollector<string> output)
+    {
+        output.Emit($"{context.CurrentKey}: {_values.Count}");
+        _values.Clear();
+    }
+}
+
 /// <summary>Emits with each record of a key how many there were.</summary>
 internal sealed class RunningCount : KeyedProcessFunction<string, string, string>
 {

@@ -75,29 +75,31 @@ public sealed class RecordSorterTests
         var account = new BatchAccount();
         var pool = new BatchPool<string>(capacity, BatchLayout.Timestamps, account);
         List<List<string>> groups = [];
-        List<string> group = [];
+        SortPlace group = default;
         while (true)
         {
-            RecordBatch<string> batch = pool.Rent();
-            SortedStatus status = sorter.TryFill(batch);
-            group.AddRange(batch.Records.ToArray());
-            batch.Release();
+            SortedStatus status = sorter.TryPeek(out SortPlace next);
+            if (status == SortedStatus.End)
+            {
+                return groups;
+            }
+
             if (status == SortedStatus.ToLoad)
             {
                 await sorter.LoadAsync();
                 continue;
             }
 
-            if (status != SortedStatus.Full && group.Count > 0)
+            if (groups.Count == 0 || next.Hash != group.Hash)
             {
-                groups.Add(group);
-                group = [];
+                groups.Add([]);
             }
 
-            if (status == SortedStatus.End)
-            {
-                return groups;
-            }
+            group = next;
+            RecordBatch<string> batch = pool.Rent();
+            sorter.Fill(batch, SortPlace.LastOf(next.Hash));
+            groups[^1].AddRange(batch.Records.ToArray());
+            batch.Release();
         }
     }
 }

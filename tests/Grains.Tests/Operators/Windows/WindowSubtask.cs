@@ -42,7 +42,7 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
         Clock.Begin();
         _output = new TestOutput<TOut>(3, available ?? (_ => true), hasTimestamps: true);
         var parts = new WindowOperatorParts<string, TOut>(
-            new HeapStateBackend<string>(new("Windows", Serializers, KeyGroups, Range, Loop.Clock)),
+            new HeapStateBackend<string>(Settings),
             Loop,
             Clock,
             _output,
@@ -88,6 +88,12 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
             return _late.Records;
         }
     }
+
+    private KeyedStateSettings Settings => new("Windows", Serializers, KeyGroups, Range, Loop.Clock);
+
+    /// <summary>Number of windows, or parts of them, that are kept of all keys together.</summary>
+    public int Entries => SnapshotEntries.Of(Snapshot(), Settings)[SectionKind.Value]
+        .Single(section => section.Name == ContentsSection<string, long>.Name).Count;
 
     public bool Owns(TIn record) => Range.Contains(
         KeyGroupAssignment.KeyGroupOf(Serializers.GetKeyHasher<string>().Hash(_keyOf(record)), KeyGroups));

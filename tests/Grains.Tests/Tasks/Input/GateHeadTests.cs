@@ -1,5 +1,6 @@
 using Millrace.Operators;
 using Millrace.Operators.Sources;
+using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Tasks.Input;
 
@@ -7,6 +8,7 @@ namespace Millrace.Tasks.Input;
 public sealed class GateHeadTests
 {
     private readonly TestLoop _loop = new();
+    private readonly CheckpointCut _cut = new();
 
     // Ten thousand elements wait on one side: the other one still has every second turn.
     [TestMethod]
@@ -34,14 +36,50 @@ public sealed class GateHeadTests
         Assert.IsEmpty(taken);
     }
 
+    [TestMethod]
+    public void Nothing_is_taken_while_a_cut_is_under_way()
+    {
+        List<string> taken = [];
+        GateHead head = Head(new Side("left", taken, 5), new Side("right", taken, 5));
+        _cut.Begin(1);
+
+        head.Run();
+
+        Assert.IsEmpty(taken);
+        _cut.End();
+        head.Run();
+        Assert.HasCount(10, taken);
+    }
+
+    [TestMethod]
+    public void An_input_that_comes_first_is_read_to_its_end_whatever_waits_at_the_other_one()
+    {
+        List<string> taken = [];
+        var left = new Side("left", taken, 3);
+        var right = new Side("right", taken, 2) { IsOpen = true };
+        var head = new GateHead(
+            new TestStep(), [left, right], new ChannelArrival(channels: 2, _cut), _loop.Clock, whole: right);
+
+        Assert.AreEqual(HeadStatus.Idle, head.Run());
+        CollectionAssert.AreEqual(new[] { "right", "right" }, taken, "more may come");
+
+        right.IsOpen = false;
+        Assert.AreEqual(HeadStatus.Idle, head.Run());
+        CollectionAssert.AreEqual(new[] { "right", "right", "left", "left", "left" }, taken);
+    }
+
     private GateHead Head(params GateSide[] sides) =>
-        new(new TestStep(), sides, new WatermarkValve(channels: 2), _loop.Clock);
+        new(new TestStep(), sides, new ChannelArrival(channels: 2, _cut), _loop.Clock);
 
     private sealed class Side(string name, List<string> taken, int elements) : GateSide
     {
         private int _taken;
 
         public bool Waits { get; init; }
+
+        public bool IsOpen { get; set; }
+
+        public override bool HasEnded => !IsOpen && _taken == elements;
 
         public override long Records => _taken;
 

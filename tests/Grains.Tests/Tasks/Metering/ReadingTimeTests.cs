@@ -43,6 +43,8 @@ public sealed class ReadingTimeTests
     /// <summary>Takes two seconds.</summary>
     private sealed class SlowHead(ManualTime time, RoundClock clock) : IChainHead
     {
+        public bool HasSeenEnd => false;
+
         public long Records => 0;
 
         public long Batches => 0;

@@ -22,6 +22,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
 
     private readonly Random _random = new(seed);
     private readonly List<TOut> _results = [];
+    private readonly List<TwoInputStep<TLeft, TRight>> _steps = [];
     private readonly BatchPool<TLeft> _lefts = new(MostTogether, BatchLayout.Timestamps, new BatchAccount());
     private readonly BatchPool<TRight> _rights = new(MostTogether, BatchLayout.Timestamps, new BatchAccount());
     private List<Subtask> _subtasks = [];
@@ -43,12 +44,16 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
             bool takesLeft = right == given.Right.Count || (left < given.Left.Count && _random.Next(2) == 0);
             if (takesLeft)
             {
-                left += Take(_lefts, given.Left, left, count, given.LeftHash, (step, batch, at) =>
+                _steps.AddRange(given.Left.Skip(left).Take(count)
+                    .Select(record => new TwoInputStep<TLeft, TRight>(0, record.Value, default, record.Time)));
+                left += Take(_lefts, given.Left, left, count, value => given.LeftHash(value), (step, batch, at) =>
                     step.ProcessLeft(batch, at, batch.Count));
             }
             else
             {
-                right += Take(_rights, given.Right, right, count, given.RightHash, (step, batch, at) =>
+                _steps.AddRange(given.Right.Skip(right).Take(count)
+                    .Select(record => new TwoInputStep<TLeft, TRight>(1, default, record.Value, record.Time)));
+                right += Take(_rights, given.Right, right, count, RightHash, (step, batch, at) =>
                     step.ProcessRight(batch, at, batch.Count));
             }
 
@@ -57,10 +62,10 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
         }
 
         End();
+        IReadOnlyList<TOut> expected = given.Model?.Invoke(_steps) ?? given.Expected;
         Require(
-            Sorted(_results).SequenceEqual(Sorted(given.Expected)),
-            $"it gave {_results.Count} results, {Text(_results)}; {given.Expected.Count} are right, " +
-            Text(given.Expected));
+            Sorted(_results).SequenceEqual(Sorted(expected)),
+            $"it gave {_results.Count} results, {Text(_results)}; {expected.Count} are right, {Text(expected)}");
         return _results;
     }
 
@@ -69,7 +74,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
         IReadOnlyList<(T Value, long Time)> input,
         int first,
         int most,
-        Func<T, ulong> hashOf,
+        Func<T, ulong?> hashOf,
         Func<TwoInputOperator<TLeft, TRight>, RecordBatch<T>, int, int> process)
     {
         int count = Math.Min(most, input.Count - first);
@@ -81,7 +86,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
                 RecordBatch<T> batch = pool.Rent();
                 foreach ((T value, long time) in input.Skip(start).Take(size))
                 {
-                    if (subtask.Owns(hashOf(value)))
+                    if (hashOf(value) is not ulong hash || subtask.Owns(hash))
                     {
                         batch.Values[batch.Count] = value;
                         batch.Timestamps![batch.Count++] = time;
@@ -97,6 +102,9 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
         _subtasks.ForEach(subtask => subtask.Step.EndRound());
         return count;
     }
+
+    // Null for a record of which every subtask gets one.
+    private ulong? RightHash(TRight record) => given.IsRightBroadcast ? null : given.RightHash(record);
 
     private void AdvanceAtRandom(int left, int right)
     {
@@ -118,6 +126,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
     private void Advance(long watermark)
     {
         _watermark = watermark;
+        _steps.Add(new TwoInputStep<TLeft, TRight>(2, default, default, watermark));
         foreach (Subtask subtask in _subtasks)
         {
             Repeat(() => subtask.Step.Advance(watermark));
@@ -190,14 +199,18 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
         {
             KeyGroupRange range = KeyGroupAssignment.RangeOf(TwoInputVerifier.KeyGroups, parallelism, i);
             var output = new TestOutput<TOut>(together ? 3 : 1, room, hasTimestamps: true);
-            subtasks.Add(new Subtask(Create(range, output, restored), output, range));
+            subtasks.Add(new Subtask(Create(range, output, restored, i, parallelism), output, range));
         }
 
         return subtasks;
     }
 
     private TwoInputOperator<TLeft, TRight> Create(
-        KeyGroupRange range, TestOutput<TOut> output, IReadOnlyList<OperatorSnapshot>? restored = null)
+        KeyGroupRange range,
+        TestOutput<TOut> output,
+        IReadOnlyList<OperatorSnapshot>? restored = null,
+        int subtask = 0,
+        int parallelism = 1)
     {
         TwoInputOperator<TLeft, TRight> step = given.Create(output, range);
         if (restored is not null)
@@ -205,7 +218,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
             step.Restore(restored);
         }
 
-        step.Open(name => new TestRuntimeContext { Operator = name });
+        step.Open(name => new TestRuntimeContext(subtask, parallelism) { Operator = name });
         return step;
     }
 

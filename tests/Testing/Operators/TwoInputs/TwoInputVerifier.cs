@@ -24,7 +24,12 @@ internal static class TwoInputVerifier
             foreach (Func<int, bool> room in Rooms)
             {
                 RequireSame(oneByOne, Run(given, seed, together: true, room, Restarts.None), seed);
-                RequireSame(oneByOne, Run(given, seed, together: true, room, Restarts.EachStep), seed);
+                IReadOnlyList<TOut> restored = Run(given, seed, together: true, room, Restarts.EachStep);
+                if (!given.AnyOrder)
+                {
+                    RequireSame(oneByOne, restored, seed);
+                }
+
                 Run(given, seed, together: true, room, Restarts.Rescaled);
             }
         }

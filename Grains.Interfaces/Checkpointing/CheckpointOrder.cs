@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Millrace.Jobs;
+using Millrace.Tasks;
+
+namespace Millrace.Checkpointing;
+
+/// <summary>An order of a job to the sources on one silo: the cut of a checkpoint begins with them.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Epoch">Who orders.</param>
+/// <param name="Checkpoint">Number of the checkpoint, from 1; greater than any before.</param>
+/// <param name="Attempts">The source subtasks.</param>
+[GenerateSerializer, Immutable, Alias("millrace.CheckpointOrder")]
+public sealed record CheckpointOrder(
+    [property: Id(0)] JobId Job,
+    [property: Id(1)] JobEpoch Epoch,
+    [property: Id(2)] long Checkpoint,
+    [property: Id(3)] ImmutableArray<ExecutionAttemptId> Attempts);

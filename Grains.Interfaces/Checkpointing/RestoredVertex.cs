@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Millrace.Jobs;
+using Millrace.Tasks;
+
+namespace Millrace.Checkpointing;
+
+/// <summary>What the subtasks of one vertex go on from.</summary>
+/// <param name="Vertex">The vertex.</param>
+/// <param name="Subtasks">What its subtasks had left, by subtask index; their number may be another one now.</param>
+[GenerateSerializer, Immutable, Alias("millrace.RestoredVertex")]
+public sealed record RestoredVertex(
+    [property: Id(0)] VertexId Vertex,
+    [property: Id(1)] ImmutableArray<SubtaskState> Subtasks);
+
+/// <summary>What one subtask has left in a checkpoint.</summary>
+/// <param name="State">Its state, or null when it had finished.</param>
+/// <param name="Finished">What it had left when it finished, or null.</param>
+[GenerateSerializer, Immutable, Alias("millrace.SubtaskState")]
+public sealed record SubtaskState(
+    [property: Id(0)] StateHandle? State,
+    [property: Id(1)] TaskResult? Finished);

@@ -1,0 +1,14 @@
+namespace Millrace.Checkpointing;
+
+/// <summary>Where the state of one subtask is.</summary>
+/// <param name="File">Its file among those of the job's checkpoints, or null when the bytes are few and stand
+/// here.</param>
+/// <param name="Bytes">The bytes themselves, or null when they are in a file.</param>
+/// <param name="Length">Number of bytes.</param>
+/// <param name="Checksum">CRC-32C of the bytes.</param>
+[GenerateSerializer, Immutable, Alias("millrace.StateHandle")]
+public sealed record StateHandle(
+    [property: Id(0)] string? File,
+    [property: Id(1)] byte[]? Bytes,
+    [property: Id(2)] long Length,
+    [property: Id(3)] uint Checksum);

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Millrace.Failures;
+using Millrace.Jobs;
+using Millrace.Tasks;
+
+namespace Millrace.Checkpointing;
+
+/// <summary>What a subtask tells of its part of a checkpoint.</summary>
+/// <param name="Checkpoint">Number of the checkpoint.</param>
+/// <param name="State">Where its state is; null when it could not be stored.</param>
+/// <param name="Failure">Why it could not be stored, or null.</param>
+/// <param name="Committables">What its sinks have to commit once this checkpoint, or a later one, is complete: also
+/// when its state could not be stored.</param>
+/// <param name="Received">How many splits its source had got by the cut.</param>
+[GenerateSerializer, Immutable, Alias("millrace.SubtaskCheckpoint")]
+public sealed record SubtaskCheckpoint(
+    [property: Id(0)] long Checkpoint,
+    [property: Id(1)] StateHandle? State,
+    [property: Id(2)] FailureInfo? Failure,
+    [property: Id(3)] ImmutableArray<OperatorCommittables> Committables,
+    [property: Id(4)] SplitsReceived? Received);
+
+/// <summary>How many splits a source's reader had got.</summary>
+/// <param name="Source">The source operator.</param>
+/// <param name="Count">Since the attempt began; those it was restored with do not count.</param>
+[GenerateSerializer, Immutable, Alias("millrace.SplitsReceived")]
+public sealed record SplitsReceived(
+    [property: Id(0)] OperatorId Source,
+    [property: Id(1)] long Count);

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Millrace.Tasks;
+
+namespace Millrace.Checkpointing;
+
+/// <summary>Counts the checkpoints of one job and puts their parts together. A plain class: it waits for
+/// nothing.</summary>
+/// <remarks>One checkpoint at a time is under way. What sinks have to commit is kept from the moment it is told until a
+/// checkpoint that holds it is complete, whichever that is.</remarks>
+/// <param name="settings">How patient it is.</param>
+/// <param name="last">Number of the last checkpoint that was completed; 0 before the first.</param>
+internal sealed class CheckpointCoordinator(CheckpointSettings settings, long last)
+{
+    private readonly List<(long Checkpoint, OperatorCommittables Committables)> _uncommitted = [];
+    private long _last = last;
+    private CompletedCheckpoint? _latest;
+    private int _failures;
+    private long _completed;
+    private long _failed;
+
+    /// <summary>The checkpoint under way, or null.</summary>
+    public PendingCheckpoint? Pending { get; private set; }
+
+    public CheckpointSettings Settings => settings;
+
+    /// <summary>What there is to show.</summary>
+    public CheckpointOverview Overview => new(_completed, _failed, _latest);
+
+    /// <summary>Begins a checkpoint. None may be under way.</summary>
+    public PendingCheckpoint Begin(IEnumerable<ExecutionAttemptId> attempts, DateTimeOffset now)
+    {
+        if (Pending is not null)
+        {
+            throw new InvalidOperationException($"Checkpoint {Pending.Number} is still under way.");
+        }
+
+        Pending = new PendingCheckpoint(++_last, attempts, now);
+        return Pending;
+    }
+
+    /// <summary>A subtask's part has come, of whatever checkpoint.</summary>
+    public void Take(ExecutionAttemptId attempt, SubtaskCheckpoint part)
+    {
+        _uncommitted.AddRange(part.Committables.Select(committables => (part.Checkpoint, committables)));
+        if (Pending?.Number == part.Checkpoint && part.State is not null)
+        {
+            Pending.Take(attempt, part);
+        }
+    }
+
+    /// <summary>The checkpoint under way is completed and recorded: what it commits is not kept any more.</summary>
+    public void Completed(DateTimeOffset at)
+    {
+        PendingCheckpoint done = Pending!;
+        long number = done.Number;
+        _latest = new CompletedCheckpoint(number, at, at - done.BeganAt, done.Bytes);
+        _completed++;
+        _uncommitted.RemoveAll(entry => entry.Checkpoint <= number);
+        Pending = null;
+        _failures = 0;
+    }
+
+    /// <summary>The checkpoint under way is given up.</summary>
+    /// <returns>Whether so many have failed in a row that the job has to.</returns>
+    public bool Failed()
+    {
+        Pending = null;
+        _failed++;
+        return ++_failures > settings.ToleratedFailures;
+    }
+
+    /// <summary>The checkpoint under way is not waited for any more, for no fault of its own.</summary>
+    public void Abandon() => Pending = null;
+
+    /// <summary>The job begins anew from a completed checkpoint: nothing since then counts.</summary>
+    public void Reset()
+    {
+        Pending = null;
+        _failures = 0;
+        _uncommitted.Clear();
+    }
+
+    /// <summary>What sinks have told up to a checkpoint that no completed one holds.</summary>
+    public ImmutableArray<OperatorCommittables> Uncommitted(long upTo) =>
+    [
+        .. _uncommitted.Where(entry => entry.Checkpoint <= upTo)
+            .GroupBy(entry => entry.Committables.Operator)
+            .OrderBy(sink => sink.Key.ToString(), StringComparer.Ordinal)
+            .Select(sink => new OperatorCommittables(
+                sink.Key, [.. sink.SelectMany(entry => entry.Committables.Items)])),
+    ];
+}

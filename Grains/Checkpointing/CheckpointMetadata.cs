@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Millrace.Jobs;
+using Millrace.Tasks;
+
+namespace Millrace.Checkpointing;
+
+/// <summary>What a completed checkpoint consists of (docs/formats/checkpoint.md).</summary>
+/// <param name="Job">Whose it is.</param>
+/// <param name="JobName">The job's name.</param>
+/// <param name="Number">Number of the checkpoint within the job, from 1.</param>
+/// <param name="CompletedAt">When its last part came.</param>
+/// <param name="Vertices">What the subtasks keep, in the order of the plan.</param>
+/// <param name="Sources">What the job's side of the sources keeps.</param>
+/// <param name="Committables">What is to be committed, unless that was done.</param>
+internal sealed record CheckpointMetadata(
+    JobId Job,
+    string JobName,
+    long Number,
+    DateTimeOffset CompletedAt,
+    ImmutableArray<RestoredVertex> Vertices,
+    ImmutableArray<SourceState> Sources,
+    ImmutableArray<OperatorCommittables> Committables);
+
+/// <summary>The job's side of one source.</summary>
+/// <param name="Source">The source operator.</param>
+/// <param name="Enumerator">What its enumerator goes on from.</param>
+/// <param name="Returned">Splits to be handed out before any others: their readers had not got them.</param>
+internal sealed record SourceState(OperatorId Source, byte[] Enumerator, ImmutableArray<byte[]> Returned);
+
+/// <summary>What the job's side of one source tells at the beginning of a checkpoint.</summary>
+/// <param name="Source">The source operator.</param>
+/// <param name="Enumerator">What its enumerator goes on from.</param>
+/// <param name="Returned">Splits that were returned to it by a restart and are still to be handed out.</param>
+/// <param name="Given">Splits that were handed out and that no completed checkpoint shows as received.</param>
+internal sealed record SourceSnapshot(
+    OperatorId Source,
+    byte[] Enumerator,
+    ImmutableArray<byte[]> Returned,
+    ImmutableArray<GivenSplit> Given);
+
+/// <summary>A split that was handed out.</summary>
+/// <param name="Subtask">To whom.</param>
+/// <param name="Number">How many splits that reader had been given before.</param>
+/// <param name="Split">Its bytes.</param>
+internal sealed record GivenSplit(int Subtask, long Number, byte[] Split);
+
+/// <summary>Where a completed checkpoint is.</summary>
+/// <param name="Number">Number of the checkpoint within the job.</param>
+internal sealed record CheckpointReference(long Number);

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Millrace.Jobs;
+using Millrace.Tasks;
+
+namespace Millrace.Checkpointing;
+
+/// <summary>A checkpoint whose parts are still coming.</summary>
+internal sealed class PendingCheckpoint
+{
+    private readonly HashSet<ExecutionAttemptId> _missing;
+    private readonly Dictionary<ExecutionAttemptId, SubtaskState> _states = [];
+    private readonly Dictionary<(OperatorId Source, int Subtask), long> _received = [];
+    private ImmutableArray<SourceSnapshot> _sources;
+
+    /// <param name="number">Its number.</param>
+    /// <param name="attempts">Every subtask of the job.</param>
+    /// <param name="beganAt">When it began.</param>
+    public PendingCheckpoint(long number, IEnumerable<ExecutionAttemptId> attempts, DateTimeOffset beganAt)
+    {
+        Number = number;
+        BeganAt = beganAt;
+        _missing = [.. attempts];
+    }
+
+    public long Number { get; }
+
+    public DateTimeOffset BeganAt { get; }
+
+    /// <summary>State of all subtasks that have told theirs.</summary>
+    public long Bytes => _states.Values.Sum(static state => state.State?.Length ?? 0);
+
+    /// <summary>Whether nothing is missing.</summary>
+    public bool IsComplete => !_sources.IsDefault && _missing.Count == 0;
+
+    /// <summary>How many splits each reader that is still at work had got.</summary>
+    public IReadOnlyDictionary<(OperatorId Source, int Subtask), long> Received => _received;
+
+    /// <summary>The job's side of the sources.</summary>
+    public void Take(ImmutableArray<SourceSnapshot> sources) => _sources = sources;
+
+    /// <summary>A subtask's part.</summary>
+    public void Take(ExecutionAttemptId attempt, SubtaskCheckpoint part)
+    {
+        if (!_missing.Remove(attempt))
+        {
+            return;
+        }
+
+        _states.Add(attempt, new SubtaskState(part.State, Finished: null));
+        if (part.Received is { } received)
+        {
+            _received[(received.Source, attempt.Subtask)] = received.Count;
+        }
+    }
+
+    /// <summary>A subtask has finished before its cut, or had before: what it left is its part.</summary>
+    public void Take(ExecutionAttemptId attempt, TaskResult finished)
+    {
+        if (_missing.Remove(attempt))
+        {
+            _states.Add(attempt, new SubtaskState(State: null, finished));
+        }
+    }
+
+    /// <summary>The part of a subtask.</summary>
+    public SubtaskState StateOf(ExecutionAttemptId attempt) => _states[attempt];
+
+    /// <summary>What the job's side of the sources goes on from: with those splits that were on their way to readers at
+    /// the cut. A reader that has finished had got all of its own.</summary>
+    public ImmutableArray<SourceState> Sources() =>
+    [
+        .. _sources.Select(source => new SourceState(
+            source.Source,
+            source.Enumerator,
+            [
+                .. source.Returned,
+                .. source.Given
+                    .Where(given => _received.TryGetValue((source.Source, given.Subtask), out long received)
+                        && given.Number >= received)
+                    .Select(given => given.Split),
+            ])),
+    ];
+}

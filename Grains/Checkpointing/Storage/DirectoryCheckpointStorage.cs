@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Options;
+using Millrace.Execution;
+using Millrace.Jobs;
+
+namespace Millrace.Checkpointing.Storage;
+
+/// <summary>Keeps the files of each job in a directory of its own.</summary>
+/// <remarks>A file is written aside, synced and renamed.</remarks>
+internal sealed class DirectoryCheckpointStorage : ICheckpointStorage
+{
+    private const string Aside = ".new";
+
+    private readonly string _directory;
+    private readonly IExecution _execution;
+
+    public DirectoryCheckpointStorage(IOptions<CheckpointOptions> options, IExecution execution)
+        : this(options.Value.Directory, execution)
+    {
+    }
+
+    internal DirectoryCheckpointStorage(string directory, IExecution execution)
+    {
+        _directory = Path.GetFullPath(directory);
+        _execution = execution;
+    }
+
+    public Task WriteAsync(JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _execution.RunBlockingAsync("checkpoint files", () =>
+        {
+            string path = Describe(job, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using (FileStream aside = new(path + Aside, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                aside.Write(bytes.Span);
+                aside.Flush(flushToDisk: true);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            File.Move(path + Aside, path, overwrite: true);
+        });
+
+    public async Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken)
+    {
+        byte[] bytes = [];
+        string path = Describe(job, file);
+        await _execution.RunBlockingAsync("checkpoint files", () =>
+        {
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                bytes = File.ReadAllBytes(path);
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw new CheckpointCorruptedException(path, "it is missing.", exception);
+            }
+        });
+        return bytes;
+    }
+
+    public Task DeleteAsync(JobId job, long checkpoint, CancellationToken cancellationToken) =>
+        RemoveAsync(Describe(job, CheckpointFiles.Folder(checkpoint)), cancellationToken);
+
+    public Task DeleteAsync(JobId job, CancellationToken cancellationToken) =>
+        RemoveAsync(Path.Combine(_directory, job.ToString()), cancellationToken);
+
+    public string Describe(JobId job, string file) => Path.Combine(_directory, job.ToString(), file);
+
+    private Task RemoveAsync(string path, CancellationToken cancellationToken) =>
+        _execution.RunBlockingAsync("checkpoint files", () =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        });
+}

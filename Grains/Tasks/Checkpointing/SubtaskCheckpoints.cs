@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
+using Millrace.Execution.Spilling;
+using Millrace.Failures;
+using Millrace.Jobs;
+using Millrace.Operators;
+using Millrace.State.Snapshots;
+
+namespace Millrace.Tasks.Checkpointing;
+
+/// <summary>The parts of one subtask in the checkpoints of its job. Belongs to its loop.</summary>
+/// <remarks>A cut is made when everything before it has gone through the chain: then each operator tells what it
+/// keeps, and the barrier goes out behind the results. What an operator has to wait for (a sink that syncs
+/// files) holds up only that operator. The bytes are stored off the loop.</remarks>
+/// <param name="info">The subtask.</param>
+/// <param name="storage">Where state is stored.</param>
+/// <param name="work">Runs what waits.</param>
+/// <param name="reporter">Takes what came of it.</param>
+internal sealed class SubtaskCheckpoints(
+    SubtaskInfo info, ICheckpointStorage storage, SubtaskWork work, ITaskReporter reporter)
+{
+    /// <summary>State of fewer bytes travels with the report: thousands of small files would cost more.</summary>
+    private const int InlineBytes = 20 << 10;
+
+    private readonly List<StreamOperator> _preparing = [];
+    private readonly List<(string Id, OperatorSnapshot Snapshot)> _taken = [];
+    private SplitsReceived? _received;
+    private Task _reported = Task.CompletedTask;
+    private long _checkpoint;
+
+    /// <summary>Where the subtask cuts its input.</summary>
+    public CheckpointCut Cut { get; } = new();
+
+    /// <summary>A checkpoint begins with this subtask, a source. One that has finished lets it pass.</summary>
+    public void Trigger(OperatorChain chain, long checkpoint)
+    {
+        if (chain.Links.Inputs.Count == 0 && !chain.HasSeenEnd)
+        {
+            Cut.Begin(checkpoint);
+        }
+    }
+
+    /// <summary>Makes the cut that is under way, if what came before it has gone through and the part before it is
+    /// done.</summary>
+    /// <returns>False when that is not so yet: no input may be taken.</returns>
+    public bool TryCut(OperatorChain chain)
+    {
+        if (chain.HasSeenEnd)
+        {
+            // It finishes, and counts as finished.
+            Cut.End();
+            return true;
+        }
+
+        if (!chain.Resume() || _checkpoint != 0)
+        {
+            return false;
+        }
+
+        chain.EndRound();
+        if (!chain.IsDrained)
+        {
+            return false;
+        }
+
+        _checkpoint = Cut.Last;
+        _received = chain.Head.SplitsReceived;
+        foreach (StreamOperator step in chain.Steps)
+        {
+            if (step.PrepareSnapshot())
+            {
+                Take(chain, step);
+                continue;
+            }
+
+            _preparing.Add(step);
+        }
+
+        chain.EmitBarrier(_checkpoint);
+        Cut.End();
+        Continue(chain);
+        return true;
+    }
+
+    /// <summary>Takes what operators had to wait for, as far as it is there.</summary>
+    public void Continue(OperatorChain chain)
+    {
+        if (_checkpoint == 0)
+        {
+            return;
+        }
+
+        for (int i = _preparing.Count - 1; i >= 0; i--)
+        {
+            if (_preparing[i].PrepareSnapshot())
+            {
+                Take(chain, _preparing[i]);
+                _preparing.RemoveAt(i);
+            }
+        }
+
+        if (_preparing.Count == 0)
+        {
+            Store();
+        }
+    }
+
+    private void Take(OperatorChain chain, StreamOperator step)
+    {
+        OperatorSnapshot snapshot = step.Snapshot();
+        if (chain.IdOf(step) is { } id)
+        {
+            _taken.Add((id, snapshot));
+        }
+    }
+
+    private void Store()
+    {
+        long checkpoint = _checkpoint;
+        _checkpoint = 0;
+        byte[] bytes = SubtaskSnapshotFormat.Write(_taken);
+        ImmutableArray<OperatorCommittables> committables =
+        [
+            .. _taken.Where(taken => taken.Snapshot.Committables.Count > 0).Select(taken =>
+                new OperatorCommittables(OperatorId.Parse(taken.Id), [.. taken.Snapshot.Committables])),
+        ];
+        _taken.Clear();
+        SplitsReceived? received = _received;
+        Task before = _reported;
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reported = told.Task;
+        work.Run(async token =>
+        {
+            try
+            {
+                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, bytes, token);
+
+                // In order: a completed checkpoint has to know of all that sinks have left before it.
+                await before;
+                reporter.Report(info.Attempt.Job, info.Epoch, new TaskReport(
+                    info.Attempt,
+                    ExecutionState.Running,
+                    Failure: null,
+                    Result: null,
+                    Checkpoint: new SubtaskCheckpoint(checkpoint, state, failure, committables, received)));
+            }
+            finally
+            {
+                told.SetResult();
+            }
+        });
+    }
+
+    private async Task<(StateHandle? State, FailureInfo? Failure)> StoreAsync(
+        long checkpoint, byte[] bytes, CancellationToken cancellationToken)
+    {
+        uint checksum = Checksum.Of(bytes);
+        if (bytes.Length <= InlineBytes)
+        {
+            return (new StateHandle(null, bytes, bytes.Length, checksum), null);
+        }
+
+        string file = CheckpointFiles.State(checkpoint, info.Attempt);
+        try
+        {
+            await storage.WriteAsync(info.Attempt.Job, file, bytes, cancellationToken);
+            return (new StateHandle(file, null, bytes.Length, checksum), null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return (null, FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = info.Silo }));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using Millrace.Clustering;
+using Millrace.Connectors.Datagen;
+using Millrace.Connectors.Files;
+using Millrace.DataStream;
+using Millrace.Functions;
+using Millrace.Graph;
+using Millrace.Jobs;
+using Millrace.Programs;
+using Millrace.Slots;
+using Millrace.State;
+
+namespace Millrace.InProcess;
+
+/// <summary>Real silos, a real disk, jobs that fail on their way: the files hold every row once.</summary>
+[TestClass]
+public sealed class CheckpointsTests
+{
+    private const int Records = 6_000;
+    private const int Keys = 13;
+
+    /// <summary>What each test's job has seen and does, by the test's directory.</summary>
+    private static readonly ConcurrentDictionary<string, Accident> Accidents = new();
+
+    [TestMethod]
+    public async Task A_function_that_throws_sends_the_job_back_to_its_latest_checkpoint()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await MiniCluster.StartAsync(new MiniClusterOptions
+        {
+            Silos = 2,
+            SlotsPerSilo = 2,
+        });
+        await HasSlots(cluster, 4);
+        Accident accident = new(directory.Path, throwsAfter: Records / 2);
+
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
+        JobResult result = await job.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        Assert.AreEqual(1, (await job.GetDetailsAsync()).Restarts);
+        Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
+        RequireRows(directory.Path);
+    }
+
+    [TestMethod]
+    public async Task A_job_whose_silo_dies_goes_on_with_those_that_are_left()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await MiniCluster.StartAsync(new MiniClusterOptions
+        {
+            Silos = 3,
+            SlotsPerSilo = 2,
+        });
+        await HasSlots(cluster, 6);
+        Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
+
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
+        await Eventually(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
+        await cluster.KillSiloAsync(cluster.Silos[1]);
+        JobResult result = await job.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        RequireRows(directory.Path);
+    }
+
+    private static void RequireRows(string directory)
+    {
+        string[] expected =
+        [
+            .. from key in Enumerable.Range(0, Keys)
+               from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
+               select $"{key}: {number}",
+        ];
+        string[] rows = [.. Files(directory).SelectMany(File.ReadLines)];
+        CollectionAssert.AreEquivalent(expected, rows);
+        Assert.IsEmpty(Directory.GetFiles(directory, ".*"), "hidden files are left");
+    }
+
+    private static IEnumerable<string> Files(string directory) =>
+        Directory.EnumerateFiles(directory).Where(file => !Path.GetFileName(file).StartsWith('.'));
+
+    private static Task HasSlots(MiniCluster cluster, int count) => EventuallyAsync(async () =>
+        (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
+
+    private static Task Eventually(Func<bool> condition) => EventuallyAsync(() => Task.FromResult(condition()));
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        int looks = 0;
+        while (!await condition())
+        {
+            Assert.IsLessThan(6_000, looks++, "it does not come to that");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Counts records, and throws once when it has seen enough and a checkpoint is complete.</summary>
+    private sealed class Accident
+    {
+        private readonly string _directory;
+        private readonly int _throwsAfter;
+        private int _seen;
+        private int _thrown;
+
+        public Accident(string directory, int throwsAfter)
+        {
+            _directory = directory;
+            _throwsAfter = throwsAfter;
+            Accidents[directory] = this;
+        }
+
+        public int Seen => Volatile.Read(ref _seen);
+
+        public long Pass(long value)
+        {
+            if (Interlocked.Increment(ref _seen) > _throwsAfter
+                && Files(_directory).Any()
+                && Interlocked.Exchange(ref _thrown, 1) == 0)
+            {
+                throw new InvalidOperationException("this was to be expected");
+            }
+
+            return value;
+        }
+    }
+
+    internal sealed class NumberedRows : IStreamJob
+    {
+        public void Define(StreamExecutionEnvironment env, JobArguments args)
+        {
+            string output = args["output"];
+            env.SetRuntimeMode(RuntimeMode.Streaming)
+                .EnableCheckpointing(TimeSpan.FromMilliseconds(100))
+                .SetRestartStrategy(RestartSettings.FixedDelay(20, TimeSpan.FromMilliseconds(50)))
+                .FromSource(DataGenerator.Source(i => i, Records, recordsPerSecond: 2_000))
+                .Rebalance()
+                .Map(value => Accidents[output].Pass(value))
+                .KeyBy(value => value % Keys)
+                .Process(new Numbered())
+                .SinkTo(FileSink.Text(output));
+        }
+    }
+
+    /// <summary>Counts the records of each key.</summary>
+    private sealed class Numbered : KeyedProcessFunction<long, long, string>
+    {
+        private IValueState<int> _count = null!;
+
+        public override void Open(RuntimeContext context) =>
+            _count = context.GetState(new ValueStateDescriptor<int>("count"));
+
+        public override void ProcessElement(long value, Context context, ICollector<string> output)
+        {
+            _count.Update(_count.Value + 1);
+            output.Emit($"{context.CurrentKey}: {_count.Value}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Millrace.DataStream;
+using Millrace.EventTime;
+using Millrace.Examples.Nexmark.Generator;
+using Millrace.Examples.Nexmark.Oracle;
+using Millrace.Examples.Nexmark.Output;
+using Millrace.Examples.Nexmark.Reading;
+using Millrace.Functions;
+using Millrace.Graph;
+using Millrace.Jobs;
+using Millrace.Simulation;
+
+namespace Millrace.Examples.Nexmark.Checkpointing;
+
+/// <summary>Queries whose functions throw, whose silos die and whose checkpoints fail, at random: their results are
+/// those of the models.</summary>
+/// <remarks>Each seed decides everything, so that a failing one is run again by <c>MILLRACE_CHAOS_SEED_BASE</c> (the
+/// first seed) and <c>MILLRACE_CHAOS_SEEDS</c> (their number for each query; 5 by default).</remarks>
+[TestClass]
+public sealed class ChaosOracleTests
+{
+    // Fifty seconds of event time: windows of ten seconds come and go.
+    private const int Events = 5_000;
+    private const int Rate = 100;
+
+    private static int Seeds => Number("MILLRACE_CHAOS_SEEDS", 5);
+
+    private static int FirstSeed => Number("MILLRACE_CHAOS_SEED_BASE", 0);
+
+    [TestMethod]
+    [TestCategory("ChaosOracle")]
+    [DataRow("q3")]
+    [DataRow("q5")]
+    [DataRow("q8")]
+    [DataRow("q9")]
+    [DataRow("q11")]
+    [DataRow("q18")]
+    [DataRow("q19")]
+    [DataRow("q20")]
+    public void No_failure_changes_a_result(string query)
+    {
+        string expected = $"{ModelResults.Of(query, Events, Rate)}";
+        int resumed = 0;
+        foreach (int seed in Enumerable.Range(FirstSeed, Seeds))
+        {
+            SimulatedCluster cluster = Run(query, seed);
+
+            Assert.AreEqual(JobStatus.Finished, cluster.Status, $"{query}, seed {seed}: {cluster.Failure}");
+            Assert.AreEqual(expected, ResultOf(cluster), $"{query}, seed {seed}");
+            resumed += cluster.Completed > 0 && cluster.Details.Restarts > 0 ? 1 : 0;
+        }
+
+        Assert.IsGreaterThanOrEqualTo(Seeds / 2, resumed, "jobs that went on from a checkpoint");
+    }
+
+    private static SimulatedCluster Run(string query, int seed)
+    {
+        Random random = new(seed);
+        Faults faults = new(random.Next(1, 4), random.Next(Events / 10, Events));
+        int? batchSize = random.Next(3) == 0 ? random.Next(1, 50) : null;
+        var cluster = new SimulatedCluster(
+            new SimulatedExecution(seed),
+            silos: 3,
+            parallelism: random.Next(1, 5),
+            env => Define(env, query, batchSize, faults),
+            new SimulatedShape { CheckpointFailures = random.Next(2) * 30 });
+        int completed = random.Next(8);
+        cluster.Run(random.Next(2) == 0
+            ? null
+            : (() => cluster.Completed > completed, () => cluster.Lose(cluster.Silos[random.Next(3)])));
+        return cluster;
+    }
+
+    private static void Define(StreamExecutionEnvironment env, string query, int? batchSize, Faults faults)
+    {
+        env.SetRuntimeMode(RuntimeMode.Streaming)
+            .EnableCheckpointing(TimeSpan.FromSeconds(2), settings => settings with { ToleratedFailures = 100 })
+            .SetRestartStrategy(RestartSettings.FixedDelay(100, TimeSpan.FromMilliseconds(5)));
+        if (batchSize is { } size)
+        {
+            env.SetBatchSize(size);
+        }
+
+        EventNumbering numbering = new(Rate);
+        DataStream<Event> events = env
+            .FromSource(
+                new EventSource<JavaRandom>(numbering, EventTexts.All, Events, isPaced: true),
+                WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness))
+            .Map(faults.Pass);
+        NexmarkQueries.Create(query).Define(events, new QueryOutput(QueryOutput.Hash, overwrite: false));
+    }
+
+    private static string ResultOf(SimulatedCluster cluster)
+    {
+        Dictionary<string, AccumulatorValue> values =
+            cluster.Outcome!.Accumulators.ToDictionary(value => value.Name);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"rows={values[ResultNames.Rows].Long} hash={values[ResultNames.Hash].Long:x16}");
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number)
+            ? number
+            : otherwise;
+
+    /// <summary>Throws now and then, a number of times in all.</summary>
+    private sealed class Faults(int count, int every)
+    {
+        private int _left = count;
+        private int _passed;
+
+        public Event Pass(Event value)
+        {
+            if (_left > 0 && ++_passed % every == 0)
+            {
+                _left--;
+                throw new InvalidOperationException("this was to be expected");
+            }
+
+            return value;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
+using Millrace.Jobs;
+
+namespace Millrace.Simulation;
+
+/// <summary>Where simulated silos keep checkpoints: writes take their time, and fail as often as is wanted.</summary>
+/// <param name="simulation">Decides everything.</param>
+/// <param name="failures">Of how many writes one fails; 0 for none.</param>
+internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int failures) : ICheckpointStorage
+{
+    private readonly Dictionary<string, byte[]> _files = [];
+
+    /// <summary>Paths of all files.</summary>
+    public IReadOnlyCollection<string> Files => _files.Keys;
+
+    public async Task WriteAsync(
+        JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        byte[] content = bytes.ToArray();
+        await simulation.DelayAsync(TimeSpan.FromMicroseconds(1 + simulation.Next(20_000)), cancellationToken);
+        if (failures > 0 && simulation.Next(failures) == 0)
+        {
+            throw new IOException($"'{file}' could not be written.");
+        }
+
+        _files[Describe(job, file)] = content;
+    }
+
+    public Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
+        _files.TryGetValue(Describe(job, file), out byte[]? bytes)
+            ? Task.FromResult(bytes)
+            : throw new CheckpointCorruptedException(Describe(job, file), "it is missing.");
+
+    public Task DeleteAsync(JobId job, long checkpoint, CancellationToken cancellationToken) =>
+        Remove(Describe(job, CheckpointFiles.Folder(checkpoint)) + "/");
+
+    public Task DeleteAsync(JobId job, CancellationToken cancellationToken) => Remove($"{job}/");
+
+    public string Describe(JobId job, string file) => $"{job}/{file}";
+
+    /// <summary>Changes what is in a file.</summary>
+    public void Damage(string path, Func<byte[], byte[]> how) => _files[path] = how(_files[path]);
+
+    private Task Remove(string prefix)
+    {
+        foreach (string path in _files.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
+        {
+            _files.Remove(path);
+        }
+
+        return Task.CompletedTask;
+    }
+}

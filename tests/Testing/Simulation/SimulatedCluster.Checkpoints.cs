@@ -1,0 +1,66 @@
+using Millrace.Checkpointing;
+using Millrace.Failures;
+using Millrace.Jobs.Master;
+using Millrace.Jobs.Storage;
+
+namespace Millrace.Simulation;
+
+/// <content>What becomes of orders about checkpoints.</content>
+#pragma warning disable CA1001 // What it owns is given back at the end of Run.
+internal sealed partial class SimulatedCluster
+#pragma warning restore CA1001
+{
+    private readonly CheckpointStore _store;
+
+    /// <summary>Where checkpoints are kept.</summary>
+    public SimulatedCheckpoints Checkpoints { get; }
+
+    /// <summary>Number of checkpoints that were completed.</summary>
+    public int Completed { get; private set; }
+
+    private void PerformCheckpoint(JobEffect effect)
+    {
+        switch (effect)
+        {
+            case JobEffect.SnapshotSources snapshot:
+                Later(() => _ = SnapshotSourcesAsync(snapshot));
+                break;
+            case JobEffect.SettleSources settle:
+                _coordination.SettleSources(settle.Received);
+                break;
+            case JobEffect.TriggerCheckpoint trigger:
+                At(trigger.Silo, host => host.TriggerCheckpoint(trigger.Order));
+                break;
+            case JobEffect.StoreCheckpoint store:
+                Later(() => _ = StoreAsync(store.Metadata));
+                break;
+            case JobEffect.CommitCheckpoint commit:
+                Later(() => _ = CommitCheckpointAsync(commit));
+                break;
+            case JobEffect.ForgetCheckpoint forget:
+                Later(() => _ = _store.ForgetAsync(_job, forget.Checkpoint, CancellationToken.None));
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+        }
+    }
+
+    private async Task SnapshotSourcesAsync(JobEffect.SnapshotSources snapshot)
+    {
+        (var sources, FailureInfo? failure) =
+            await _coordination.SnapshotSourcesAsync(snapshot.Checkpoint, CancellationToken.None);
+        Tell(new JobEvent.SourcesSnapshotted(snapshot.Checkpoint, sources, failure));
+    }
+
+    private async Task StoreAsync(CheckpointMetadata metadata)
+    {
+        FailureInfo? failure = await _store.WriteAsync(metadata, CancellationToken.None);
+        Completed += failure is null ? 1 : 0;
+        Tell(new JobEvent.CheckpointStored(metadata.Number, failure));
+    }
+
+    private async Task CommitCheckpointAsync(JobEffect.CommitCheckpoint commit) =>
+        Tell(new JobEvent.CheckpointCommitted(
+            commit.Checkpoint,
+            await _coordination.CommitCheckpointAsync(commit.Committables, CancellationToken.None)));
+}
