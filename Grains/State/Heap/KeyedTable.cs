@@ -198,8 +198,8 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <param name="index">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
     public ref TValue ValueAt(int index) => ref EntryAt(index).Value;
 
-    /// <summary>An entry and those behind it, as many as lie side by side, to go through many of them. Valid until a key
-    /// is added or removed.</summary>
+    /// <summary>An entry and those behind it, as many as lie side by side, to go through many of them. Valid until a
+    /// key is added or removed.</summary>
     /// <param name="first">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
     public Span<Entry> EntriesFrom(int first)
     {

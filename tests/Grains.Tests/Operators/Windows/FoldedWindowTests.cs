@@ -148,6 +148,45 @@ public sealed class FoldedWindowTests
         Assert.HasCount(0, run.Late);
     }
 
+    // Also where the slices they come into are part of a running total.
+    [TestMethod]
+    public void Late_records_count_in_all_later_windows_whatever_the_fold()
+    {
+        for (int seed = 0; seed < 6; seed++)
+        {
+            var replay = new WindowReplay(new ReplaySettings { Size = 200, Slide = 50 });
+            using WindowRun<Windowed<string, TimeWindow, long>> greatest = new(Of(2).Max(click => click.Value));
+            using WindowRun<Windowed<string, TimeWindow, long>> sums = new(Of(2).Sum(click => click.Value));
+            using WindowRun<Windowed<string, TimeWindow, string>> texts = new(Of(2).Aggregate(
+                new ListOfValues(),
+                (user, window, text) => new Windowed<string, TimeWindow, string>(user, window, text)));
+            long latest = 0;
+            foreach (Click click in WindowModel.Clicks(300, seed, disorder: 150))
+            {
+                latest = Math.Max(latest, click.At);
+                replay.Process(click);
+                replay.Advance(latest - 30);
+                greatest.Process(click);
+                greatest.Advance(latest - 30);
+                sums.Process(click);
+                sums.Advance(latest - 30);
+                texts.Process(click);
+                texts.Advance(latest - 30);
+            }
+
+            CollectionAssert.AreEquivalent(Fold(replay, values => values.Max()), greatest.Results, $"seed {seed}");
+            CollectionAssert.AreEquivalent(Fold(replay, values => values.Sum()), sums.Results, $"seed {seed}");
+            CollectionAssert.AreEquivalent(
+                Fold(replay, values => string.Join(' ', values.Order())), texts.Results, $"seed {seed}");
+        }
+
+        static Windowed<string, TimeWindow, T>[] Fold<T>(WindowReplay replay, Func<IEnumerable<long>, T> fold) =>
+        [
+            .. replay.Results.Select(fired => new Windowed<string, TimeWindow, T>(
+                fired.User, fired.Window, fold(fired.Values.Split(' ').Select(long.Parse)))),
+        ];
+    }
+
     [TestMethod]
     public void Sessions_that_touch_are_one_and_a_millisecond_more_makes_two()
     {
