@@ -26,8 +26,10 @@ public sealed record JobGraph(
     [property: Id(5)] ImmutableDictionary<OperatorId, byte[]> Elements,
     [property: Id(6)] ImmutableArray<string> Warnings)
 {
-    /// <summary>Whether the job runs in stages: every edge is one behind which a stage ends.</summary>
-    public bool RunsInStages => Edges.Any(static edge => edge.Exchange == ExchangeKind.Blocking);
+    /// <summary>Whether the job runs in stages: a stage ends in front of every edge. One without edges is one stage,
+    /// whose subtasks need not run at the same time either.</summary>
+    public bool RunsInStages => Settings.Mode == RuntimeMode.Batch
+        && Edges.All(static edge => edge.Exchange == ExchangeKind.Blocking);
 
     /// <summary>The vertex with an id.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>

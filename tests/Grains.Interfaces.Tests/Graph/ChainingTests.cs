@@ -166,4 +166,14 @@ public sealed class ChainingTests
 
         Assert.IsTrue(plan.Edges.All(edge => edge.Exchange == ExchangeKind.Blocking));
     }
+    [TestMethod]
+    [DataRow(RuntimeMode.Batch, true)]
+    [DataRow(RuntimeMode.Streaming, false)]
+    public void A_batch_job_of_one_vertex_runs_in_whatever_slots_there_are_as_well(RuntimeMode mode, bool expected)
+    {
+        JobGraph plan = Plans.Of(env => env.SetRuntimeMode(mode).FromElements(1).Map(x => x));
+
+        Assert.IsEmpty(plan.Edges);
+        Assert.AreEqual(expected, plan.RunsInStages);
+    }
 }

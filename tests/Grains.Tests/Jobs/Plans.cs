@@ -16,7 +16,7 @@ internal static class Plans
         params (string From, string To, PartitionerKind How)[] edges) => new(
             "test",
             new JobSettings(
-                RuntimeMode.Batch, TimeSpan.FromMilliseconds(10), null, false, "/somewhere", TimeSpan.Zero),
+                RuntimeMode.Streaming, TimeSpan.FromMilliseconds(10), null, false, "/somewhere", TimeSpan.Zero),
             [.. vertices.Select((vertex, index) => new JobVertex(
                 VertexOf(vertex.Name),
                 vertex.Name,
