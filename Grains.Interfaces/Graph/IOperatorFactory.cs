@@ -1,4 +1,5 @@
 using Millrace.Functions;
+using Millrace.Graph.Async;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
@@ -35,6 +36,8 @@ internal interface IOperatorFactory
     void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation);
 
     void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation);
+
+    void Async<TIn, TOut>(AsyncTransformation<TIn, TOut> transformation);
 
     void WindowAggregate<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(
         WindowAggregateTransformation<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult> transformation)

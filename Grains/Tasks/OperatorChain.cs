@@ -98,7 +98,7 @@ internal sealed class OperatorChain : IDisposable
     {
         for (int i = _operators.Count - 1; i >= 0; i--)
         {
-            _operators[i].EndRound();
+            EndRound(_operators[i]);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class OperatorChain : IDisposable
     {
         StreamOperator? at = Failure.OperatorOf(exception);
         int record = at is not null && _firstSteps.Contains(at) ? at.Record : -1;
-        return (at?.FailedName, Head.DescribePosition(record));
+        return (at?.FailedName, at?.FailedPosition ?? Head.DescribePosition(record));
     }
 
     /// <summary>Closes everything, also after a failure. The first error is thrown when all is done.</summary>
@@ -135,6 +135,21 @@ internal sealed class OperatorChain : IDisposable
         if (errors.Count > 0)
         {
             throw new AggregateException("Closing the subtask's operators failed.", errors);
+        }
+    }
+
+    // Timers and answers from outside are worked off here.
+    private void EndRound(StreamOperator step)
+    {
+        try
+        {
+            StreamOperator? caller = Failure.Enter(step);
+            step.EndRound();
+            Failure.Leave(caller);
+        }
+        catch (Exception exception) when (Failure.Note(exception, step))
+        {
+            throw;
         }
     }
 

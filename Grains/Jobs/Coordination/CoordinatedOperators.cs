@@ -1,6 +1,7 @@
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Graph;
+using Millrace.Graph.Async;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
@@ -78,6 +79,10 @@ internal sealed class CoordinatedOperators(
     }
 
     void IOperatorFactory.Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation)
+    {
+    }
+
+    void IOperatorFactory.Async<TIn, TOut>(AsyncTransformation<TIn, TOut> transformation)
     {
     }
 
