@@ -1,6 +1,7 @@
 using Millrace.Failures;
 using Millrace.Functions.Async;
 using Millrace.Graph.Async;
+using Millrace.Joins;
 
 namespace Millrace.DataStream;
 
@@ -64,6 +65,49 @@ public static class AsyncDataStream
         int capacity = DefaultCapacity,
         AsyncRetryStrategy<TOut>? retry = null) =>
         UnorderedWait(stream, FunctionOf(function), timeout, capacity, retry);
+
+    /// <summary>Begins a join of the stream with rows that stand outside, each found by its key.</summary>
+    /// <param name="stream">The records.</param>
+    /// <param name="keySelector">Takes the key out of a record; a key that is null has no rows.</param>
+    /// <param name="function">Finds the rows of a key.</param>
+    /// <param name="timeout">How long a record may be under way, over all attempts; then the job fails. More than zero,
+    /// at most 10,000 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="capacity">Records under way in each subtask; from 1 to 1,000,000.</param>
+    /// <exception cref="InvalidProgramGraphException">A number lies outside its bounds.</exception>
+    public static LookupJoin<T, TKey, TRow> LookupJoin<T, TKey, TRow>(
+        this DataStream<T> stream,
+        Func<T, TKey> keySelector,
+        LookupFunction<TKey, TRow> function,
+        TimeSpan timeout,
+        int capacity = DefaultCapacity)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(keySelector);
+        ArgumentNullException.ThrowIfNull(function);
+        return new LookupJoin<T, TKey, TRow>(
+            stream,
+            new AsyncWait(IsOrdered: true, timeout, capacity).Require(),
+            new LookupSettings<T, TKey, TRow>(keySelector, function));
+    }
+
+    /// <summary>Begins a join of the stream with rows that stand outside, at most one for each key.</summary>
+    /// <param name="stream">The records.</param>
+    /// <param name="keySelector">Takes the key out of a record; a key that is null has no row.</param>
+    /// <param name="function">Finds the row of a key; null where there is none.</param>
+    /// <param name="timeout">How long a record may be under way, over all attempts; then the job fails. More than zero,
+    /// at most 10,000 days, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="capacity">Records under way in each subtask; from 1 to 1,000,000.</param>
+    /// <exception cref="InvalidProgramGraphException">A number lies outside its bounds.</exception>
+    public static LookupJoin<T, TKey, TRow> LookupJoin<T, TKey, TRow>(
+        this DataStream<T> stream,
+        Func<T, TKey> keySelector,
+        Func<TKey, CancellationToken, ValueTask<TRow?>> function,
+        TimeSpan timeout,
+        int capacity = DefaultCapacity)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return LookupJoin(stream, keySelector, new DelegateLookup<TKey, TRow>(function), timeout, capacity);
+    }
 
     private static DataStream<TOut> Wait<T, TOut>(
         DataStream<T> stream, AsyncFunction<T, TOut> function, AsyncWait wait, AsyncRetryStrategy<TOut>? retry)

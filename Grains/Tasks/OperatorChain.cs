@@ -1,6 +1,7 @@
 using Millrace.Functions;
 using Millrace.Network;
 using Millrace.Operators;
+using Millrace.Operators.Async.Lookups;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sources;
 
@@ -35,6 +36,7 @@ internal sealed class OperatorChain : IDisposable
         _firstSteps = firstSteps;
         Links = links;
         Sinks = [.. operators.OfType<ISinkResult>()];
+        Lookups = [.. operators.OfType<ILookupCounts>()];
         Failure = failure;
     }
 
@@ -50,6 +52,9 @@ internal sealed class OperatorChain : IDisposable
 
     /// <summary>Operators that end the flow here.</summary>
     public IReadOnlyList<ISinkResult> Sinks { get; }
+
+    /// <summary>Operators that may have a cache.</summary>
+    public IReadOnlyList<ILookupCounts> Lookups { get; }
 
     /// <summary>Whether nothing waits between operators.</summary>
     public bool IsDrained => _inputs.TrueForAll(input => input.IsEmpty);

@@ -1,5 +1,6 @@
 using Millrace.Batches;
 using Millrace.Functions;
+using Millrace.Operators.Async.Lookups;
 using Millrace.Operators.Joins;
 using Millrace.Operators.Outputs;
 using Millrace.State;
@@ -13,7 +14,7 @@ namespace Millrace.Operators.Async;
 /// Calls are made and their results emitted on the loop; where a call ends, its loop is woken. With as many records
 /// under way as its capacity it takes no input. What is under way is part of a snapshot, as the records that came in.
 /// </remarks>
-internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamOperator<TIn>
+internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamOperator<TIn>, ILookupCounts
     where TEmission : struct, IAsyncEmission<TIn, TResult, TOut>
 {
     private const int ElementsPerReading = 16;
@@ -21,6 +22,7 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
     private readonly AsyncParts<TIn, TResult> _parts;
     private readonly AsyncQueue<TIn, TResult> _queue;
     private readonly AsyncCalls<TIn, TResult> _calls;
+    private readonly ILookupCounts? _lookups;
     private readonly RoundAlarm _alarm;
     private readonly Output<TOut> _output;
     private readonly UnitCollector<TOut> _collector;
@@ -38,6 +40,7 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         _parts = parts;
         _emission = emission;
         _output = output;
+        _lookups = parts.Function as ILookupCounts;
         _collector = new UnitCollector<TOut>(output);
         _queue = new AsyncQueue<TIn, TResult>(parts.Wait.IsOrdered);
         _calls = new AsyncCalls<TIn, TResult>(parts, _queue);
@@ -47,6 +50,12 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
     public override bool CanTake => !IsFull && _output.IsAvailable;
 
     public override string? FailedPosition => _calls.FailedPosition;
+
+    public long Hits => _lookups?.Hits ?? 0;
+
+    public long Misses => _lookups?.Misses ?? 0;
+
+    public long Evictions => _lookups?.Evictions ?? 0;
 
     private bool IsFull => _queue.Records >= _parts.Wait.Capacity;
 

@@ -1,8 +1,10 @@
 using Millrace.Batches;
 using Millrace.Functions.Async;
 using Millrace.Graph.Async;
+using Millrace.Joins;
 using Millrace.Operators;
 using Millrace.Operators.Async;
+using Millrace.Operators.Async.Lookups;
 using Millrace.State.OperatorStates;
 
 namespace Millrace.Tasks.Async;
@@ -36,6 +38,14 @@ internal sealed class AsyncBuilder<TIn, TOut>(
     public void Function(AsyncFunction<TIn, TOut> function, AsyncRetryStrategy<TOut>? retry) =>
         _built = new AsyncWaitOperator<TIn, TOut, TOut, ResultsEmission<TIn, TOut>>(
             Parts(function, retry), default, output);
+
+    public void LookupJoin<TKey, TRow, TFunction>(
+        LookupSettings<TIn, TKey, TRow> lookup, TFunction function, bool withoutRows)
+        where TFunction : IJoinFunction<TIn, TRow, TOut> =>
+        _built = new AsyncWaitOperator<TIn, TRow, TOut, JoinEmission<TIn, TRow, TOut, TFunction>>(
+            Parts(new CachedLookup<TIn, TKey, TRow>(lookup, clock, loop.Time), lookup.Retry),
+            new JoinEmission<TIn, TRow, TOut, TFunction>(function, withoutRows),
+            output);
 
     private AsyncParts<TIn, TResult> Parts<TResult>(
         AsyncFunction<TIn, TResult> function, AsyncRetryStrategy<TResult>? retry) =>
