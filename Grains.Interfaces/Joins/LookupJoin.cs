@@ -9,8 +9,8 @@ namespace Millrace.Joins;
 /// gives another join.</summary>
 /// <remarks>
 /// By processing time: a record joins what stands outside at that moment, or what a cache has of it. Records of one key
-/// that come while it is looked up wait for the same answer. Partitioned by the key (<c>KeyBy</c>), each subtask's cache
-/// holds keys of its own. A result has the time of its record.
+/// that come while it is looked up wait for the same answer. Partitioned by the key (<c>KeyBy</c>), each subtask's
+/// cache holds keys of its own. A result has the time of its record.
 /// </remarks>
 public sealed class LookupJoin<TLeft, TKey, TRow>
 {
@@ -44,8 +44,8 @@ public sealed class LookupJoin<TLeft, TKey, TRow>
         if (expireAfterWrite < TimeSpan.FromMilliseconds(1) || expireAfterWrite > TimeSpan.FromDays(10_000))
         {
             throw new InvalidProgramGraphException(
-                $"A lookup join with a cache whose rows expire after {expireAfterWrite}: from 1 ms to 10,000 days are " +
-                "possible, or null for never.");
+                $"A lookup join with a cache whose rows expire after {expireAfterWrite}: from 1 ms to 10,000 days " +
+                "are possible, or null for never.");
         }
 
         return new(_left, _wait, _lookup with { Cache = new(maxEntries, expireAfterWrite, cacheMisses) });
