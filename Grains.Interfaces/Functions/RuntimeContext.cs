@@ -108,7 +108,8 @@ public abstract class RuntimeContext
         ArgumentNullException.ThrowIfNull(descriptor);
         return new InvalidStateUseException(
             $"Operator '{OperatorName}' asks for operator state {descriptor}, which it cannot have: maps, filters " +
-            "and folds share an operator with others. Use FlatMap(...) or Process(...).");
+            "and folds share an operator with others, asynchronous functions run on other threads too. Use " +
+            "FlatMap(...) or Process(...).");
     }
 
     private InvalidStateUseException WithoutKeys(StateDescriptor descriptor)

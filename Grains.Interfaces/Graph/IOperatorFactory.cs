@@ -1,4 +1,5 @@
 using Millrace.Functions;
+using Millrace.Graph.Async;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
@@ -36,6 +37,8 @@ internal interface IOperatorFactory
     void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation);
 
     void Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation);
+
+    void Async<TIn, TOut>(AsyncTransformation<TIn, TOut> transformation);
 
     void Sink<T>(SinkTransformation<T> transformation);
 }

@@ -64,6 +64,18 @@ public sealed record TaskMetrics(
     [Id(17)]
     public long? OutputWatermark { get; init; }
 
+    /// <summary>Records of lookup joins whose rows were in the cache.</summary>
+    [Id(18)]
+    public long LookupHits { get; init; }
+
+    /// <summary>Records of lookup joins whose rows were not in the cache.</summary>
+    [Id(19)]
+    public long LookupMisses { get; init; }
+
+    /// <summary>Keys that have left the caches of lookup joins, for want of room or because they had expired.</summary>
+    [Id(20)]
+    public long LookupEvictions { get; init; }
+
     /// <summary>Time since it began to process, in nanoseconds; it stands still when the subtask has ended.</summary>
     public long ElapsedNanoseconds => BusyNanoseconds + BackpressuredNanoseconds + IdleNanoseconds;
 }

@@ -4,6 +4,7 @@ using Millrace.DataStream;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Async;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
@@ -158,6 +159,10 @@ public static class JobCompiler
         }
 
         public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation)
+        {
+        }
+
+        public void Async<TIn, TOut>(AsyncTransformation<TIn, TOut> transformation)
         {
         }
 

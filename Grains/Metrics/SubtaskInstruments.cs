@@ -14,6 +14,7 @@ internal sealed class SubtaskInstruments(
         AddFlow();
         AddTimes();
         AddQueues();
+        AddLookups();
         Gauge("attempt", "{attempt}", "Number of the attempt, from 0: how often it was started anew.",
             static figures => figures.Attempt.Attempt);
         Gauge("watermark.in", "ms", "Watermark of what it took, since 1970-01-01 UTC.",
@@ -50,6 +51,16 @@ internal sealed class SubtaskInstruments(
         Gauge("queue.out.bytes", "By", "Bytes that wait to be sent to other silos.",
             static figures => figures.QueuedOutBytes);
         Gauge("mailbox", "{letter}", "Letters to its loop not yet read.", static figures => figures.Mailbox);
+    }
+
+    private void AddLookups()
+    {
+        Counter("lookup.hits", "{record}", "Records of lookup joins with rows in the cache.",
+            static figures => figures.LookupHits);
+        Counter("lookup.misses", "{record}", "Records of lookup joins without rows in the cache.",
+            static figures => figures.LookupMisses);
+        Counter("lookup.evictions", "{key}", "Keys that left the caches of lookup joins.",
+            static figures => figures.LookupEvictions);
     }
 
     private void Counter(string name, string unit, string description, Func<TaskMetrics, long> figure)

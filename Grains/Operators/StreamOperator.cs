@@ -13,6 +13,9 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Name of the operator whose function threw last, where several have become one.</summary>
     public virtual string FailedName => Name;
 
+    /// <summary>Which record an exception is about; null where that is the one at work.</summary>
+    public virtual string? FailedPosition => null;
+
     /// <summary>Names of all that it does, joined by arrows. From any thread.</summary>
     public virtual string WorkName => Name;
 

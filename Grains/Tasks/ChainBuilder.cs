@@ -2,6 +2,7 @@ using Millrace.Batches;
 using Millrace.Connectors;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Async;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
@@ -21,6 +22,7 @@ using Millrace.Operators.Windows;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
+using Millrace.Tasks.Async;
 using Millrace.Tasks.Connected;
 using Millrace.Tasks.Input;
 using Millrace.Tasks.Sorting;
@@ -61,13 +63,8 @@ internal sealed class ChainBuilder : IOperatorFactory
         {
             builder.BuildNode(builder._node);
             return new OperatorChain(
-                builder._head!,
-                builder._operators,
-                builder._inputs,
-                builder._links,
-                builder._firstSteps,
-                builder._failure,
-                builder._ids);
+                builder._head!, builder._operators, builder._inputs, builder._links, builder._firstSteps,
+                builder._failure, builder._ids);
         }
         catch
         {
@@ -145,6 +142,9 @@ internal sealed class ChainBuilder : IOperatorFactory
                 OutputOf<TOut>(),
                 SideOutputsOf()),
             transformation.KeySelector));
+
+    public void Async<TIn, TOut>(AsyncTransformation<TIn, TOut> transformation) => Step(new AsyncBuilder<TIn, TOut>(
+        transformation, OperatorState(), _environment.Loop, _clock, OutputOf<TOut>()).Build());
 
     // Always the head of its chain: no single operator stands before it.
     public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)

@@ -3,6 +3,7 @@ using Millrace.Functions;
 using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Operators;
+using Millrace.Operators.Async.Lookups;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sources;
 
@@ -40,6 +41,7 @@ internal sealed class OperatorChain : IDisposable
         _firstSteps = firstSteps;
         Links = links;
         Sinks = [.. operators.OfType<ISinkResult>()];
+        Lookups = [.. operators.OfType<ILookupCounts>()];
         Failure = failure;
         _ids = ids;
     }
@@ -56,6 +58,9 @@ internal sealed class OperatorChain : IDisposable
 
     /// <summary>Operators that end the flow here.</summary>
     public IReadOnlyList<ISinkResult> Sinks { get; }
+
+    /// <summary>Operators that may have a cache.</summary>
+    public IReadOnlyList<ILookupCounts> Lookups { get; }
 
     /// <summary>From the tails to the head.</summary>
     public IReadOnlyList<StreamOperator> Steps => _operators;
@@ -123,7 +128,7 @@ internal sealed class OperatorChain : IDisposable
     {
         for (int i = _operators.Count - 1; i >= 0; i--)
         {
-            _operators[i].EndRound();
+            EndRound(_operators[i]);
         }
     }
 
@@ -146,7 +151,7 @@ internal sealed class OperatorChain : IDisposable
         int record = at is not null && _firstSteps.Contains(at) ? at.Record : -1;
         try
         {
-            return (at?.FailedName, Head.DescribePosition(record));
+            return (at?.FailedName, at?.FailedPosition ?? Head.DescribePosition(record));
         }
 #pragma warning disable CA1031 // Of the user's reader: it must not hide the failure it is asked about.
         catch (Exception)
@@ -186,6 +191,21 @@ internal sealed class OperatorChain : IDisposable
         if (errors.Count > 0)
         {
             throw new AggregateException("Closing the subtask's operators failed.", errors);
+        }
+    }
+
+    // Timers and answers from outside are worked off here.
+    private void EndRound(StreamOperator step)
+    {
+        try
+        {
+            StreamOperator? caller = Failure.Enter(step);
+            step.EndRound();
+            Failure.Leave(caller);
+        }
+        catch (Exception exception) when (Failure.Note(exception, step))
+        {
+            throw;
         }
     }
 

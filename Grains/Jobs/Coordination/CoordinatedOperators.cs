@@ -2,6 +2,7 @@ using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Graph;
+using Millrace.Graph.Async;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
@@ -84,6 +85,10 @@ internal sealed class CoordinatedOperators(
     }
 
     void IOperatorFactory.Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation)
+    {
+    }
+
+    void IOperatorFactory.Async<TIn, TOut>(AsyncTransformation<TIn, TOut> transformation)
     {
     }
 

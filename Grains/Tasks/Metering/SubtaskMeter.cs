@@ -80,6 +80,9 @@ internal sealed class SubtaskMeter
             Mailbox = _mailbox.Count,
             InputWatermark = Known(_chain.Head.Watermark),
             OutputWatermark = Known(watermark),
+            LookupHits = _chain.Lookups.Sum(lookup => lookup.Hits),
+            LookupMisses = _chain.Lookups.Sum(lookup => lookup.Misses),
+            LookupEvictions = _chain.Lookups.Sum(lookup => lookup.Evictions),
         };
     }
 

@@ -1,6 +1,7 @@
 using Millrace.Batches;
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Async;
 using Millrace.Graph.Connecting;
 using Millrace.Graph.Processing;
 using Millrace.Graph.Windows;
@@ -12,6 +13,7 @@ using Millrace.Operators.Steps;
 using Millrace.Operators.Windows;
 using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
+using Millrace.Tasks.Async;
 using Millrace.Tasks.Connected;
 
 namespace Millrace.Harnesses;
@@ -68,6 +70,10 @@ internal sealed class HarnessBuilder<TResult>(HarnessParts<TResult> parts) : IOp
     public void KeyedProcess<TKey, TIn, TOut>(KeyedProcessTransformation<TKey, TIn, TOut> transformation) =>
         _built = new KeyedProcessOperator<TKey, TIn, TOut>(
             transformation, State<TKey>(), parts.Loop, parts.Loop.Clock, Output<TOut>(), parts.Sides);
+
+    public void Async<TIn, TOut>(AsyncTransformation<TIn, TOut> transformation) =>
+        _built = new AsyncBuilder<TIn, TOut>(
+            transformation, OperatorState(), parts.Loop, parts.Loop.Clock, Output<TOut>()).Build();
 
     public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)
     {

@@ -1,0 +1,4 @@
+using Millrace.Examples;
+using Millrace.Programs;
+
+return await StreamJob.RunAsync<OrderEnrichment>(args);
