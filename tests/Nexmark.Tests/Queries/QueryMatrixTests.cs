@@ -22,6 +22,8 @@ public sealed class QueryMatrixTests
     private const string Variable = "MILLRACE_NEXMARK_MATRIX";
     private const string Full = "full";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private static readonly string[] Asked = (Environment.GetEnvironmentVariable(Variable) ?? "").Split(',');
     private static readonly bool IsFull = Asked[0].Length > 0;
 
@@ -154,11 +156,29 @@ public sealed class QueryMatrixTests
     private static async Task<JobResult> RunOnThreeSilosAsync(string[] args, int parallelism)
     {
         JobHandle job = await Cluster!.SubmitAsync<NexmarkJob>(args);
-        JobResult result = await job.WaitAsync();
+        JobResult result = await EndOfAsync(job, args);
         JobDetails details = await job.GetDetailsAsync();
         IEnumerable<string?> silos = details.Vertices[0].Subtasks.Select(subtask => subtask.Silo).Distinct();
         Assert.HasCount(Math.Min(3, parallelism), silos);
         return result;
+    }
+
+    // A job that does not get on is to say where it stands.
+    private static async Task<JobResult> EndOfAsync(JobHandle job, string[] args)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            return await job.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            JobDetails details = await job.GetDetailsAsync();
+            await job.CancelAsync();
+            throw new AssertFailedException(
+                $"{string.Join(' ', args)} has not ended after {Patience}: it is {details.Status}. "
+                + string.Join("; ", details.Vertices.SelectMany(vertex => vertex.Subtasks)));
+        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
