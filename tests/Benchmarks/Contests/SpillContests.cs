@@ -33,8 +33,8 @@ internal static class SpillContests
 
     public static IEnumerable<Benchmark> All() =>
     [
-        new Contest("external-sort", "records", 0.8, Sorter, SortByHand) { ByElapsedTime = true },
-        new Contest("blocking-exchange", "bytes", 0.3, Partition, FileByHand) { ByElapsedTime = true },
+        new Contest("external-sort", "records", 0.5, Sorter, SortByHand) { ByElapsedTime = true },
+        new Contest("blocking-exchange", "bytes", 0.5, Partition, FileByHand) { ByElapsedTime = true },
     ];
 
     private static Sample Sorter() => WithSpace(SortBytes, async (space, _) =>

@@ -171,7 +171,8 @@ public sealed class ChainingTests
     [DataRow(RuntimeMode.Streaming, false)]
     public void A_batch_job_of_one_vertex_runs_in_whatever_slots_there_are_as_well(RuntimeMode mode, bool expected)
     {
-        JobGraph plan = Plans.Of(env => env.SetRuntimeMode(mode).FromElements(1).Map(x => x));
+        JobGraph plan = Plans.Of(
+            env => env.SetRuntimeMode(mode).FromElements(1).Map(x => x), parallelism: 1);
 
         Assert.IsEmpty(plan.Edges);
         Assert.AreEqual(expected, plan.RunsInStages);
