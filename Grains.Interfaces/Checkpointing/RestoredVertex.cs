@@ -14,7 +14,8 @@ public sealed record RestoredVertex(
 
 /// <summary>What one subtask has left in a checkpoint.</summary>
 /// <param name="State">Its state, or null when it had finished.</param>
-/// <param name="Finished">What it had left when it finished, or null.</param>
+/// <param name="Finished">What it had left when it finished, or null. With a state: what an attempt before had left,
+/// which had finished and had to run again.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SubtaskState")]
 public sealed record SubtaskState(
     [property: Id(0)] StateHandle? State,

@@ -12,13 +12,16 @@ namespace Millrace.Checkpointing;
 /// <param name="Committables">What its sinks have to commit once this checkpoint, or a later one, is complete: also
 /// when its state could not be stored.</param>
 /// <param name="Received">How many splits its source had got by the cut.</param>
+/// <param name="Former">What a former attempt of it had left when it finished, before it had to run again; or
+/// null.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SubtaskCheckpoint")]
 public sealed record SubtaskCheckpoint(
     [property: Id(0)] long Checkpoint,
     [property: Id(1)] StateHandle? State,
     [property: Id(2)] FailureInfo? Failure,
     [property: Id(3)] ImmutableArray<OperatorCommittables> Committables,
-    [property: Id(4)] SplitsReceived? Received);
+    [property: Id(4)] SplitsReceived? Received,
+    [property: Id(5)] TaskResult? Former = null);
 
 /// <summary>How many splits a source's reader had got.</summary>
 /// <param name="Source">The source operator.</param>

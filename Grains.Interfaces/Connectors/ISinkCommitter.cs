@@ -22,9 +22,13 @@ public interface ISinkCommitter
     /// remove does not fail the job. By default nothing happens.</summary>
     ValueTask EndAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>The job goes on from a checkpoint, all of whose results are committed: removes what its writers left
+    /// <summary>The job goes on from a checkpoint whose committables have been committed: removes what its writers left
     /// behind since, before new ones are started. By default nothing happens.</summary>
-    ValueTask RecoverAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    /// <param name="kept">Committables of writers that had finished by then: they are committed when the job
+    /// has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask RecoverAsync(IReadOnlyList<byte[]> kept, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
 
     /// <summary>The job failed or was canceled: removes what its writers left behind, and takes back what a commit that
     /// was given up half-way has made visible. Must not touch anything of other jobs.</summary>

@@ -13,6 +13,7 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
 {
     private readonly List<(long Checkpoint, OperatorCommittables Committables)> _uncommitted = [];
     private long _last = last;
+    private readonly Dictionary<ExecutionAttemptId, long> _taken = [];
     private CompletedCheckpoint? _latest;
     private int _failures;
     private long _completed;
@@ -38,9 +39,16 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
         return Pending;
     }
 
-    /// <summary>A subtask's part has come, of whatever checkpoint.</summary>
+    /// <summary>A subtask's part has come, of whatever checkpoint. One that comes again, as a report does whose answer
+    /// was lost, changes nothing: those of a subtask come in order.</summary>
     public void Take(ExecutionAttemptId attempt, SubtaskCheckpoint part)
     {
+        if (part.Checkpoint <= _taken.GetValueOrDefault(attempt))
+        {
+            return;
+        }
+
+        _taken[attempt] = part.Checkpoint;
         _uncommitted.AddRange(part.Committables.Select(committables => (part.Checkpoint, committables)));
         if (Pending?.Number == part.Checkpoint && part.State is not null)
         {
@@ -78,6 +86,7 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
         Pending = null;
         _failures = 0;
         _uncommitted.Clear();
+        _taken.Clear();
     }
 
     /// <summary>What sinks have told up to a checkpoint that no completed one holds.</summary>

@@ -8,6 +8,7 @@ namespace Millrace.Checkpointing;
 /// <param name="Job">Whose it is.</param>
 /// <param name="JobName">The job's name.</param>
 /// <param name="Number">Number of the checkpoint within the job, from 1.</param>
+/// <param name="Epoch">Who took it.</param>
 /// <param name="CompletedAt">When its last part came.</param>
 /// <param name="Vertices">What the subtasks keep, in the order of the plan.</param>
 /// <param name="Sources">What the job's side of the sources keeps.</param>
@@ -16,10 +17,16 @@ internal sealed record CheckpointMetadata(
     JobId Job,
     string JobName,
     long Number,
+    JobEpoch Epoch,
     DateTimeOffset CompletedAt,
     ImmutableArray<RestoredVertex> Vertices,
     ImmutableArray<SourceState> Sources,
-    ImmutableArray<OperatorCommittables> Committables);
+    ImmutableArray<OperatorCommittables> Committables)
+{
+    /// <summary>Where it is.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public CheckpointReference Reference => new(Number, Epoch);
+}
 
 /// <summary>The job's side of one source.</summary>
 /// <param name="Source">The source operator.</param>
@@ -46,4 +53,6 @@ internal sealed record GivenSplit(int Subtask, long Number, byte[] Split);
 
 /// <summary>Where a completed checkpoint is.</summary>
 /// <param name="Number">Number of the checkpoint within the job.</param>
-internal sealed record CheckpointReference(long Number);
+/// <param name="Epoch">Who took it: another epoch may use the same number, and neither touches what is the
+/// other's.</param>
+internal sealed record CheckpointReference(long Number, JobEpoch Epoch);

@@ -46,7 +46,7 @@ internal sealed class PendingCheckpoint
             return;
         }
 
-        _states.Add(attempt, new SubtaskState(part.State, Finished: null));
+        _states.Add(attempt, new SubtaskState(part.State, part.Former));
         if (part.Received is { } received)
         {
             _received[(received.Source, attempt.Subtask)] = received.Count;

@@ -177,9 +177,7 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             }
 
             JobSubmission submission = await services.Records.ReadSubmissionAsync(Job, cancellationToken);
-            CheckpointMetadata? checkpoint = record is { Checkpoint: { } latest, Outcome: null }
-                ? await services.Checkpoints.ReadAsync(Job, latest.Number, cancellationToken)
-                : null;
+            (CheckpointMetadata? checkpoint, FailureInfo? damage) = await CheckpointOfAsync(record, cancellationToken);
             JobRecord mine = record.TakenOverBy(services.Silo.Display);
             if (await services.Records.TryWriteAsync(mine, cancellationToken))
             {
@@ -188,10 +186,29 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
                 Drive(
                     submission,
                     mine,
-                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, record.Failure),
+                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, damage ?? record.Failure),
                     checkpoint);
                 return;
             }
+        }
+    }
+
+    // A job whose checkpoint is damaged is taken over all the same: somebody has to say so, and to end it.
+    private async Task<(CheckpointMetadata? Checkpoint, FailureInfo? Damage)> CheckpointOfAsync(
+        JobRecord record, CancellationToken cancellationToken)
+    {
+        if (record is not { Checkpoint: { } latest, Outcome: null })
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            return (await services.Checkpoints.ReadAsync(Job, latest, cancellationToken), null);
+        }
+        catch (CheckpointCorruptedException exception)
+        {
+            return (null, FailureInfo.Of(exception));
         }
     }
 

@@ -60,13 +60,16 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
-    /// <summary>An order that does not arrive is not repeated: its checkpoint runs into its timeout.</summary>
+    /// <summary>An order that does not arrive leaves its checkpoint to its timeout.</summary>
     public async Task<JobEvent?> TriggerCheckpointAsync(
         JobEffect.TriggerCheckpoint order, CancellationToken cancellationToken)
     {
         try
         {
-            await grains.TaskManager(order.Silo).TriggerCheckpointAsync(order.Order, cancellationToken);
+            await RepeatAsync(
+                order.Silo,
+                silo => silo.TriggerCheckpointAsync(order.Order, cancellationToken),
+                cancellationToken);
             return null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -120,7 +120,11 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     }
 
     /// <summary>Before it is started: it goes on from what was left in a checkpoint.</summary>
-    public void Restore(RestoredTasks restored) => _former = restored.Restore(_info, Chain);
+    public void Restore(RestoredTasks restored)
+    {
+        _former = restored.Restore(_info, Chain);
+        _checkpoints.Former = _former.Result;
+    }
 
     /// <summary>Ends a subtask whose deployment failed. Nothing is reported.</summary>
     public void Abandon()
@@ -175,7 +179,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     public Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken) =>
         _reporter.RequestSplitAsync(
-            _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), Cut.Last, cancellationToken);
+            _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), Cut.LastMade, cancellationToken);
 
     public LoopStatus RunRound()
     {
@@ -253,7 +257,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         Chain.EndRound();
         if (Chain.IsFinished)
         {
-            if (!Chain.IsComplete)
+            if (!Chain.IsComplete || _checkpoints.IsBusy)
             {
                 _times.RoundEnds(HeadStatus.Backpressured);
                 return LoopStatus.Waiting;

@@ -7,13 +7,14 @@ namespace Millrace.Checkpointing.Storage;
 internal static class CheckpointFiles
 {
     /// <summary>The folder of one checkpoint.</summary>
-    public static string Folder(long checkpoint) => string.Create(CultureInfo.InvariantCulture, $"chk-{checkpoint}");
+    public static string Folder(CheckpointReference checkpoint) => string.Create(
+        CultureInfo.InvariantCulture, $"chk-{checkpoint.Number}-{checkpoint.Epoch.Value}");
 
     /// <summary>What the checkpoint consists of; written last.</summary>
-    public static string Metadata(long checkpoint) => $"{Folder(checkpoint)}/metadata.json";
+    public static string Metadata(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/metadata.json";
 
     /// <summary>What one subtask attempt keeps.</summary>
-    public static string State(long checkpoint, ExecutionAttemptId attempt) => string.Create(
+    public static string State(CheckpointReference checkpoint, ExecutionAttemptId attempt) => string.Create(
         CultureInfo.InvariantCulture,
         $"{Folder(checkpoint)}/{attempt.Vertex}-{attempt.Subtask}-{attempt.Attempt}.state");
 }

@@ -59,7 +59,7 @@ internal sealed class DirectoryCheckpointStorage : ICheckpointStorage
         return bytes;
     }
 
-    public Task DeleteAsync(JobId job, long checkpoint, CancellationToken cancellationToken) =>
+    public Task DeleteAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken) =>
         RemoveAsync(Describe(job, CheckpointFiles.Folder(checkpoint)), cancellationToken);
 
     public Task DeleteAsync(JobId job, CancellationToken cancellationToken) =>

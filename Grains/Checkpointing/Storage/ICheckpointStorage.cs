@@ -20,7 +20,7 @@ internal interface ICheckpointStorage
     Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken);
 
     /// <summary>Removes all files of a checkpoint, if there are any.</summary>
-    Task DeleteAsync(JobId job, long checkpoint, CancellationToken cancellationToken);
+    Task DeleteAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken);
 
     /// <summary>Removes all files of a job.</summary>
     Task DeleteAsync(JobId job, CancellationToken cancellationToken);

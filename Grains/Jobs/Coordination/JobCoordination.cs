@@ -57,9 +57,18 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         {
             await MakeAsync(onlyCommitters: false, cancellationToken, from);
             FailureInfo? failure = await CommitHereAsync(from.Committables, cancellationToken);
-            failure ??= await ForEachAsync(_committers, (_, sink) => sink.RecoverAsync(cancellationToken));
+            failure ??= await ForEachAsync(
+                _committers, (id, sink) => sink.RecoverAsync(KeptOf(from, id), cancellationToken));
             return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
         });
+
+    private static byte[][] KeptOf(CheckpointMetadata from, OperatorId sink) =>
+    [
+        .. from.Vertices.SelectMany(vertex => vertex.Subtasks)
+            .SelectMany(subtask => subtask.Finished?.Committables ?? [])
+            .Where(committables => committables.Operator == sink)
+            .SelectMany(committables => committables.Items),
+    ];
 
     /// <summary>Asks every source where a checkpoint begins. From then on a reader that has not passed its cut gets no
     /// split, until <see cref="SettleSources"/>.</summary>
@@ -73,12 +82,14 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     }
 
     /// <summary>A checkpoint is over.</summary>
+    /// <param name="checkpoint">Its number.</param>
     /// <param name="received">When it is complete: how many splits readers have got for good.</param>
-    public void SettleSources(IReadOnlyDictionary<(OperatorId Source, int Subtask), long>? received)
+    public void SettleSources(
+        long checkpoint, IReadOnlyDictionary<(OperatorId Source, int Subtask), long>? received)
     {
         foreach ((OperatorId id, SourceCoordinator source) in _sources)
         {
-            source.Settle(received?.Where(reader => reader.Key.Source == id)
+            source.Settle(checkpoint, received?.Where(reader => reader.Key.Source == id)
                 .ToDictionary(reader => reader.Key.Subtask, reader => reader.Value));
         }
     }

@@ -28,8 +28,9 @@ internal abstract class SourceCoordinator
         OperatorId source, long checkpoint, CancellationToken cancellationToken);
 
     /// <summary>A checkpoint is over.</summary>
+    /// <param name="checkpoint">Its number; a later <see cref="SnapshotAsync"/> for it holds back nobody.</param>
     /// <param name="received">When it is complete: how many splits each reader has got for good.</param>
-    public abstract void Settle(IReadOnlyDictionary<int, long>? received);
+    public abstract void Settle(long checkpoint, IReadOnlyDictionary<int, long>? received);
 
     /// <summary>Disposes the enumerator, once no call of it is under way; after a bounded wait it is left
     /// alone.</summary>
@@ -56,6 +57,7 @@ internal sealed class SourceCoordinator<TSplit>(
     private CancellationTokenSource? _asking;
     private IReadOnlyDictionary<int, long>? _received;
     private long _checkpoint;
+    private long _settled;
 
     public override ValueTask StartAsync(CancellationToken cancellationToken) =>
         enumerator.StartAsync(cancellationToken);
@@ -104,7 +106,7 @@ internal sealed class SourceCoordinator<TSplit>(
         lock (_gate)
         {
             // Whoever waits for a split asks again: a checkpoint does not wait for input.
-            _checkpoint = checkpoint;
+            _checkpoint = checkpoint > _settled ? checkpoint : 0;
             _asking?.Cancel();
         }
 
@@ -126,11 +128,12 @@ internal sealed class SourceCoordinator<TSplit>(
         }
     }
 
-    public override void Settle(IReadOnlyDictionary<int, long>? received)
+    public override void Settle(long checkpoint, IReadOnlyDictionary<int, long>? received)
     {
         lock (_gate)
         {
-            _checkpoint = 0;
+            _settled = Math.Max(_settled, checkpoint);
+            _checkpoint = _checkpoint > _settled ? _checkpoint : 0;
             _received = received ?? _received;
         }
     }

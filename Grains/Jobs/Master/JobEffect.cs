@@ -66,8 +66,10 @@ internal abstract record JobEffect
     internal sealed record SnapshotSources(long Checkpoint) : JobEffect;
 
     /// <summary>A checkpoint is over: nobody waits for its cut any more.</summary>
+    /// <param name="Checkpoint">Its number.</param>
     /// <param name="Received">How many splits readers are known to have got for good, when it is complete.</param>
     internal sealed record SettleSources(
+        long Checkpoint,
         IReadOnlyDictionary<(OperatorId Source, int Subtask), long>? Received) : JobEffect;
 
     /// <summary>Have the cut begin with the sources of a silo.</summary>
@@ -81,7 +83,7 @@ internal abstract record JobEffect
         long Checkpoint, ImmutableArray<OperatorCommittables> Committables) : JobEffect;
 
     /// <summary>Remove the files of a checkpoint that nobody goes back to.</summary>
-    internal sealed record ForgetCheckpoint(long Checkpoint) : JobEffect;
+    internal sealed record ForgetCheckpoint(CheckpointReference Checkpoint) : JobEffect;
 
     internal sealed record SetTimer(JobTimer Timer, TimeSpan Delay) : JobEffect;
 

@@ -16,9 +16,9 @@ internal sealed partial class JobMaster
     private bool _committingCheckpoint;
     private DateTimeOffset _checkpointEnded;
     private int _checkpointTurn;
-    private readonly Queue<long> _superseded = [];
+    private readonly Queue<CheckpointReference> _superseded = [];
 
-    private CheckpointReference? Reference => _latest is { } latest ? new CheckpointReference(latest.Number) : null;
+    private CheckpointReference? Reference => _latest?.Reference;
 
     private void ScheduleCheckpoint()
     {
@@ -161,6 +161,7 @@ internal sealed partial class JobMaster
             _submission.Job,
             _submission.Graph.Name,
             done.Number,
+            _epoch,
             _time.GetUtcNow(),
             [
                 .. _graph.Plan.Vertices.Select((vertex, index) => new RestoredVertex(
@@ -182,7 +183,7 @@ internal sealed partial class JobMaster
         if (_checkpoints!.Pending?.Number != stored.Checkpoint)
         {
             // Given up meanwhile.
-            Do(new JobEffect.ForgetCheckpoint(stored.Checkpoint));
+            Do(new JobEffect.ForgetCheckpoint(storing.Reference));
             StoreIfComplete();
             return;
         }
@@ -194,24 +195,24 @@ internal sealed partial class JobMaster
         }
 
         // From here on it is the one to go back to, in whatever order the record is written.
-        long? former = _latest?.Number;
+        CheckpointReference? former = Reference;
         _latest = storing;
-        Do(new JobEffect.SettleSources(_checkpoints.Pending.Received));
+        Do(new JobEffect.SettleSources(storing.Number, _checkpoints.Pending.Received));
         _checkpoints.Completed(storing.CompletedAt);
         _checkpointEnded = _time.GetUtcNow();
         _committingCheckpoint = true;
         Write(RecordStep.Checkpointed, Status, null);
-        if (former is { } number)
+        if (former is not null)
         {
-            _superseded.Enqueue(number);
+            _superseded.Enqueue(former);
         }
     }
 
     private void CheckpointRecorded()
     {
-        while (_superseded.TryDequeue(out long number))
+        while (_superseded.TryDequeue(out CheckpointReference? superseded))
         {
-            Do(new JobEffect.ForgetCheckpoint(number));
+            Do(new JobEffect.ForgetCheckpoint(superseded));
         }
 
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
@@ -235,6 +236,11 @@ internal sealed partial class JobMaster
             _committingCheckpoint = false;
             Fail(failure);
         }
+        else
+        {
+            // Whoever uses the results may do with them what he likes: they are not looked at again.
+            _latest = _latest with { Committables = [] };
+        }
 
         CommittedCheckpoint();
     }
@@ -257,7 +263,7 @@ internal sealed partial class JobMaster
 
     private void CheckpointTooLong(int number)
     {
-        if (_checkpoints?.Pending is { } pending && (int)pending.Number == number && _storing is null)
+        if (_checkpoints?.Pending is { } pending && (int)pending.Number == number)
         {
             CheckpointFailed(FailureInfo.Of(new TimeoutException(
                 $"Checkpoint {number} was not complete within {_checkpoints.Settings.Timeout}.")));
@@ -266,8 +272,14 @@ internal sealed partial class JobMaster
 
     private void CheckpointFailed(FailureInfo failure)
     {
-        Do(new JobEffect.SettleSources(null));
-        Do(new JobEffect.ForgetCheckpoint(_checkpoints!.Pending!.Number));
+        long number = _checkpoints!.Pending!.Number;
+        Do(new JobEffect.SettleSources(number, null));
+        if (_storing?.Number != number)
+        {
+            // Else it is forgotten when that has come to its end.
+            Do(new JobEffect.ForgetCheckpoint(new CheckpointReference(number, _epoch)));
+        }
+
         _checkpointEnded = _time.GetUtcNow();
         if (_checkpoints.Failed() && _phase == JobPhase.Running)
         {
@@ -285,9 +297,9 @@ internal sealed partial class JobMaster
         if (_checkpoints?.Pending is { } pending)
         {
             _checkpoints.Abandon();
-            if (_storing is null)
+            if (_storing?.Number != pending.Number)
             {
-                Do(new JobEffect.ForgetCheckpoint(pending.Number));
+                Do(new JobEffect.ForgetCheckpoint(new CheckpointReference(pending.Number, _epoch)));
             }
         }
     }

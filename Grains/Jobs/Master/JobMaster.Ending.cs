@@ -279,7 +279,6 @@ internal sealed partial class JobMaster
     {
         _preparing = false;
         _requestingSlots = false;
-        _committingCheckpoint = false;
         foreach (SubtaskExecution execution in _graph.All)
         {
             if (Move(execution, ExecutionState.Canceled))

@@ -23,7 +23,7 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
             {
                 byte[] bytes = JobRecordFormat.Write(Kind, metadata);
                 await storage.WriteAsync(
-                    metadata.Job, CheckpointFiles.Metadata(metadata.Number), bytes, cancellationToken);
+                    metadata.Job, CheckpointFiles.Metadata(metadata.Reference), bytes, cancellationToken);
             }
             catch (Exception exception) when (
                 exception is IOException or UnauthorizedAccessException or TimeoutException)
@@ -36,9 +36,10 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
 
     /// <summary>Reads what a checkpoint consists of.</summary>
     /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
-    public async Task<CheckpointMetadata> ReadAsync(JobId job, long number, CancellationToken cancellationToken)
+    public async Task<CheckpointMetadata> ReadAsync(
+        JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken)
     {
-        string file = CheckpointFiles.Metadata(number);
+        string file = CheckpointFiles.Metadata(checkpoint);
         byte[] bytes = await storage.ReadAsync(job, file, cancellationToken);
         try
         {
@@ -52,8 +53,8 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
 
     /// <summary>Removes a checkpoint that nobody goes back to. What cannot be removed is left with the job's other
     /// files.</summary>
-    public Task ForgetAsync(JobId job, long number, CancellationToken cancellationToken) =>
-        RemoveAsync(job, () => storage.DeleteAsync(job, number, cancellationToken));
+    public Task ForgetAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken) =>
+        RemoveAsync(job, () => storage.DeleteAsync(job, checkpoint, cancellationToken));
 
     /// <summary>Removes all checkpoints of a job.</summary>
     public Task ForgetAsync(JobId job, CancellationToken cancellationToken) =>

@@ -39,6 +39,10 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
     /// comes.</summary>
     public bool IsEnding { get; private set; }
 
+    /// <summary>At the end of the input: the time of the clock that has passed as far as timers are
+    /// concerned.</summary>
+    public long FinishedUntil { get; private set; } = long.MinValue;
+
     /// <summary>No earlier record will come.</summary>
     public long Watermark { get; private set; } = long.MinValue;
 
@@ -137,6 +141,7 @@ internal sealed class OperatorTimers<TKey, TNamespace>(
     /// <returns>False when the outputs have no more room or the round is over: call again.</returns>
     public bool FinishProcessingTime(long until)
     {
+        FinishedUntil = until;
         for (int fired = 1; ProcessingTime.TryPeek(out long time) && time <= until; fired++)
         {
             if (!target.CanTake || IsRoundOver(fired))

@@ -93,6 +93,8 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
         return position;
     }
 
+    public override bool TryTakeByKey() => _windows.Assigner.IsEventTime && (_timers.EndWithKeys = true);
+
     public override bool EndKeys()
     {
         if (!_timers.FireAll())

@@ -18,7 +18,8 @@ internal sealed class WindowTriggerContext<TKey, TOut, TWindow>(
 
     public override long CurrentWatermark => frame.Timers.Watermark;
 
-    public override long CurrentProcessingTime => frame.Timers.Now;
+    // At the end of the input a trigger that fires again and again does so once for all that was still to come.
+    public override long CurrentProcessingTime => Math.Max(frame.Timers.Now, frame.Timers.FinishedUntil);
 
     public override void RegisterEventTimeTimer(long time) =>
         frame.Timers.EventTime.Add(time, in frame.Key, in frame.Window);

@@ -5,9 +5,13 @@ namespace Millrace.Tasks.Checkpointing;
 internal sealed class CheckpointCut
 {
     private long _last;
+    private long _made;
 
     /// <summary>Number of the latest checkpoint whose cut has begun; 0 before the first. From any thread.</summary>
     public long Last => Volatile.Read(ref _last);
+
+    /// <summary>Number of the latest checkpoint whose cut has been made; 0 before the first. From any thread.</summary>
+    public long LastMade => Volatile.Read(ref _made);
 
     /// <summary>Whether all input before a cut has been taken and the cut is not made yet: then no more input is
     /// taken.</summary>
@@ -24,6 +28,10 @@ internal sealed class CheckpointCut
         }
     }
 
-    /// <summary>Input is taken again.</summary>
-    public void End() => IsUnderWay = false;
+    /// <summary>The cut is made: input is taken again.</summary>
+    public void End()
+    {
+        Volatile.Write(ref _made, _last);
+        IsUnderWay = false;
+    }
 }

@@ -3,6 +3,7 @@ using Millrace.Checkpointing.Storage;
 using Millrace.Execution.Spilling;
 using Millrace.Jobs;
 using Millrace.Operators;
+using Millrace.Serialization;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -48,7 +49,7 @@ internal sealed class RestoredTasks
         int subtask = info.Attempt.Subtask;
         FormerResult former = new(
             subtasks.ElementAtOrDefault(subtask)?.Finished,
-            Array.TrueForAll(subtasks, one => one.Finished is not null));
+            Array.TrueForAll(subtasks, one => one.HasFinished));
         if (former.IsEnd)
         {
             return former;
@@ -97,7 +98,8 @@ internal sealed class RestoredTasks
     {
         if (state.State is not { } handle)
         {
-            return new SubtaskOperators(new Dictionary<string, OperatorSnapshot>(), state.Finished);
+            return new SubtaskOperators(
+                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true);
         }
 
         string place = handle.File is null ? "the checkpoint's metadata" : storage.Describe(job, handle.File);
@@ -109,15 +111,25 @@ internal sealed class RestoredTasks
         }
 
         uint checksum = Checksum.Of(bytes);
-        return checksum == handle.Checksum
-            ? new SubtaskOperators(SubtaskSnapshotFormat.Read(bytes), null)
-            : throw new CheckpointCorruptedException(
+        if (checksum != handle.Checksum)
+        {
+            throw new CheckpointCorruptedException(
                 place, $"its checksum is {checksum:x8}, and {handle.Checksum:x8} was written.");
+        }
+
+        try
+        {
+            return new SubtaskOperators(SubtaskSnapshotFormat.Read(bytes), state.Finished, HasFinished: false);
+        }
+        catch (RecordCorruptedException exception)
+        {
+            throw new CheckpointCorruptedException(place, exception.Message, exception);
+        }
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>
     private sealed record SubtaskOperators(
-        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished);
+        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished);
 }
 
 /// <summary>What a subtask had left when it finished in a former attempt.</summary>

@@ -29,6 +29,12 @@ internal sealed class SubtaskCheckpoints(
     private Task _reported = Task.CompletedTask;
     private long _checkpoint;
 
+    /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
+    public bool IsBusy => _checkpoint != 0 || !_reported.IsCompleted;
+
+    /// <summary>What a former attempt had left when it finished, or null: it goes along with each part.</summary>
+    public TaskResult? Former { get; set; }
+
     /// <summary>Where the subtask cuts its input.</summary>
     public CheckpointCut Cut { get; } = new();
 
@@ -128,6 +134,7 @@ internal sealed class SubtaskCheckpoints(
         _taken.Clear();
         SplitsReceived? received = _received;
         Task before = _reported;
+        TaskResult? former = Former;
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _reported = told.Task;
         work.Run(async token =>
@@ -143,7 +150,8 @@ internal sealed class SubtaskCheckpoints(
                     ExecutionState.Running,
                     Failure: null,
                     Result: null,
-                    Checkpoint: new SubtaskCheckpoint(checkpoint, state, failure, committables, received)));
+                    Checkpoint: new SubtaskCheckpoint(
+                        checkpoint, state, failure, committables, received, former)));
             }
             finally
             {
@@ -161,7 +169,7 @@ internal sealed class SubtaskCheckpoints(
             return (new StateHandle(null, bytes, bytes.Length, checksum), null);
         }
 
-        string file = CheckpointFiles.State(checkpoint, info.Attempt);
+        string file = CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt);
         try
         {
             await storage.WriteAsync(info.Attempt.Job, file, bytes, cancellationToken);

@@ -90,7 +90,7 @@ public sealed class SourceCoordinatorTests : IDisposable
         Assert.AreEqual(SplitAssignmentKind.NotNow, early.Kind);
         Assert.AreEqual(1, Value(await source.NextAsync(
             new ReaderAttempt(2, 0), new SplitQuestion(0, Checkpoint: 7), Long, CancellationToken.None)));
-        source.Settle(null);
+        source.Settle(7, null);
         Assert.AreEqual(2, Value(await source.NextAsync(
             new ReaderAttempt(1, 0), Asks(0), Long, CancellationToken.None)));
     }
@@ -118,7 +118,7 @@ public sealed class SourceCoordinatorTests : IDisposable
         var source = new SourceCoordinator<long>(
             new Counting(), new SerializerSet().Get<long>(), _execution, [returned]);
         SourceSnapshot before = await source.SnapshotAsync(Operator, 1, CancellationToken.None);
-        source.Settle(null);
+        source.Settle(7, null);
 
         CollectionAssert.AreEqual(returned, before.Returned.Single());
         Assert.AreEqual(42, Value(await source.NextAsync(
@@ -136,7 +136,7 @@ public sealed class SourceCoordinatorTests : IDisposable
             await Next(source, new ReaderAttempt(0, 0), Asks(number));
         }
 
-        source.Settle(new Dictionary<int, long> { [0] = 3 });
+        source.Settle(1, new Dictionary<int, long> { [0] = 3 });
         await Next(source, new ReaderAttempt(0, 0), Asks(5));
         SourceSnapshot snapshot = await source.SnapshotAsync(Operator, 2, CancellationToken.None);
 

@@ -64,6 +64,33 @@ public sealed class CheckpointsTests
         RequireRows(directory.Path);
     }
 
+    // The grain that knew of the job is gone: another one begins from the job's record and the checkpoint it names.
+    [TestMethod]
+    public async Task A_job_whose_grain_dies_with_its_silo_goes_on_from_the_checkpoint_on_record()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await MiniCluster.StartAsync(new MiniClusterOptions
+        {
+            Silos = 3,
+            SlotsPerSilo = 2,
+        });
+        await HasSlots(cluster, 6);
+        Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
+
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
+        await Eventually(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
+        SiloAddress? home = await cluster.Grains.GetGrain<IManagementGrain>(0)
+            .GetActivationAddress(cluster.Grains.Job(job.Id));
+        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.Address == home!.ToParsableString()));
+        JobResult result = await job.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        JobDetails details = await job.GetDetailsAsync();
+        Assert.IsGreaterThan(1, details.Epoch.Value);
+        Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
+        RequireRows(directory.Path);
+    }
+
     private static void RequireRows(string directory)
     {
         string[] expected =

@@ -5,6 +5,7 @@ using Millrace.Clustering;
 using Millrace.Connectors.Collect;
 using Millrace.Connectors.Datagen;
 using Millrace.DataStream;
+using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Network.Exchange;
@@ -90,7 +91,8 @@ public sealed class JobsOverEveryTransportTests
     internal sealed class CountJob : IStreamJob
     {
         public void Define(StreamExecutionEnvironment env, JobArguments args) =>
-            env.FromSource(NumberSequence.Source(1, Records))
+            env.SetBatchExchange(ExchangeKind.Pipelined)
+                .FromSource(NumberSequence.Source(1, Records))
                 .KeyBy(static number => number % Keys)
                 .Count()
                 .SinkTo(new CollectSink<Keyed<long, long>>("counts"));

@@ -32,7 +32,7 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
             ? Task.FromResult(bytes)
             : throw new CheckpointCorruptedException(Describe(job, file), "it is missing.");
 
-    public Task DeleteAsync(JobId job, long checkpoint, CancellationToken cancellationToken) =>
+    public Task DeleteAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken) =>
         Remove(Describe(job, CheckpointFiles.Folder(checkpoint)) + "/");
 
     public Task DeleteAsync(JobId job, CancellationToken cancellationToken) => Remove($"{job}/");

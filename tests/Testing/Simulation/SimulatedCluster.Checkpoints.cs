@@ -26,7 +26,7 @@ internal sealed partial class SimulatedCluster
                 Later(() => _ = SnapshotSourcesAsync(snapshot));
                 break;
             case JobEffect.SettleSources settle:
-                _coordination.SettleSources(settle.Received);
+                _coordination.SettleSources(settle.Checkpoint, settle.Received);
                 break;
             case JobEffect.TriggerCheckpoint trigger:
                 At(trigger.Silo, host => host.TriggerCheckpoint(trigger.Order));

@@ -33,13 +33,15 @@ internal sealed class FileSinkCommitter(
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RecoverAsync(CancellationToken cancellationToken)
+    public ValueTask RecoverAsync(IReadOnlyList<byte[]> kept, CancellationToken cancellationToken)
     {
+        HashSet<string> complete = [.. kept.Select(committable => FileCommittable.Read(committable).HiddenName)];
         Guarded(() =>
         {
             if (Directory.Exists(directory))
             {
-                RemoveFiles(name => names.IsHiddenOf(jobId, name), cancellationToken);
+                RemoveFiles(
+                    name => names.IsHiddenOf(jobId, name) && !complete.Contains(name), cancellationToken);
             }
         });
         return ValueTask.CompletedTask;
