@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Millrace.Checkpointing.Storage;
 using Millrace.Jobs;
 using Millrace.Tasks;
 
@@ -24,7 +26,7 @@ internal sealed record CheckpointMetadata(
     ImmutableArray<OperatorCommittables> Committables)
 {
     /// <summary>Where it is.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public CheckpointReference Reference => new(Number, Epoch);
 }
 
@@ -50,9 +52,3 @@ internal sealed record SourceSnapshot(
 /// <param name="Number">How many splits that reader had been given before.</param>
 /// <param name="Split">Its bytes.</param>
 internal sealed record GivenSplit(int Subtask, long Number, byte[] Split);
-
-/// <summary>Where a completed checkpoint is.</summary>
-/// <param name="Number">Number of the checkpoint within the job.</param>
-/// <param name="Epoch">Who took it: another epoch may use the same number, and neither touches what is the
-/// other's.</param>
-internal sealed record CheckpointReference(long Number, JobEpoch Epoch);

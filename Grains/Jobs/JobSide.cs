@@ -83,7 +83,8 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     }
 
     /// <summary>A checkpoint is over.</summary>
-    public void SettleSources(JobEffect.SettleSources settle) => _coordination?.SettleSources(settle.Checkpoint, settle.Received);
+    public void SettleSources(JobEffect.SettleSources settle) =>
+        _coordination?.SettleSources(settle.Checkpoint, settle.Received);
 
     public async Task<JobEvent> CommitCheckpointAsync(
         JobEffect.CommitCheckpoint commit, CancellationToken cancellationToken)

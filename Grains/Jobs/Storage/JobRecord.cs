@@ -1,4 +1,4 @@
-using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 
