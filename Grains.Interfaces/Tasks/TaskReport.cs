@@ -44,7 +44,18 @@ public sealed record TaskResult(
 [GenerateSerializer, Immutable, Alias("millrace.OperatorCommittables")]
 public sealed record OperatorCommittables(
     [property: Id(0)] OperatorId Operator,
-    [property: Id(1)] ImmutableArray<byte[]> Items);
+    [property: Id(1)] ImmutableArray<byte[]> Items)
+{
+    /// <summary>One entry for each sink, by id; its items in the order in which they came.</summary>
+    internal static ImmutableArray<OperatorCommittables> BySink(IEnumerable<OperatorCommittables> entries) =>
+    [
+        .. entries
+            .GroupBy(static entry => entry.Operator)
+            .OrderBy(static sink => sink.Key.ToString(), StringComparer.Ordinal)
+            .Select(static sink => new OperatorCommittables(
+                sink.Key, [.. sink.SelectMany(static entry => entry.Items)])),
+    ];
+}
 
 /// <summary>Bytes a sink returns to the client.</summary>
 /// <param name="Name">The name the client asks for.</param>

@@ -90,12 +90,6 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
     }
 
     /// <summary>What sinks have told up to a checkpoint that no completed one holds.</summary>
-    public ImmutableArray<OperatorCommittables> Uncommitted(long upTo) =>
-    [
-        .. _uncommitted.Where(entry => entry.Checkpoint <= upTo)
-            .GroupBy(entry => entry.Committables.Operator)
-            .OrderBy(sink => sink.Key.ToString(), StringComparer.Ordinal)
-            .Select(sink => new OperatorCommittables(
-                sink.Key, [.. sink.SelectMany(entry => entry.Committables.Items)])),
-    ];
+    public ImmutableArray<OperatorCommittables> Uncommitted(long upTo) => OperatorCommittables.BySink(
+        _uncommitted.Where(entry => entry.Checkpoint <= upTo).Select(static entry => entry.Committables));
 }

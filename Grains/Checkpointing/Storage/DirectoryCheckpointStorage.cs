@@ -1,17 +1,16 @@
 using Microsoft.Extensions.Options;
 using Millrace.Execution;
 using Millrace.Jobs;
+using Millrace.Jobs.Storage;
 
 namespace Millrace.Checkpointing.Storage;
 
 /// <summary>Keeps the files of each job in a directory of its own.</summary>
-/// <remarks>A file is written aside, synced and renamed.</remarks>
 internal sealed class DirectoryCheckpointStorage : ICheckpointStorage
 {
-    private const string Aside = ".new";
-
     private readonly string _directory;
     private readonly IExecution _execution;
+    private readonly FileReplacement _files = new();
 
     public DirectoryCheckpointStorage(IOptions<CheckpointOptions> options, IExecution execution)
         : this(options.Value.Directory, execution)
@@ -29,15 +28,7 @@ internal sealed class DirectoryCheckpointStorage : ICheckpointStorage
         {
             string path = Describe(job, file);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (FileStream aside = new(path + Aside, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                aside.Write(bytes.Span);
-                aside.Flush(flushToDisk: true);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            File.Move(path + Aside, path, overwrite: true);
+            _files.Replace(path, bytes.Span, cancellationToken);
         });
 
     public async Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken)

@@ -44,17 +44,8 @@ internal sealed class OutcomeBuilder(long maxReturnedBytes)
     /// <summary>The same whatever the order of the calls before.</summary>
     public JobOutcome Build() => new(
         Accumulators,
-        [
-            .. _committables
-                .GroupBy(static entry => entry.Committables.Operator)
-                .OrderBy(static sink => sink.Key.ToString(), StringComparer.Ordinal)
-                .Select(static sink => new OperatorCommittables(
-                    sink.Key,
-                    [
-                        .. sink.OrderBy(static entry => entry.Subtask)
-                            .SelectMany(static entry => entry.Committables.Items),
-                    ])),
-        ],
+        OperatorCommittables.BySink(
+            _committables.OrderBy(static entry => entry.Subtask).Select(static entry => entry.Committables)),
         [
             .. _returned
                 .OrderBy(static returned => returned.Name, StringComparer.Ordinal)

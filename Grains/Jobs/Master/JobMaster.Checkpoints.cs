@@ -12,12 +12,12 @@ namespace Millrace.Jobs.Master;
 internal sealed partial class JobMaster
 {
     private readonly CheckpointCoordinator? _checkpoints;
+    private readonly Queue<CheckpointReference> _superseded = [];
     private CheckpointMetadata? _latest;
     private CheckpointMetadata? _storing;
     private bool _committingCheckpoint;
     private DateTimeOffset _checkpointEnded;
     private int _checkpointTurn;
-    private readonly Queue<CheckpointReference> _superseded = [];
 
     private CheckpointReference? Reference => _latest?.Reference;
 
@@ -305,20 +305,9 @@ internal sealed partial class JobMaster
         }
     }
 
-    private JobOutcome WithUncommitted(JobOutcome outcome)
+    private JobOutcome WithUncommitted(JobOutcome outcome) => outcome with
     {
-        ImmutableArray<OperatorCommittables> rest = _checkpoints?.Uncommitted(long.MaxValue) ?? [];
-        return rest.IsEmpty
-            ? outcome
-            : outcome with
-            {
-                Committables =
-                [
-                    .. rest.Concat(outcome.Committables)
-                        .GroupBy(static sink => sink.Operator)
-                        .Select(static sink => new OperatorCommittables(
-                            sink.Key, [.. sink.SelectMany(static entry => entry.Items)])),
-                ],
-            };
-    }
+        Committables = OperatorCommittables.BySink(
+            [.. _checkpoints?.Uncommitted(long.MaxValue) ?? [], .. outcome.Committables]),
+    };
 }

@@ -8,25 +8,30 @@ internal sealed class FileReplacement(Action<string>? reached = null)
     private const string Aside = ".new";
 
     /// <summary>Writes aside, syncs, renames. One caller at a time for each path.</summary>
-    public void Replace(string path, byte[] content)
+    /// <param name="path">The file; its directory is there.</param>
+    /// <param name="content">What it is to hold.</param>
+    /// <param name="cancellationToken">Gives up before the rename: the old file stays.</param>
+    public void Replace(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken = default)
     {
         string aside = path + Aside;
         reached?.Invoke("create");
         using (FileStream file = new(aside, FileMode.Create, FileAccess.Write, FileShare.None))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int half = content.Length / 2;
-            file.Write(content, 0, half);
+            file.Write(content[..half]);
             if (reached is not null)
             {
                 file.Flush();
                 reached("write");
             }
 
-            file.Write(content, half, content.Length - half);
+            file.Write(content[half..]);
             reached?.Invoke("sync");
             file.Flush(flushToDisk: true);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         reached?.Invoke("rename");
         File.Move(aside, path, overwrite: true);
         reached?.Invoke("renamed");
