@@ -7,7 +7,6 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Programs;
-using Millrace.Slots;
 using Millrace.State;
 
 namespace Millrace.InProcess;
@@ -31,7 +30,7 @@ public sealed class CheckpointsTests
             Silos = 2,
             SlotsPerSilo = 2,
         });
-        await HasSlots(cluster, 4);
+        await Eventually.HasSlotsAsync(cluster, 4);
         Accident accident = new(directory.Path, throwsAfter: Records / 2);
 
         JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
@@ -52,11 +51,11 @@ public sealed class CheckpointsTests
             Silos = 3,
             SlotsPerSilo = 2,
         });
-        await HasSlots(cluster, 6);
+        await Eventually.HasSlotsAsync(cluster, 6);
         Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
 
         JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
-        await Eventually(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
+        await Eventually.HoldsAsync(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
         await cluster.KillSiloAsync(cluster.Silos[1]);
         JobResult result = await job.WaitAsync();
 
@@ -74,11 +73,11 @@ public sealed class CheckpointsTests
             Silos = 3,
             SlotsPerSilo = 2,
         });
-        await HasSlots(cluster, 6);
+        await Eventually.HasSlotsAsync(cluster, 6);
         Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
 
         JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
-        await Eventually(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
+        await Eventually.HoldsAsync(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
         SiloAddress? home = await cluster.Grains.GetGrain<IManagementGrain>(0)
             .GetActivationAddress(cluster.Grains.Job(job.Id));
         await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.Address == home!.ToParsableString()));
@@ -106,21 +105,6 @@ public sealed class CheckpointsTests
 
     private static IEnumerable<string> Files(string directory) =>
         Directory.EnumerateFiles(directory).Where(file => !Path.GetFileName(file).StartsWith('.'));
-
-    private static Task HasSlots(MiniCluster cluster, int count) => EventuallyAsync(async () =>
-        (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
-
-    private static Task Eventually(Func<bool> condition) => EventuallyAsync(() => Task.FromResult(condition()));
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        int looks = 0;
-        while (!await condition())
-        {
-            Assert.IsLessThan(6_000, looks++, "it does not come to that");
-            await Task.Delay(10);
-        }
-    }
 
     /// <summary>Counts records, and throws once when it has seen enough and a checkpoint is complete.</summary>
     private sealed class Accident

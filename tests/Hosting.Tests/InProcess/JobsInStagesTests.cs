@@ -7,7 +7,6 @@ using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network.Blocking;
 using Millrace.Programs;
-using Millrace.Slots;
 
 namespace Millrace.InProcess;
 
@@ -26,13 +25,13 @@ public sealed class JobsInStagesTests
     {
         using TemporaryDirectory spill = new();
         await using MiniCluster cluster = await MiniCluster.StartAsync(Options(silos, slots, spill));
-        await HasSlots(cluster, silos * slots);
+        await Eventually.HasSlotsAsync(cluster, silos * slots);
         JobHandle job = await cluster.SubmitAsync<StagesJob>([], parallelism: 4);
         JobResult result = await job.WaitAsync();
 
         Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
         RequireCounts(result);
-        await Eventually(() => cluster.Silos.Sum(silo => PartitionsOf(silo).Count) == 0);
+        await Eventually.HoldsAsync(() => cluster.Silos.Sum(silo => PartitionsOf(silo).Count) == 0);
         Assert.IsEmpty(Directory.GetFiles(spill.Path, "*.spill", SearchOption.AllDirectories));
     }
 
@@ -44,10 +43,6 @@ public sealed class JobsInStagesTests
         return options;
     }
 
-    // Until all silos have joined, a job's grain may be moved to another one, which ends a job without checkpoints.
-    private static Task HasSlots(MiniCluster cluster, int count) => EventuallyAsync(async () =>
-        (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
-
     private static PartitionStore PartitionsOf(MiniSilo silo) => silo.Services.GetRequiredService<PartitionStore>();
 
     private static void RequireCounts(JobResult result)
@@ -56,18 +51,6 @@ public sealed class JobsInStagesTests
             [.. result.Collected<Keyed<long, long>>("counts").Select(one => (one.Key, one.Value)).Order()];
         CollectionAssert.AreEqual(
             Enumerable.Range(0, Keys).Select(key => ((long)key, (long)Records / Keys)).ToArray(), counted);
-    }
-
-    private static Task Eventually(Func<bool> condition) => EventuallyAsync(() => Task.FromResult(condition()));
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        int looks = 0;
-        while (!await condition())
-        {
-            Assert.IsLessThan(6_000, looks++, "it does not come to that");
-            await Task.Delay(10);
-        }
     }
 
     internal sealed class StagesJob : IStreamJob

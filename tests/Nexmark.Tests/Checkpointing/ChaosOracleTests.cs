@@ -14,8 +14,7 @@ namespace Millrace.Examples.Nexmark.Checkpointing;
 
 /// <summary>Queries whose functions throw, whose silos die and whose checkpoints fail, at random: their results are
 /// those of the models.</summary>
-/// <remarks>Each seed decides everything, so that a failing one is run again by <c>MILLRACE_CHAOS_SEED_BASE</c> (the
-/// first seed) and <c>MILLRACE_CHAOS_SEEDS</c> (their number for each query; 5 by default).</remarks>
+/// <remarks>Each seed decides everything (<see cref="ChaosSeeds"/>); by default there are 5 for each query.</remarks>
 [TestClass]
 public sealed class ChaosOracleTests
 {
@@ -23,9 +22,7 @@ public sealed class ChaosOracleTests
     private const int Events = 5_000;
     private const int Rate = 100;
 
-    private static int Seeds => Number("MILLRACE_CHAOS_SEEDS", 5);
-
-    private static int FirstSeed => Number("MILLRACE_CHAOS_SEED_BASE", 0);
+    private static readonly IReadOnlyList<int> Seeds = ChaosSeeds.Of(count: 5);
 
     [TestMethod]
     [TestCategory("ChaosOracle")]
@@ -41,7 +38,7 @@ public sealed class ChaosOracleTests
     {
         string expected = $"{ModelResults.Of(query, Events, Rate)}";
         int resumed = 0;
-        foreach (int seed in Enumerable.Range(FirstSeed, Seeds))
+        foreach (int seed in Seeds)
         {
             SimulatedCluster cluster = Run(query, seed);
 
@@ -50,7 +47,7 @@ public sealed class ChaosOracleTests
             resumed += cluster.Completed > 0 && cluster.Details.Restarts > 0 ? 1 : 0;
         }
 
-        Assert.IsGreaterThanOrEqualTo(Seeds / 2, resumed, "jobs that went on from a checkpoint");
+        Assert.IsGreaterThanOrEqualTo(Seeds.Count / 2, resumed, "jobs that went on from a checkpoint");
     }
 
     private static SimulatedCluster Run(string query, int seed)
@@ -97,28 +94,5 @@ public sealed class ChaosOracleTests
         return string.Create(
             CultureInfo.InvariantCulture,
             $"rows={values[ResultNames.Rows].Long} hash={values[ResultNames.Hash].Long:x16}");
-    }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number)
-            ? number
-            : otherwise;
-
-    /// <summary>Throws now and then, a number of times in all.</summary>
-    private sealed class Faults(int count, int every)
-    {
-        private int _left = count;
-        private int _passed;
-
-        public Event Pass(Event value)
-        {
-            if (_left > 0 && ++_passed % every == 0)
-            {
-                _left--;
-                throw new InvalidOperationException("this was to be expected");
-            }
-
-            return value;
-        }
     }
 }

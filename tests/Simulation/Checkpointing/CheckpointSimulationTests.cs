@@ -16,11 +16,7 @@ public sealed class CheckpointSimulationTests
     private const int Records = 600;
     private const int Keys = 7;
 
-    private static int Seeds =>
-        int.TryParse(Environment.GetEnvironmentVariable("MILLRACE_CHAOS_SEEDS"), out int seeds) ? seeds : 20;
-
-    private static int FirstSeed =>
-        int.TryParse(Environment.GetEnvironmentVariable("MILLRACE_CHAOS_SEED_BASE"), out int first) ? first : 0;
+    private static readonly IReadOnlyList<int> Seeds = ChaosSeeds.Of(count: 20);
 
     [TestMethod]
     public void Checkpoints_alone_change_no_result()
@@ -40,21 +36,21 @@ public sealed class CheckpointSimulationTests
     public void Functions_that_throw_lose_and_double_nothing()
     {
         int resumed = 0;
-        foreach (int seed in Enumerable.Range(FirstSeed, Seeds))
+        foreach (int seed in Seeds)
         {
             var faults = new Faults(count: 3, every: 150 + (seed * 37 % 400));
             (SimulatedCluster cluster, _) = Run(seed, 1 + (seed % 3), 1 + (seed % 4), faults);
             resumed += cluster.Completed > 0 && cluster.Details.Restarts > 0 ? 1 : 0;
         }
 
-        Assert.IsGreaterThan(Seeds / 2, resumed, "jobs that went on from a checkpoint");
+        Assert.IsGreaterThan(Seeds.Count / 2, resumed, "jobs that went on from a checkpoint");
     }
 
     [TestMethod]
     [TestCategory("ChaosOracle")]
     public void Lost_silos_and_storage_that_fails_lose_and_double_nothing()
     {
-        foreach (int seed in Enumerable.Range(FirstSeed, Seeds))
+        foreach (int seed in Seeds)
         {
             Run(
                 seed,
@@ -105,24 +101,6 @@ public sealed class CheckpointSimulationTests
         from key in Enumerable.Range(0, Keys)
         from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
         select $"{key}: {number}";
-
-    /// <summary>Throws now and then, a number of times in all.</summary>
-    private sealed class Faults(int count, int every)
-    {
-        private int _left = count;
-        private int _passed;
-
-        public T Pass<T>(T value)
-        {
-            if (_left > 0 && ++_passed % every == 0)
-            {
-                _left--;
-                throw new InvalidOperationException("this was to be expected");
-            }
-
-            return value;
-        }
-    }
 
     /// <summary>Counts the records of each key.</summary>
     private sealed class Numbered : KeyedProcessFunction<long, long, string>
