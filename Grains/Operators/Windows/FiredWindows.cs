@@ -17,7 +17,7 @@ internal sealed class FiredWindows<TKey>
     private readonly KeyedTable<TKey, long> _last;
     private long _until = RecordBatch.NoWatermark;
 
-    public FiredWindows(HeapStateBackend<TKey> state)
+    public FiredWindows(KeyedStateBackend<TKey> state)
     {
         _hasher = state.Hasher;
         _last = state.CreateTable<long>(Name);
