@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
@@ -37,6 +38,8 @@ internal sealed partial class JobMaster
             return;
         }
 
+        // Nobody of an older epoch writes any more.
+        Clean(_checkpoints is { } checkpoints ? _completed.Release(checkpoints.OldestPending) : CheckpointGarbage.Nothing);
         Stop(_goal);
     }
 
@@ -92,7 +95,7 @@ internal sealed partial class JobMaster
         switch (_phase)
         {
             case JobPhase.New or JobPhase.Preparing or JobPhase.RequestingSlots:
-            case JobPhase.Deploying or JobPhase.Running:
+            case JobPhase.Deploying or JobPhase.Running or JobPhase.ChoosingCheckpoint:
                 Stop(JobGoal.Cancel);
                 break;
             case JobPhase.Stopping or JobPhase.Aborting:
@@ -104,9 +107,7 @@ internal sealed partial class JobMaster
                 Become(JobStatus.Cancelling);
                 break;
             case JobPhase.AwaitingRestart:
-                _goal = JobGoal.Cancel;
-                Become(JobStatus.Cancelling);
-                WriteEnd(JobStatus.Canceled);
+                CancelBetweenRounds();
                 break;
             case JobPhase.Reconciling when _outcome is null:
                 _goal = JobGoal.Cancel;
@@ -117,12 +118,33 @@ internal sealed partial class JobMaster
         }
     }
 
+    // What writers left behind is still there when the job was to go on from a checkpoint.
+    private void CancelBetweenRounds()
+    {
+        _goal = JobGoal.Cancel;
+        Become(JobStatus.Cancelling);
+        if (HasCheckpoint)
+        {
+            Stop(JobGoal.Cancel);
+            return;
+        }
+
+        WriteEnd(JobStatus.Canceled);
+    }
+
     private void Fail(FailureInfo failure, ExecutionAttemptId? attempt = null)
     {
         _history.Add(failure, attempt);
+        if (IsDamage(failure))
+        {
+            CheckpointDamaged(failure);
+            return;
+        }
+
         switch (_phase)
         {
             case JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running:
+            case JobPhase.ChoosingCheckpoint:
                 _history.SetRoot(failure);
                 Stop(MayRestart(failure) ? JobGoal.Restart : JobGoal.Fail);
                 break;
@@ -217,7 +239,7 @@ internal sealed partial class JobMaster
 
         Do(new JobEffect.ReleaseSlots());
         _phase = JobPhase.Aborting;
-        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && _latest is not null));
+        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && HasCheckpoint));
     }
 
     private void Aborted(FailureInfo? failure)
@@ -250,10 +272,11 @@ internal sealed partial class JobMaster
             case JobTimerKind.Stop when _phase == JobPhase.Stopping && timer.Number == _stops:
                 GiveUpWaiting();
                 break;
+            case JobTimerKind.Stop when _phase == JobPhase.Ended && timer.Number == _stops:
+                End();
+                break;
             case JobTimerKind.Restart when _phase == JobPhase.AwaitingRestart && timer.Number == Restarts:
-                _history.SetRoot(null);
-                _goal = JobGoal.Finish;
-                Prepare(toCommit: false);
+                RunAgain();
                 break;
             case JobTimerKind.Checkpoint when _phase == JobPhase.Running && timer.Number == _checkpointTurn:
                 TriggerCheckpoint();
@@ -328,7 +351,7 @@ internal sealed partial class JobMaster
                 Do(new JobEffect.Abort(Round));
                 break;
             case RecordStep.Restarting when _phase == JobPhase.DecidingRestart && _goal == JobGoal.Cancel:
-                WriteEnd(JobStatus.Canceled);
+                CancelBetweenRounds();
                 break;
             case RecordStep.Restarting when _phase == JobPhase.DecidingRestart:
                 _phase = JobPhase.AwaitingRestart;
@@ -337,7 +360,7 @@ internal sealed partial class JobMaster
             case RecordStep.Ended when _phase == JobPhase.Ending:
                 Become(EndOf(_goal));
                 _phase = JobPhase.Ended;
-                Do(new JobEffect.End());
+                EndUnlessStoring();
                 break;
             default:
                 break;
@@ -368,7 +391,7 @@ internal sealed partial class JobMaster
         }
 
         JobRecordChange change = new(
-            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, Reference);
+            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, _completed.Kept);
         if (_writing)
         {
             _writes.Enqueue(change);
