@@ -92,22 +92,6 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         }
     }
 
-    private static JobSubmission SubmissionOf(
-        SimulatedExecution simulation,
-        int parallelism,
-        Action<StreamExecutionEnvironment> define,
-        ExchangeKind exchange)
-    {
-        StreamExecutionEnvironment environment = new StreamExecutionEnvironment().SetBatchExchange(exchange);
-        define(environment);
-        return new JobSubmission(
-            new JobId(Id128.Of(simulation.NewId())),
-            new ProgramReference(ProgramKind.InProcess, "simulated", "simulated"),
-            [],
-            JobCompiler.Compile(environment, "simulated", parallelism),
-            environment.RestartStrategy ?? RestartSettings.None);
-    }
-
     public IReadOnlyList<SimulatedSilo> Silos => _silos;
 
     /// <summary>What decides everything.</summary>
