@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Failures;
-using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Jobs.Coordination;
 using Millrace.Jobs.Executions;
