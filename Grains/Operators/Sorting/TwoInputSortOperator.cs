@@ -11,8 +11,8 @@ namespace Millrace.Operators.Sorting;
 /// same one, or none, the records of the first input come first.</remarks>
 /// <param name="target">The operator; its owner is this one.</param>
 /// <param name="left">Sorts its first input; its owner is this one.</param>
-/// <param name="right">Sorts its second input; its owner is this one. Null when that has no keys, as a broadcast one: its
-/// records pass, and all of them come before the first input is given on.</param>
+/// <param name="right">Sorts its second input; its owner is this one. Null when that has no keys, as a broadcast one:
+/// its records pass, and all of them come before the first input is given on.</param>
 /// <param name="tools">The loop it belongs to.</param>
 internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
     TwoInputOperator<TLeft, TRight> target,
