@@ -42,6 +42,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     private long _flushed;
     private bool _opened;
     private bool _closing;
+    private bool _toldEnding;
     private volatile bool _abandoned;
     private volatile bool _hasEnded;
     private volatile bool _cancelAsked;
@@ -259,6 +260,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         {
             if (!Chain.IsComplete || _checkpoints.IsBusy)
             {
+                TellEnding();
                 _times.RoundEnds(HeadStatus.Backpressured);
                 return LoopStatus.Waiting;
             }
@@ -267,6 +269,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             return End();
         }
 
+        TellEnding();
         if (!Chain.IsDrained)
         {
             status = HeadStatus.Backpressured;
@@ -283,6 +286,17 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         Flush(status);
         _times.RoundEnds(status);
         return status == HeadStatus.Ready ? LoopStatus.Ready : LoopStatus.Waiting;
+    }
+
+    // A source that has read everything and is not done with it yet: until it is, its job begins no checkpoint.
+    private void TellEnding()
+    {
+        if (!_toldEnding && Chain.HasSeenEnd && Chain.Links.Inputs.Count == 0 && _info.TakesCheckpoints)
+        {
+            _toldEnding = true;
+            _reporter.Report(
+                _info.Attempt.Job, _info.Epoch, new TaskReport(_info.Attempt, State, null, null, IsEnding: true));
+        }
     }
 
     // Full batches under load; no record waits longer than the buffer timeout, or at all when there is nothing else to

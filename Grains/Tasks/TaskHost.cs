@@ -235,7 +235,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                 task.Slot,
                 arguments,
                 list.Graph.Settings.WorkingDirectory,
-                environment.SiloName);
+                environment.SiloName)
+            {
+                TakesCheckpoints = !list.Graph.RunsInStages,
+            };
             StreamGraph program = code.Define(arguments);
             GraphShape.RequireSame(program, list.Graph);
             var subtask = new SubtaskRunner(

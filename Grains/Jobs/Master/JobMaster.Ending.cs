@@ -242,7 +242,9 @@ internal sealed partial class JobMaster
 
         Do(new JobEffect.ReleaseSlots());
         _phase = JobPhase.Aborting;
-        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && HasCheckpoint));
+        bool goesOn = _goal == JobGoal.Restart && HasCheckpoint;
+        bool isKept = _checkpoints is { Settings.RetainOnCancellation: true };
+        Do(new JobEffect.Abort(Round, goesOn, goesOn || !isKept ? null : _latest));
     }
 
     private void Aborted(FailureInfo? failure)
