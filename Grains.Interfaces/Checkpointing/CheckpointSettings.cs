@@ -29,8 +29,8 @@ public sealed record CheckpointSettings([property: Id(0)] TimeSpan Interval)
     public int? Retained { get; init; }
 
     /// <summary>Whether the checkpoints of a job that was canceled, or failed, are left where they are for good:
-    /// whoever wants them removed removes them. Default false: those of a canceled job are removed at once, those of one
-    /// that failed when the cluster forgets the job.</summary>
+    /// whoever wants them removed removes them. Default false: those of a canceled job are removed at once, those of
+    /// one that failed when the cluster forgets the job.</summary>
     [Id(11)]
     public bool RetainOnCancellation { get; init; }
 
