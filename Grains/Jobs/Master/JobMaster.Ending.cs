@@ -43,53 +43,6 @@ internal sealed partial class JobMaster
         Stop(_goal);
     }
 
-    private void AllFinished()
-    {
-        Do(new JobEffect.ReleaseSlots());
-        GiveUpCheckpoint();
-        _outcome = WithUncommitted(_results.Build());
-        if (!_hasCommitters)
-        {
-            WriteEnd(JobStatus.Finished);
-            return;
-        }
-
-        _phase = JobPhase.DecidingCommit;
-        Write(RecordStep.CommitDecided, JobStatus.Running, _outcome);
-    }
-
-    private void Commit()
-    {
-        if (!_prepared)
-        {
-            Prepare(toCommit: true);
-            return;
-        }
-
-        _phase = JobPhase.Committing;
-        Do(new JobEffect.Commit(_outcome!.Committables));
-    }
-
-    private void CommitFailed(FailureInfo failure)
-    {
-        _history.Add(failure, null);
-        _commits++;
-        if (_commits < _options.CommitAttempts && failure.Recovery == Recovery.Restart)
-        {
-            TimeSpan delay = _options.CommitRetryDelay * (1 << Math.Min(_commits - 1, 10));
-            SetTimer(JobTimerKind.Commit, _commits, delay);
-            return;
-        }
-
-        // From here on nobody may commit any more, so that what is removed below is not missed later.
-        _history.SetRoot(failure);
-        _goal = JobGoal.Fail;
-        Become(JobStatus.Failing);
-        _phase = JobPhase.GivingUpCommit;
-        _outcome = null;
-        Write(RecordStep.CommitGivenUp, JobStatus.Failing, null);
-    }
-
     private void CancelAsked()
     {
         switch (_phase)
@@ -98,7 +51,7 @@ internal sealed partial class JobMaster
             case JobPhase.Deploying or JobPhase.Running or JobPhase.ChoosingCheckpoint:
                 Stop(JobGoal.Cancel);
                 break;
-            case JobPhase.Stopping or JobPhase.Aborting:
+            case JobPhase.Stopping or JobPhase.Aborting when _endsWith is null:
                 _goal = JobGoal.Cancel;
                 Become(JobStatus.Cancelling);
                 break;
@@ -238,6 +191,12 @@ internal sealed partial class JobMaster
         }
 
         Do(new JobEffect.ReleaseSlots());
+        if (_endsWith is not null)
+        {
+            Commit();
+            return;
+        }
+
         _phase = JobPhase.Aborting;
         Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && HasCheckpoint));
     }
@@ -254,7 +213,7 @@ internal sealed partial class JobMaster
             Restarts++;
             _graph.NextAttempts();
             EndStages();
-            _checkpoints?.Reset();
+            _checkpoints.Reset();
             _results = new OutcomeBuilder(_options.MaxReturnedBytes);
             _prepared = false;
             _phase = JobPhase.DecidingRestart;
@@ -283,6 +242,9 @@ internal sealed partial class JobMaster
                 break;
             case JobTimerKind.CheckpointTimeout:
                 CheckpointTooLong(timer.Number);
+                break;
+            case JobTimerKind.Savepoint:
+                SavepointTooLong(timer.Number);
                 break;
             case JobTimerKind.Rerun when _phase == JobPhase.Running:
                 EndHold();
@@ -344,11 +306,12 @@ internal sealed partial class JobMaster
                 CheckpointRecorded();
                 break;
             case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
-                Commit();
+                Decided();
                 break;
             case RecordStep.CommitGivenUp when _phase == JobPhase.GivingUpCommit:
+                // A savepoint may refer to what writers have left.
                 _phase = JobPhase.Aborting;
-                Do(new JobEffect.Abort(Round));
+                Do(new JobEffect.Abort(Round, GoesOn: _endsWith is not null));
                 break;
             case RecordStep.Restarting when _phase == JobPhase.DecidingRestart && _goal == JobGoal.Cancel:
                 CancelBetweenRounds();
@@ -360,6 +323,7 @@ internal sealed partial class JobMaster
             case RecordStep.Ended when _phase == JobPhase.Ending:
                 Become(EndOf(_goal));
                 _phase = JobPhase.Ended;
+                SavepointEnded();
                 EndUnlessStoring();
                 break;
             default:
@@ -391,7 +355,7 @@ internal sealed partial class JobMaster
         }
 
         JobRecordChange change = new(
-            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, _completed.Kept);
+            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, _completed.Kept, _endsWith);
         if (_writing)
         {
             _writes.Enqueue(change);
