@@ -41,6 +41,7 @@ internal static class ControlPlane
         services.AddSingleton<IJobRecordStore, DirectoryJobRecordStore>();
         services.AddSingleton<ICheckpointStorage, CheckpointStorage>();
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<SavepointStore>();
         services.AddSingleton<JobServices>();
 
         services.AddSingleton<JobWatcher>();
