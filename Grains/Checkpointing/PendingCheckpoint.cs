@@ -10,6 +10,7 @@ internal sealed class PendingCheckpoint
     private readonly HashSet<ExecutionAttemptId> _missing;
     private readonly Dictionary<ExecutionAttemptId, SubtaskState> _states = [];
     private readonly Dictionary<(OperatorId Source, int Subtask), long> _received = [];
+    private readonly Dictionary<OperatorId, (long Keyed, long Other)> _sizes = [];
     private ImmutableArray<SourceSnapshot> _sources;
 
     /// <param name="number">Its number.</param>
@@ -50,6 +51,12 @@ internal sealed class PendingCheckpoint
         }
 
         _states.Add(attempt, new SubtaskState(part.State, part.Former));
+        foreach (OperatorStateSize size in part.Operators ?? [])
+        {
+            (long keyed, long other) = SizeOf(size.Operator);
+            _sizes[size.Operator] = (keyed + size.KeyedBytes, other + size.OtherBytes);
+        }
+
         if (part.Received is { } received)
         {
             _received[(received.Source, attempt.Subtask)] = received.Count;
@@ -67,6 +74,9 @@ internal sealed class PendingCheckpoint
 
     /// <summary>The part of a subtask.</summary>
     public SubtaskState StateOf(ExecutionAttemptId attempt) => _states[attempt];
+
+    /// <summary>How much an operator keeps by key and otherwise, over all subtasks that have told theirs.</summary>
+    public (long Keyed, long Other) SizeOf(OperatorId id) => _sizes.GetValueOrDefault(id);
 
     /// <summary>What the job's side of the sources goes on from: with those splits that were on their way to readers at
     /// the cut. A reader that has finished had got all of its own.</summary>

@@ -14,19 +14,28 @@ internal sealed class UnevenSource(params int[] counts) : Source<long, NumberPie
     private const long Apart = 1_000_000;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>How long each subtask but the first waits before its first number.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Numbers that are found when the source is restored for the first time; the first subtask reads
+    /// them.</summary>
+    public int Late { get; init; }
+
     public override Boundedness Boundedness => Boundedness.Bounded;
 
     /// <summary>All numbers.</summary>
     public IEnumerable<long> All =>
-        counts.SelectMany((count, subtask) => Enumerable.Range(0, count).Select(i => (subtask * Apart) + i));
+        counts.Append(Late).SelectMany((count, subtask) =>
+            Enumerable.Range(0, count).Select(i => (subtask * Apart) + i));
 
     public override ISplitEnumerator<NumberPiece> CreateEnumerator(SplitEnumeratorContext context) =>
-        new Enumerator(counts, [.. counts.Select(_ => (byte)0)]);
+        new Enumerator([.. counts, 0], new byte[counts.Length + 1]);
 
     public override ISplitEnumerator<NumberPiece> RestoreEnumerator(SplitEnumeratorContext context, byte[] snapshot) =>
-        new Enumerator(counts, [.. snapshot]);
+        new Enumerator([.. counts, Late], [.. snapshot]);
 
-    public override ISourceReader<long, NumberPiece> CreateReader(SourceReaderContext context) => new Reader(context);
+    public override ISourceReader<long, NumberPiece> CreateReader(SourceReaderContext context) =>
+        new Reader(context, context.SubtaskIndex > 0 ? Delay : TimeSpan.Zero);
 
     private sealed class Enumerator(int[] counts, byte[] given) : ISplitEnumerator<NumberPiece>
     {
@@ -34,14 +43,18 @@ internal sealed class UnevenSource(params int[] counts) : Source<long, NumberPie
 
         public ValueTask<SplitAssignment<NumberPiece>> NextAsync(int subtask, CancellationToken cancellationToken)
         {
-            if (given[subtask] != 0)
+            int late = counts.Length - 1;
+            int piece = given[subtask] == 0 ? subtask
+                : subtask == 0 && counts[late] > 0 && given[late] == 0 ? late
+                : -1;
+            if (piece < 0)
             {
                 return new(SplitAssignment<NumberPiece>.NoMore);
             }
 
-            given[subtask] = 1;
-            long first = subtask * Apart;
-            return new(SplitAssignment<NumberPiece>.Of(new NumberPiece(first, first + counts[subtask])));
+            given[piece] = 1;
+            long first = piece * Apart;
+            return new(SplitAssignment<NumberPiece>.Of(new NumberPiece(first, first + counts[piece])));
         }
 
         public void AddBack(IReadOnlyList<NumberPiece> splits, int subtask)
@@ -53,10 +66,10 @@ internal sealed class UnevenSource(params int[] counts) : Source<long, NumberPie
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class Reader(SourceReaderContext context) : ISourceReader<long, NumberPiece>
+    private sealed class Reader(SourceReaderContext context, TimeSpan delay) : ISourceReader<long, NumberPiece>
     {
         private readonly Queue<NumberPiece> _pieces = [];
-        private DateTimeOffset _due;
+        private DateTimeOffset _due = context.Time.GetUtcNow() + delay;
         private bool _noMore;
 
         public void AddSplit(NumberPiece split) => _pieces.Enqueue(split);

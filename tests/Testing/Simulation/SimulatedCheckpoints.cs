@@ -14,12 +14,15 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     /// <summary>Paths of all files.</summary>
     public IReadOnlyCollection<string> Files => _files.Keys;
 
+    /// <summary>Whether nothing can be written from now on.</summary>
+    public bool FailsAlways { get; set; }
+
     public async Task WriteAsync(
         JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         byte[] content = bytes.ToArray();
         await simulation.DelayAsync(TimeSpan.FromMicroseconds(1 + simulation.Next(20_000)), cancellationToken);
-        if (failures > 0 && simulation.Next(failures) == 0)
+        if (FailsAlways || (failures > 0 && simulation.Next(failures) == 0))
         {
             throw new IOException($"'{file}' could not be written.");
         }
