@@ -130,6 +130,7 @@ public enum ExchangeKind
 /// <param name="WatermarkInterval">From one periodic watermark to the next; zero for one behind each batch.</param>
 /// <param name="Checkpoints">How checkpoints are taken; null when none are.</param>
 /// <param name="Restart">What the job does after a failure; null when the program does not say.</param>
+/// <param name="Restore">What the job goes on from, when the program says so itself; or null.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobSettings")]
 public sealed record JobSettings(
     [property: Id(0)] RuntimeMode Mode,
@@ -139,7 +140,8 @@ public sealed record JobSettings(
     [property: Id(4)] string WorkingDirectory,
     [property: Id(5)] TimeSpan WatermarkInterval,
     [property: Id(6)] CheckpointSettings? Checkpoints = null,
-    [property: Id(7)] RestartSettings? Restart = null)
+    [property: Id(7)] RestartSettings? Restart = null,
+    [property: Id(8)] RestoreSettings? Restore = null)
 {
     /// <summary>What the job does after a failure: what the program says; or else a job with checkpoints is restarted,
     /// and another one fails.</summary>
