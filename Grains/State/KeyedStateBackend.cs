@@ -55,8 +55,8 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings) : I
     /// <summary>A further scope, of state that belongs to a key and a namespace within it.</summary>
     public abstract NamespaceScope<TNamespace> CreateScope<TNamespace>();
 
-    /// <summary>A state of one value for each key, as a table in memory, whatever the backend keeps other states in: for
-    /// an operator that works on many keys at once, and on values in place.</summary>
+    /// <summary>A state of one value for each key, as a table in memory, whatever the backend keeps other states in:
+    /// for an operator that works on many keys at once, and on values in place.</summary>
     /// <exception cref="InvalidStateUseException">The name is in use for something else.</exception>
     /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
     public abstract KeyedTable<TKey, T> CreateTable<T>(string name);
