@@ -14,7 +14,8 @@ public sealed class CheckpointCorruptedException(
     string place, string finding, Exception? cause = null, long? offset = null)
     : StreamingException(
         offset is { } first
-            ? string.Create(CultureInfo.InvariantCulture, $"Checkpoint '{place}' is corrupt from byte {first} on: {finding}")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"Checkpoint '{place}' is corrupt from byte {first} on: {finding}")
             : $"Checkpoint '{place}' is corrupt: {finding}",
         cause)
 {

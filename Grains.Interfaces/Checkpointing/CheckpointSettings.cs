@@ -22,15 +22,15 @@ public sealed record CheckpointSettings([property: Id(0)] TimeSpan Interval)
     [Id(3)]
     public int ToleratedFailures { get; init; } = 3;
 
-    /// <summary>How many completed checkpoints are kept, the latest ones: from one that is damaged the job can go back to
-    /// the one before. Default null: as many as the cluster says (<c>Millrace:Jobs:RetainedCheckpoints</c>); 1 to
+    /// <summary>How many completed checkpoints are kept, the latest ones: from one that is damaged the job can go back
+    /// to the one before. Default null: as many as the cluster says (<c>Millrace:Jobs:RetainedCheckpoints</c>); 1 to
     /// 1,000.</summary>
     [Id(10)]
     public int? Retained { get; init; }
 
-    /// <summary>Whether the checkpoints of a job that was canceled, or failed, are left where they are for good: whoever
-    /// wants them removed removes them. Default false: those of a canceled job are removed at once, those of one that
-    /// failed when the cluster forgets the job.</summary>
+    /// <summary>Whether the checkpoints of a job that was canceled, or failed, are left where they are for good:
+    /// whoever wants them removed removes them. Default false: those of a canceled job are removed at once, those of
+    /// one that failed when the cluster forgets the job.</summary>
     [Id(11)]
     public bool RetainOnCancellation { get; init; }
 

@@ -56,8 +56,8 @@ public sealed class JobOptions
     [Range(1, 1_000)]
     public int MaxFailures { get; set; } = 20;
 
-    /// <summary>Completed checkpoints that are kept of a job which does not say it itself, the latest ones. Default 1; 1
-    /// to 1,000.</summary>
+    /// <summary>Completed checkpoints that are kept of a job which does not say it itself, the latest ones. Default 1;
+    /// 1 to 1,000.</summary>
     [Range(1, 1_000)]
     public int RetainedCheckpoints { get; set; } = 1;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
@@ -39,7 +38,11 @@ internal sealed partial class JobMaster
         }
 
         // Nobody of an older epoch writes any more.
-        Clean(_checkpoints is { } checkpoints ? _completed.Release(checkpoints.OldestPending) : CheckpointGarbage.Nothing);
+        if (_checkpoints is { } checkpoints)
+        {
+            Clean(_completed.Release(checkpoints.OldestPending));
+        }
+
         Stop(_goal);
     }
 
@@ -288,49 +291,6 @@ internal sealed partial class JobMaster
         Write(RecordStep.Ended, end, outcome with { Committables = [] });
     }
 
-    private void RecordWritten(RecordStep step)
-    {
-        // One at a time: each says of the record before it what it was.
-        _writing = _writes.TryDequeue(out JobRecordChange? next);
-        if (_writing)
-        {
-            Do(new JobEffect.Write(next!));
-        }
-
-        switch (step)
-        {
-            case RecordStep.Rerunning when _phase == JobPhase.Running:
-                RerunRecorded();
-                break;
-            case RecordStep.Checkpointed:
-                CheckpointRecorded();
-                break;
-            case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
-                Decided();
-                break;
-            case RecordStep.CommitGivenUp when _phase == JobPhase.GivingUpCommit:
-                // A savepoint may refer to what writers have left.
-                _phase = JobPhase.Aborting;
-                Do(new JobEffect.Abort(Round, GoesOn: _endsWith is not null));
-                break;
-            case RecordStep.Restarting when _phase == JobPhase.DecidingRestart && _goal == JobGoal.Cancel:
-                CancelBetweenRounds();
-                break;
-            case RecordStep.Restarting when _phase == JobPhase.DecidingRestart:
-                _phase = JobPhase.AwaitingRestart;
-                SetTimer(JobTimerKind.Restart, Restarts, _restartDelay);
-                break;
-            case RecordStep.Ended when _phase == JobPhase.Ending:
-                Become(EndOf(_goal));
-                _phase = JobPhase.Ended;
-                SavepointEnded();
-                EndUnlessStoring();
-                break;
-            default:
-                break;
-        }
-    }
-
     private void StepDown()
     {
         if (!Status.IsTerminal())
@@ -340,30 +300,6 @@ internal sealed partial class JobMaster
 
         _phase = JobPhase.SteppedDown;
         Do(new JobEffect.StepDown());
-    }
-
-    private void Write(RecordStep step, JobStatus status, JobOutcome? outcome)
-    {
-        JobDetails? details = step is RecordStep.CommitDecided or RecordStep.Ended ? Details() : null;
-        if (details is not null && details.Status != status)
-        {
-            details = details with
-            {
-                Status = status,
-                History = details.History.Add(new StatusTime(status, _time.GetUtcNow())),
-            };
-        }
-
-        JobRecordChange change = new(
-            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, _completed.Kept, _endsWith);
-        if (_writing)
-        {
-            _writes.Enqueue(change);
-            return;
-        }
-
-        _writing = true;
-        Do(new JobEffect.Write(change));
     }
 
     private static JobStatus EndOf(JobGoal goal) => goal switch

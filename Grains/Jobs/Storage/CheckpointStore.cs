@@ -92,7 +92,8 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
         catch (JobRecordCorruptedException exception)
         {
             // Either the first line is wrong, or what follows is not what it says.
-            int head = bytes.AsSpan().StartsWith(JobRecordFormat.HeadOf(Kind)) ? bytes.AsSpan().IndexOf((byte)'\n') + 1 : 0;
+            bool hasHead = bytes.AsSpan().StartsWith(JobRecordFormat.HeadOf(Kind));
+            int head = hasHead ? bytes.AsSpan().IndexOf((byte)'\n') + 1 : 0;
             throw new CheckpointCorruptedException(place, exception.Message, exception, head);
         }
     }

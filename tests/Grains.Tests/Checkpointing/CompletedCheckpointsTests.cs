@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Millrace.Checkpointing.Storage;
 using Millrace.Jobs;
 

@@ -31,7 +31,11 @@ internal static class Damage
     /// <summary>Damages one file of a checkpoint.</summary>
     /// <returns>Its path.</returns>
     public static string Do(
-        SimulatedCheckpoints checkpoints, CheckpointReference checkpoint, DamagedFile file, DamageKind kind, Random random)
+        SimulatedCheckpoints checkpoints,
+        CheckpointReference checkpoint,
+        DamagedFile file,
+        DamageKind kind,
+        Random random)
     {
         string folder = $"/{CheckpointFiles.Folder(checkpoint)}/";
         string[] candidates =

@@ -57,7 +57,8 @@ public sealed class DamageSimulationTests
             cluster.Run();
 
             RequireFallback(cluster, latest, path, kind, $"{file} {kind}, seed {seed}");
-            CollectionAssert.AreEquivalent(NumberedRows.Expected(), table.Rows.ToArray(), $"{file} {kind}, seed {seed}");
+            CollectionAssert.AreEquivalent(
+                NumberedRows.Expected(), table.Rows.ToArray(), $"{file} {kind}, seed {seed}");
         }
     }
 

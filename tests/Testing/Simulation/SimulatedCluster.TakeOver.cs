@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.DataStream;
 using Millrace.Failures;
+using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Jobs.Master;
 
@@ -68,6 +70,22 @@ internal sealed partial class SimulatedCluster
             _record?.Outcome,
             _record?.Details,
             _record?.Failure));
+    }
+
+    private static JobSubmission SubmissionOf(
+        SimulatedExecution simulation,
+        int parallelism,
+        Action<StreamExecutionEnvironment> define,
+        ExchangeKind exchange)
+    {
+        StreamExecutionEnvironment environment = new StreamExecutionEnvironment().SetBatchExchange(exchange);
+        define(environment);
+        return new JobSubmission(
+            new JobId(Id128.Of(simulation.NewId())),
+            new ProgramReference(ProgramKind.InProcess, "simulated", "simulated"),
+            [],
+            JobCompiler.Compile(environment, "simulated", parallelism),
+            environment.RestartStrategy ?? RestartSettings.None);
     }
 
     // Each says of the record before it what it was: one that finds another epoch's is not in charge any more.

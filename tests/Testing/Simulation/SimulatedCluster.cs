@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Failures;
-using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Jobs.Coordination;
 using Millrace.Jobs.Executions;
@@ -94,22 +93,6 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         {
             _silos.Add(new SimulatedSilo(simulation, first + i, _programs, this, Checkpoints, _shape.Batch));
         }
-    }
-
-    private static JobSubmission SubmissionOf(
-        SimulatedExecution simulation,
-        int parallelism,
-        Action<StreamExecutionEnvironment> define,
-        ExchangeKind exchange)
-    {
-        StreamExecutionEnvironment environment = new StreamExecutionEnvironment().SetBatchExchange(exchange);
-        define(environment);
-        return new JobSubmission(
-            new JobId(Id128.Of(simulation.NewId())),
-            new ProgramReference(ProgramKind.InProcess, "simulated", "simulated"),
-            [],
-            JobCompiler.Compile(environment, "simulated", parallelism),
-            environment.RestartStrategy ?? RestartSettings.None);
     }
 
     public IReadOnlyList<SimulatedSilo> Silos => _silos;
