@@ -6,7 +6,9 @@ using Millrace.Programs;
 namespace Millrace.Commands;
 
 /// <summary>millrace savepoint</summary>
-internal sealed class Savepoint(Terminal terminal)
+/// <param name="terminal">Where to print.</param>
+/// <param name="args">Of the program that a savepoint is checked for.</param>
+internal sealed class Savepoint(Terminal terminal, string[] args)
 {
     private readonly ConnectionOptions _connection = new();
     private readonly Argument<string> _job = JobArgument.Create();
@@ -25,6 +27,8 @@ internal sealed class Savepoint(Terminal terminal)
         {
             _job, _directory,
         };
+        command.Subcommands.Add(new SavepointInspect(terminal).Create());
+        command.Subcommands.Add(new SavepointCompare(terminal, args).Create());
         _connection.AddTo(command);
         command.SetAction(RunAsync);
         return command;

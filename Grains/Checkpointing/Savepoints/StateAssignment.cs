@@ -47,7 +47,8 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
     private bool Keeps(SnapshotOperator one) =>
         one.HasState || _snapshot.Committables.Any(sink => sink.Operator == one.Id && !sink.Items.IsEmpty);
 
-    private IEnumerable<string> Reasons(JobGraph plan)
+    /// <summary>Why a plan cannot go on from it, as whole sentences.</summary>
+    public IEnumerable<string> Reasons(JobGraph plan)
     {
         if (plan.Settings.Mode == RuntimeMode.Batch)
         {

@@ -60,8 +60,8 @@ internal sealed class RestoredState
 
     private void Read(ReadOnlyMemory<byte> snapshot, bool[] covered)
     {
-        RecordReader reader = new(snapshot.Span);
-        (int keyGroups, KeyGroupRange range) = KeyedSnapshotFormat.ReadPreamble(ref reader);
+        (int keyGroups, KeyGroupRange range, IReadOnlyList<StoredSection> sections) =
+            KeyedSnapshotContents.Read(snapshot, _settings.Range);
         if (keyGroups != _settings.KeyGroups)
         {
             throw new IncompatibleStateException(
@@ -81,44 +81,15 @@ internal sealed class RestoredState
             covered[keyGroup] = true;
         }
 
-        int sections = reader.ReadCount(KeyedSnapshotFormat.SectionMinBytes);
-        for (int i = 0; i < sections; i++)
+        foreach (StoredSection section in sections)
         {
-            ReadSection(ref reader, snapshot, range);
-        }
-
-        reader.ExpectEnd();
-    }
-
-    private void ReadSection(ref RecordReader reader, ReadOnlyMemory<byte> snapshot, KeyGroupRange range)
-    {
-        SectionHeader header = KeyedSnapshotFormat.ReadHeader(ref reader);
-        List<StoredGroup> groups = [];
-        int count = reader.ReadCount(KeyedSnapshotFormat.GroupMinBytes);
-        for (int i = 0; i < count; i++)
-        {
-            uint keyGroup = reader.ReadVarUInt32();
-            uint entries = reader.ReadVarUInt32();
-            int length = reader.ReadBytes().Length;
-            if (keyGroup >= (uint)range.End || keyGroup < (uint)range.First || entries > (uint)length)
+            if (!_sections.TryGetValue(section.Header.Id, out List<StoredSection>? parts))
             {
-                reader.ThrowCorrupted(
-                    $"{entries} entries in {length} bytes for key group {keyGroup} in a snapshot of {range}");
+                parts = [];
+                _sections.Add(section.Header.Id, parts);
             }
 
-            if (_settings.Range.Contains((int)keyGroup))
-            {
-                groups.Add(new StoredGroup(
-                    (int)keyGroup, (int)entries, snapshot.Slice(reader.Position - length, length)));
-            }
+            parts.Add(section);
         }
-
-        if (!_sections.TryGetValue(header.Id, out List<StoredSection>? parts))
-        {
-            parts = [];
-            _sections.Add(header.Id, parts);
-        }
-
-        parts.Add(new StoredSection(header, groups));
     }
 }
