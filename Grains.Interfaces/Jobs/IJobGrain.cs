@@ -89,4 +89,9 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>Hands out a split of a source. Waits a bounded time; then the answer is to ask again.</summary>
     [Alias("RequestSplit")]
     Task<SplitAnswer> RequestSplitAsync(SplitRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes how far a source has come, and answers how far the slowest of its group is.</summary>
+    /// <returns>The least watermark of those that have told one and have not ended.</returns>
+    [Alias("Align")]
+    Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken);
 }

@@ -147,6 +147,11 @@ internal sealed partial class JobDriver : IDisposable
 
         foreach (TaskReport report in batch.Reports)
         {
+            if (report.State.IsTerminal())
+            {
+                _aligned.End(report.Attempt);
+            }
+
             Post(new JobEvent.Reported(report));
         }
 

@@ -157,6 +157,15 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             : throw new StaleEpochException(Job, request.Epoch, _ended!.Epoch);
     }
 
+    async Task<long> IJobGrain.AlignAsync(AlignmentReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver is { } driver
+            ? driver.Align(report)
+            : throw new StaleEpochException(Job, report.Epoch, _ended!.Epoch);
+    }
+
     private static TimeSpan Bounded(TimeSpan upTo) => upTo < IJobGrain.LongestWait ? upTo : IJobGrain.LongestWait;
 
     private JobDetails Details() => _driver?.Details ?? _ended!.Details

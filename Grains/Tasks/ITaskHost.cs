@@ -79,6 +79,10 @@ internal interface ITaskReporter
         long checkpoint,
         CancellationToken cancellationToken);
 
+    /// <summary>Tells the job's side how far a source has come.</summary>
+    /// <returns>How far the slowest of its group is.</returns>
+    Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken);
+
     /// <summary>A subtask did not stop within the cancellation timeout: its slot is given up, the silo wants
     /// replacement.</summary>
     void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot);

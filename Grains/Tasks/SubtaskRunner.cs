@@ -179,6 +179,13 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         _reporter.RequestSplitAsync(
             _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), Cut.LastMade, cancellationToken);
 
+    public Task<long> AlignAsync(
+        string sourceOperatorId, string group, long watermark, CancellationToken cancellationToken) =>
+        _reporter.AlignAsync(
+            new AlignmentReport(
+                _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), group, watermark),
+            cancellationToken);
+
     public LoopStatus RunRound()
     {
         _times.RoundBegins();

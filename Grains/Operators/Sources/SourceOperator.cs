@@ -28,6 +28,7 @@ internal sealed class SourceOperator<T, TSplit>(
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
 
     private readonly List<TSplit> _restored = [];
+    private readonly SourceAlignment? _alignment = watermarks?.AlignmentOf(id);
     private ISourceReader<T, TSplit>? _reader;
     private ReadStatus _status = ReadStatus.More;
     private bool _asking;
@@ -134,6 +135,12 @@ internal sealed class SourceOperator<T, TSplit>(
                 return Wait();
             }
 
+            if (_alignment?.Holds(watermarks!.Pace) == true)
+            {
+                watermarks!.Tick();
+                return HeadStatus.Held;
+            }
+
             _status = ReadBatch();
             switch (_status)
             {
@@ -162,6 +169,7 @@ internal sealed class SourceOperator<T, TSplit>(
         }
 
         watermarks?.Tick();
+        _alignment?.Holds(watermarks!.Pace);
         return HeadStatus.Idle;
     }
 

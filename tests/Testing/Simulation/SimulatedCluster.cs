@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Failures;
 using Millrace.Jobs;
@@ -148,37 +147,12 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         }
 
         queue.Enqueue(report);
-        Later(() => Tell(new JobEvent.Reported(queue.Dequeue())));
-    }
-
-    public async Task<SplitAnswer> RequestSplitAsync(
-        JobEpoch epoch,
-        ExecutionAttemptId attempt,
-        OperatorId source,
-        long checkpoint,
-        CancellationToken cancellationToken)
-    {
-        long number = _splits.GetValueOrDefault((attempt, source));
-        await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
-        if (attempt.Attempt != _master.Round && !_submission.Graph.RunsInStages)
+        Later(() =>
         {
-            return new SplitAnswer(SplitAssignmentKind.NotNow, null);
-        }
-
-        (SplitAnswer? answer, FailureInfo? failure) = await _coordination.NextSplitAsync(
-            new SplitRequest(epoch, attempt, source, number, checkpoint), TimeSpan.FromSeconds(1), cancellationToken);
-        if (answer?.Kind == SplitAssignmentKind.Assigned)
-        {
-            _splits[(attempt, source)] = number + 1;
-            await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
-        }
-
-        if (failure is not null)
-        {
-            Tell(new JobEvent.CoordinationFailed(attempt.Attempt, failure));
-        }
-
-        return answer ?? new SplitAnswer(SplitAssignmentKind.NotNow, null);
+            TaskReport told = queue.Dequeue();
+            EndAligned(told);
+            Tell(new JobEvent.Reported(told));
+        });
     }
 
     /// <summary>A silo dies; some time later that is known.</summary>

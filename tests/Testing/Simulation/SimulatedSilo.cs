@@ -115,6 +115,9 @@ internal sealed class SimulatedSilo : IAsyncDisposable
             CancellationToken cancellationToken) =>
             cluster.RequestSplitAsync(epoch, attempt, source, checkpoint, cancellationToken);
 
+        public Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken) =>
+            cluster.AlignAsync(report, cancellationToken);
+
         public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot)
         {
             if (!silo.IsLost)
