@@ -4,14 +4,15 @@ namespace Millrace.State.Disk;
 
 /// <summary>How the memory for the state on a silo's disk is divided. All numbers are bytes.</summary>
 /// <remarks>
-/// Each database has rows at hand (<see cref="DiskRows"/>), which its loop works on. An eighth is for what the library
-/// takes without counting it: files that are being sorted anew, iterators, open files. All else is one cache of blocks
+/// Each database has rows at hand (<see cref="DiskRows"/>), which its loop works on. An eighth, or 8 MB, is for what the
+/// library takes without counting it: files that are being sorted anew, iterators, open files. All else is one cache of blocks
 /// that all databases share, and the write buffers are charged to it, so that the sum is the budget however many
 /// databases there are.
 /// </remarks>
 /// <param name="Budget">All of it.</param>
 internal readonly record struct DiskMemoryPlan(long Budget)
 {
+    private const long LeastUncounted = 8L << 20;
     private const int LeastRows = 8 << 10;
     private const int MostRows = 1 << 20;
 
@@ -34,7 +35,10 @@ internal readonly record struct DiskMemoryPlan(long Budget)
     /// <summary>The first level of sorted files.</summary>
     public long Level => WriteBuffer * 4;
 
-    private long Uncounted => Budget / 8;
+    /// <summary>What is read ahead of each file that is sorted anew.</summary>
+    public long ReadAhead => Math.Clamp(Budget / 256, 64L << 10, 2L << 20);
+
+    private long Uncounted => Math.Min(Math.Max(Budget / 8, LeastUncounted), Budget / 4);
 
     /// <summary>Bytes of rows at hand that a further database gets.</summary>
     /// <param name="taken">What <see cref="TakenBy"/> says of those that are open, together.</param>

@@ -81,7 +81,7 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
         IReadOnlyList<MapStateDescriptor> states)
     {
         KeyedBroadcastOperator<TKey, TLeft, TRight, TOut> step = new(Parts<TKey>(), keySelector, function, states);
-        _built = order?.OfLeft(step, keySelector) ?? step;
+        _built = place?.Order.OfLeft(step, keySelector) ?? step;
     }
 
     public void IntervalJoin<TKey, TFunction>(
