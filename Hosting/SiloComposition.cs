@@ -13,6 +13,7 @@ using Millrace.Network.Exchange;
 using Millrace.Network.Exchange.Calls;
 using Millrace.Network.Exchange.Tls;
 using Millrace.Slots;
+using Millrace.Storage;
 using Millrace.State;
 using Millrace.State.Disk;
 using Millrace.Tasks;
@@ -139,10 +140,15 @@ public static class SiloComposition
     private static void AddUserCode(IServiceCollection services, SiloOptions options)
     {
         services.AddSingleton(options.Programs);
-        services.AddSingleton<IPackageStore>(provider => new DirectoryPackageStore(
-            options.Packages.Directory,
-            provider.GetRequiredService<IExecution>(),
-            provider.GetRequiredService<IOptions<UserCodeOptions>>()));
+        services.AddSingleton<IPackageStore>(provider =>
+        {
+            string location = options.Packages.Directory;
+            IExecution execution = provider.GetRequiredService<IExecution>();
+            IOptions<UserCodeOptions> bounds = provider.GetRequiredService<IOptions<UserCodeOptions>>();
+            return StorageLocation.IsBlob(location)
+                ? new BlobPackageStore(location, provider.GetRequiredService<FileSystems>().Blobs, execution, bounds)
+                : new DirectoryPackageStore(location, execution, bounds);
+        });
         services.AddSingleton(provider => new PackageCache(
             options.Packages.Unpacked,
             provider.GetRequiredService<IPackageStore>(),

@@ -54,6 +54,9 @@ public sealed class StreamExecutionEnvironment
     /// cref="RestartSettings.Backoff"/> says by default, and another one fails.</summary>
     public RestartSettings? RestartStrategy { get; private set; }
 
+    /// <summary>What the job goes on from, where whoever runs it does not say; null for a job that begins.</summary>
+    public RestoreSettings? Restore { get; private set; }
+
     /// <summary>Whether records are copied between operators.</summary>
     public bool CopiesOnEmit { get; private set; }
 
@@ -207,6 +210,17 @@ public sealed class StreamExecutionEnvironment
     {
         ArgumentNullException.ThrowIfNull(strategy);
         RestartStrategy = strategy;
+        return this;
+    }
+
+    /// <summary>Lets the job go on from a savepoint, or from a checkpoint that was kept, unless whoever runs it says
+    /// something else (<c>millrace run -s</c>).</summary>
+    /// <param name="restore">From what, and how; a relative path counts from where the program is started.</param>
+    public StreamExecutionEnvironment RestoreFrom(RestoreSettings restore)
+    {
+        ArgumentNullException.ThrowIfNull(restore);
+        ArgumentException.ThrowIfNullOrWhiteSpace(restore.Path);
+        Restore = restore;
         return this;
     }
 

@@ -49,6 +49,7 @@ internal sealed class JobGraphBuilder
                 environment.AutoWatermarkInterval,
                 ModeOf(graph) == RuntimeMode.Streaming ? environment.Checkpoints : null,
                 environment.RestartStrategy,
+                environment.Restore,
                 environment.StateBackend),
             builder.Vertices(),
             builder.Edges(),
