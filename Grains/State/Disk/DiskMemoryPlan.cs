@@ -4,10 +4,10 @@ namespace Millrace.State.Disk;
 
 /// <summary>How the memory for the state on a silo's disk is divided. All numbers are bytes.</summary>
 /// <remarks>
-/// Each database has rows at hand (<see cref="DiskRows"/>), which its loop works on. An eighth, or 16 MB, is for what the
-/// library takes without counting it: files that are being sorted anew, iterators, open files. All else is one cache of blocks
-/// that all databases share, and the write buffers are charged to it, so that the sum is the budget however many
-/// databases there are.
+/// Each database has rows at hand (<see cref="DiskRows"/>), which its loop works on. An eighth, or 16 MB, is for what
+/// the library takes without counting it: files that are being sorted anew, iterators, open files. All else is one
+/// cache of blocks that all databases share, and the write buffers are charged to it, so that the sum is the budget
+/// however many databases there are.
 /// </remarks>
 /// <param name="Budget">All of it.</param>
 internal readonly record struct DiskMemoryPlan(long Budget)

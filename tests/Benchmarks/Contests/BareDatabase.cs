@@ -24,18 +24,17 @@ internal sealed class BareDatabase
     public bool Get(ReadOnlySpan<byte> row, Span<byte> value)
     {
         nint error = 0;
-        RocksNative.Get(
-            _database,
-            _readOptions,
-            ref MemoryMarshal.GetReference(row),
-            (nuint)row.Length,
-            ref MemoryMarshal.GetReference(value),
-            (nuint)value.Length,
-            out _,
-            out byte found,
-            ref error);
+        nint pinned = RocksNative.Get(
+            _database, _readOptions, ref MemoryMarshal.GetReference(row), (nuint)row.Length, ref error);
         RocksError.ThrowIf(error, "bare");
-        return found == 1;
+        if (pinned == 0)
+        {
+            return false;
+        }
+
+        RocksSlice.At(RocksNative.GetPinned(pinned, out nuint length), length).CopyTo(value);
+        RocksNative.DestroyPinned(pinned);
+        return true;
     }
 
     public void Put(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value)

@@ -61,8 +61,8 @@ public sealed class StateOnDiskTests
         Assert.IsEmpty(Directory.GetDirectories(directory["state"]), "nothing stays behind");
     }
 
-    /// <summary>Throws once, when checkpoints have been taken: as one is taken at a time, those before the last one have
-    /// ended.</summary>
+    /// <summary>Throws once, when checkpoints have been taken: as one is taken at a time, those before the last one
+    /// have ended.</summary>
     /// <param name="folder">Where state on the disk is to be.</param>
     private sealed class Accident(string folder)
     {
