@@ -7,8 +7,8 @@ using Millrace.State.Snapshots;
 namespace Millrace.State.Disk;
 
 /// <summary>A list for each entry, in a row: elements one after the other. An empty list has no row.</summary>
-/// <remarks>An element is appended without the others being read. What was read last is kept until the entry or its list
-/// changes.</remarks>
+/// <remarks>An element is appended without the others being read. What was read last is kept until the entry or its
+/// list changes.</remarks>
 internal sealed class DiskListState<TEntry, T>(
     DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
     : DiskState<TEntry>(parts), IKeptList<T>

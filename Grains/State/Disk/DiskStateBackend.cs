@@ -5,8 +5,8 @@ using Millrace.State.Snapshots;
 
 namespace Millrace.State.Disk;
 
-/// <summary>Keyed state on the disk, of which the memory holds what is in use. Timers, and tables that an operator works
-/// on in place, stay in memory.</summary>
+/// <summary>Keyed state on the disk, of which the memory holds what is in use. Timers, and tables that an operator
+/// works on in place, stay in memory.</summary>
 internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
 {
     private readonly TypeSerializer<TKey> _keys;
