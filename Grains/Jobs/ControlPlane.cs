@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Jobs.Storage;
+using Millrace.Metrics;
 using Millrace.Slots;
 using Millrace.Tasks;
 using Millrace.UserCode;
@@ -41,6 +42,7 @@ internal static class ControlPlane
         services.AddSingleton<IJobRecordStore, DirectoryJobRecordStore>();
         services.AddSingleton<ICheckpointStorage, CheckpointStorage>();
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<JobMeters>();
         services.AddSingleton<SavepointStore>();
         services.AddSingleton<JobServices>();
 
