@@ -192,6 +192,8 @@ internal sealed partial class JobDriver : IDisposable
     /// <summary>Stops acting. Subtasks, slots and the record stay as they are.</summary>
     public void Dispose()
     {
+        _services.Meters.Remove(Submission.Job.ToString());
+
         // What listens to the token may be the job's code, so not here: on the pool.
         _ = GuardAsync(_ending.CancelAsync());
         _ = GuardAsync(_side.DisposeAsync().AsTask());

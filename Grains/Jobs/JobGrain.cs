@@ -1,3 +1,4 @@
+using Millrace.Checkpointing.Statistics;
 using Millrace.Checkpointing;
 using Millrace.Jobs.Master;
 using Millrace.Connectors;
@@ -79,6 +80,18 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
     {
         await EnsureLoadedAsync(cancellationToken);
         return Details();
+    }
+
+    async Task<CheckpointHistory> IJobGrain.GetCheckpointsAsync(CancellationToken cancellationToken)
+    {
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver?.Checkpoints ?? new CheckpointHistory(_ended!.Details?.Checkpoints, []);
+    }
+
+    async Task<CheckpointStatistics?> IJobGrain.GetCheckpointAsync(long number, CancellationToken cancellationToken)
+    {
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver?.FindCheckpoint(number);
     }
 
     async Task<JobDetails> IJobGrain.WaitForChangeAsync(

@@ -60,7 +60,6 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
-    /// <summary>An order that does not arrive leaves its checkpoint to its timeout.</summary>
     public async Task<JobEvent?> TriggerCheckpointAsync(
         JobEffect.TriggerCheckpoint order, CancellationToken cancellationToken)
     {
@@ -74,13 +73,9 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            JobEvent? meaning = EventOf(exception, order.Silo);
-            if (meaning is null)
-            {
-                services.Logger.OrderLost(exception, job, "trigger a checkpoint", order.Silo);
-            }
-
-            return meaning;
+            services.Logger.OrderLost(exception, job, "trigger of a checkpoint", order.Silo);
+            return EventOf(exception, order.Silo)
+                ?? new JobEvent.CheckpointTriggerFailed(order.Order.Checkpoint, FailureInfo.Of(exception));
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class SubtaskCheckpoints(
     public TaskResult? Former { get; set; }
 
     /// <summary>Where the subtask cuts its input.</summary>
-    public CheckpointCut Cut { get; } = new();
+    public CheckpointCut Cut { get; } = new(work.Time);
 
     /// <summary>A checkpoint begins with this subtask, a source. One that has finished lets it pass.</summary>
     public void Trigger(OperatorChain chain, long checkpoint, SavepointOrder? savepoint)
@@ -90,6 +90,7 @@ internal sealed class SubtaskCheckpoints(
             return false;
         }
 
+        Cut.Times.CutBegins();
         _checkpoint = Cut.Last;
         _savepoint = Cut.Savepoint;
         _received = chain.Head.SplitsReceived;
@@ -106,6 +107,7 @@ internal sealed class SubtaskCheckpoints(
 
         chain.EmitBarrier(_checkpoint, _savepoint);
         Cut.End();
+        Cut.Times.CutEnds();
         Continue(chain);
         return true;
     }
@@ -174,6 +176,7 @@ internal sealed class SubtaskCheckpoints(
         TaskResult? former = Former;
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _reported = told.Task;
+        PartTime times = Cut.Times.Taken();
         work.Run(async token =>
         {
             try
@@ -188,7 +191,7 @@ internal sealed class SubtaskCheckpoints(
                     Failure: null,
                     Result: null,
                     Checkpoint: new SubtaskCheckpoint(
-                        checkpoint, state, failure, committables, received, former, sizes)));
+                        checkpoint, state, failure, committables, received, former, sizes, times.Stored())));
             }
             finally
             {

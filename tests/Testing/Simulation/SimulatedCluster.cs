@@ -83,7 +83,8 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _programs = programs;
         _coordination = new JobCoordination(submission, _programs, simulation);
         sharing ??= before;
-        Checkpoints = sharing?.Checkpoints ?? new SimulatedCheckpoints(simulation, _shape.CheckpointFailures);
+        Checkpoints = sharing?.Checkpoints ?? new SimulatedCheckpoints(
+            simulation, _shape.CheckpointFailures, _shape.CheckpointDelay);
         _store = new CheckpointStore(Checkpoints, simulation, NullLogger<CheckpointStore>.Instance);
         _cleaner = new CheckpointCleaner(_store, submission.Job, _epoch);
         int first = sharing is null ? 0 : sharing._firstSilo + sharing._silos.Count;
@@ -146,7 +147,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             _reports.Add(report.Attempt, queue = new Queue<TaskReport>());
         }
 
-        queue.Enqueue(report);
+        queue.Enqueue(Declined(report));
         Later(() =>
         {
             TaskReport told = queue.Dequeue();
