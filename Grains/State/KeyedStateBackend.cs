@@ -47,13 +47,24 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
     /// <exception cref="IncompatibleStateException">What was saved cannot be taken over.</exception>
     public abstract void Register(KeyedSection section);
 
-    /// <summary>Everything that is kept, as bytes (docs/formats/keyed-state.md).</summary>
-    public abstract byte[] Snapshot();
+    /// <summary>Everything that is kept, as it is now, in a time that does not depend on how much there is: to be
+    /// written off the loop (docs/formats/keyed-state.md).</summary>
+    /// <param name="order">What for, and whether changes will do.</param>
+    public abstract FrozenState Freeze(in SnapshotOrder order);
+
+    /// <summary>A checkpoint that this attempt took part in is complete: later ones may build upon it.</summary>
+    /// <param name="checkpoint">Its number.</param>
+    public virtual void Completed(long checkpoint)
+    {
+    }
+
+    /// <summary>Everything that is kept, as bytes.</summary>
+    public byte[] Snapshot() => Freeze(SnapshotOrder.Everything).ToArray();
 
     /// <summary>Takes over what snapshots hold for the key groups of this subtask.</summary>
     /// <param name="snapshots">Of any number of subtasks; together they cover those key groups, each once.</param>
     /// <exception cref="IncompatibleStateException">They do not cover them, or were taken with another number of key
     /// groups.</exception>
     /// <exception cref="Serialization.RecordCorruptedException">The bytes are no snapshot.</exception>
-    public abstract void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots);
+    public abstract void Restore(IReadOnlyList<KeyedSnapshot> snapshots);
 }

@@ -71,10 +71,10 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         base.Open(contextOf);
     }
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         NoteFired();
-        return base.Snapshot();
+        return base.Freeze(in order);
     }
 
     protected override void FoldRange(RecordBatch<TIn> batch, int start, int count, ReadOnlySpan<long> times)

@@ -1,11 +1,11 @@
 namespace Millrace.State.Snapshots;
 
-/// <summary>What one operator in one subtask keeps, as bytes that another process or release can read.</summary>
+/// <summary>What one operator in one subtask kept at a cut, as it is restored.</summary>
 /// <param name="Keyed">State and timers by key group (docs/formats/keyed-state.md); empty without any.</param>
-internal sealed record OperatorSnapshot(ReadOnlyMemory<byte> Keyed)
+internal sealed record OperatorSnapshot(KeyedSnapshot Keyed)
 {
     /// <summary>Of an operator that keeps nothing.</summary>
-    public static readonly OperatorSnapshot Empty = new(ReadOnlyMemory<byte>.Empty);
+    public static readonly OperatorSnapshot Empty = new(KeyedSnapshot.Empty);
 
     /// <summary>What is dealt out anew among subtasks: splits of a source, states of a sink's writers.</summary>
     public OperatorItems Items { get; init; } = OperatorItems.None;

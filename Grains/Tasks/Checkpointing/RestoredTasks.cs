@@ -4,6 +4,7 @@ using Millrace.Execution.Spilling;
 using Millrace.Jobs;
 using Millrace.Operators;
 using Millrace.Serialization;
+using Millrace.State;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -21,12 +22,24 @@ internal sealed class RestoredTasks
         RestoredTasks restored = new();
         foreach (RestoredVertex vertex in list.Restored ?? [])
         {
-            if (list.Tasks.Any(task => task.Attempt.Vertex == vertex.Vertex))
+            int[] here =
+            [
+                .. list.Tasks.Where(task => task.Attempt.Vertex == vertex.Vertex)
+                    .Select(static task => task.Attempt.Subtask),
+            ];
+            if (here.Length > 0)
             {
+                int parallelism = list.Graph.Vertex(vertex.Vertex).Parallelism;
                 SubtaskOperators[] subtasks = new SubtaskOperators[vertex.Subtasks.Length];
                 for (int i = 0; i < subtasks.Length; i++)
                 {
-                    subtasks[i] = await ReadAsync(list.Job, vertex.Subtasks[i], storage, cancellationToken);
+                    subtasks[i] = await ReadAsync(
+                        list.Job,
+                        vertex.Subtasks[i],
+                        storage,
+                        (group, groups) => Array.IndexOf(
+                            here, KeyGroupAssignment.SubtaskOf(group, groups, parallelism)) >= 0,
+                        cancellationToken);
                 }
 
                 restored._vertices.Add(vertex.Vertex, subtasks);
@@ -94,7 +107,11 @@ internal sealed class RestoredTasks
     }
 
     private static async Task<SubtaskOperators> ReadAsync(
-        JobId job, SubtaskState state, ICheckpointStorage storage, CancellationToken cancellationToken)
+        JobId job,
+        SubtaskState state,
+        ICheckpointStorage storage,
+        Func<int, int, bool> isWanted,
+        CancellationToken cancellationToken)
     {
         if (state.State is not { } handle)
         {
@@ -102,29 +119,45 @@ internal sealed class RestoredTasks
                 new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true);
         }
 
-        string place = handle.File is null ? "the checkpoint's metadata" : storage.Describe(job, handle.File);
-        byte[] bytes = handle.Bytes ?? await storage.ReadAsync(job, handle.File!, cancellationToken);
-        if (bytes.Length != handle.Length)
-        {
-            throw new CheckpointCorruptedException(
-                place, $"it has {bytes.Length} bytes, and {handle.Length} were written.");
-        }
-
-        uint checksum = Checksum.Of(bytes);
-        if (checksum != handle.Checksum)
-        {
-            throw new CheckpointCorruptedException(
-                place, $"its checksum is {checksum:x8}, and {handle.Checksum:x8} was written.");
-        }
-
+        List<SnapshotSource> layers = [];
+        SubtaskSnapshotReader? reader = null;
         try
         {
-            return new SubtaskOperators(SubtaskSnapshotFormat.Read(bytes), state.Finished, HasFinished: false);
+            layers.Add(await OpenAsync(job, handle, storage, cancellationToken));
+            reader = new SubtaskSnapshotReader(layers, isWanted);
+            return new SubtaskOperators(
+                await reader.ReadAsync(cancellationToken), state.Finished, HasFinished: false);
         }
         catch (RecordCorruptedException exception)
         {
-            throw new CheckpointCorruptedException(place, exception.Message, exception);
+            throw new CheckpointCorruptedException(reader!.Place, exception.Message, exception);
         }
+        finally
+        {
+            layers.ForEach(static layer => layer.Dispose());
+        }
+    }
+
+    // Bytes that stand in the metadata are checked as a whole; those of a file piece by piece, as they are read.
+    private static async Task<SnapshotSource> OpenAsync(
+        JobId job, StateHandle handle, ICheckpointStorage storage, CancellationToken cancellationToken)
+    {
+        string place = handle.File is null ? "the checkpoint's metadata" : storage.Describe(job, handle.File);
+        SnapshotSource source = handle.Bytes is { } bytes
+            ? new SnapshotSource(place, bytes)
+            : new SnapshotSource(place, await storage.OpenReadAsync(job, handle.File!, cancellationToken));
+        if (source.Length != handle.Length)
+        {
+            source.Dispose();
+            throw new CheckpointCorruptedException(
+                place, $"it has {source.Length} bytes, and {handle.Length} were written.");
+        }
+
+        uint checksum = handle.Bytes is null ? handle.Checksum : Checksum.Of(handle.Bytes);
+        return checksum == handle.Checksum
+            ? source
+            : throw new CheckpointCorruptedException(
+                place, $"its checksum is {checksum:x8}, and {handle.Checksum:x8} was written.");
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>

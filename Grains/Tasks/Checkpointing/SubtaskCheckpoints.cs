@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
-using Millrace.Execution.Spilling;
 using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Operators;
@@ -12,7 +11,7 @@ namespace Millrace.Tasks.Checkpointing;
 /// <summary>The parts of one subtask in the checkpoints of its job. Belongs to its loop.</summary>
 /// <remarks>A cut is made when everything before it has gone through the chain: then each operator tells what it
 /// keeps, and the barrier goes out behind the results. What an operator has to wait for (a sink that syncs
-/// files) holds up only that operator. The bytes are stored off the loop.</remarks>
+/// files) holds up only that operator. What they keep is frozen on the loop, and written off it.</remarks>
 /// <param name="info">The subtask.</param>
 /// <param name="storage">Where state is stored.</param>
 /// <param name="work">Runs what waits.</param>
@@ -20,11 +19,9 @@ namespace Millrace.Tasks.Checkpointing;
 internal sealed class SubtaskCheckpoints(
     SubtaskInfo info, ICheckpointStorage storage, SubtaskWork work, ITaskReporter reporter)
 {
-    /// <summary>State of fewer bytes travels with the report: thousands of small files would cost more.</summary>
-    private const int InlineBytes = 20 << 10;
-
     private readonly List<StreamOperator> _preparing = [];
-    private readonly List<(string Id, OperatorSnapshot Snapshot)> _taken = [];
+    private readonly SubtaskStateWriter _writer = new(storage);
+    private List<(string Id, FrozenOperator Kept)> _taken = [];
     private SplitsReceived? _received;
     private Task _reported = Task.CompletedTask;
     private long _checkpoint;
@@ -114,24 +111,27 @@ internal sealed class SubtaskCheckpoints(
 
     private void Take(OperatorChain chain, StreamOperator step)
     {
-        OperatorSnapshot snapshot = step.Snapshot();
+        FrozenOperator kept = step.Freeze(new SnapshotOrder(_checkpoint, BuildsOn: 0, TracksChanges: false));
         if (chain.IdOf(step) is { } id)
         {
-            _taken.Add((id, snapshot));
+            _taken.Add((id, kept));
+            return;
         }
+
+        kept.Dispose();
     }
 
     private void Store()
     {
         long checkpoint = _checkpoint;
         _checkpoint = 0;
-        byte[] bytes = SubtaskSnapshotFormat.Write(_taken);
+        List<(string Id, FrozenOperator Kept)> taken = _taken;
+        _taken = [];
         ImmutableArray<OperatorCommittables> committables =
         [
-            .. _taken.Where(taken => taken.Snapshot.Committables.Count > 0).Select(taken =>
-                new OperatorCommittables(OperatorId.Parse(taken.Id), [.. taken.Snapshot.Committables])),
+            .. taken.Where(static one => one.Kept.Committables.Count > 0).Select(static one =>
+                new OperatorCommittables(OperatorId.Parse(one.Id), [.. one.Kept.Committables])),
         ];
-        _taken.Clear();
         SplitsReceived? received = _received;
         Task before = _reported;
         TaskResult? former = Former;
@@ -141,7 +141,7 @@ internal sealed class SubtaskCheckpoints(
         {
             try
             {
-                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, bytes, token);
+                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, taken, token);
 
                 // In order: a completed checkpoint has to know of all that sinks have left before it.
                 await before;
@@ -161,23 +161,21 @@ internal sealed class SubtaskCheckpoints(
     }
 
     private async Task<(StateHandle? State, FailureInfo? Failure)> StoreAsync(
-        long checkpoint, byte[] bytes, CancellationToken cancellationToken)
+        long checkpoint, List<(string Id, FrozenOperator Kept)> taken, CancellationToken cancellationToken)
     {
-        uint checksum = Checksum.Of(bytes);
-        if (bytes.Length <= InlineBytes)
-        {
-            return (new StateHandle(null, bytes, bytes.Length, checksum), null);
-        }
-
         string file = CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt);
         try
         {
-            await storage.WriteAsync(info.Attempt.Job, file, bytes, cancellationToken);
-            return (new StateHandle(file, null, bytes.Length, checksum), null);
+            return (await _writer.WriteAsync(info.Attempt.Job, file, taken, cancellationToken), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
             return (null, FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = info.Silo }));
+        }
+        finally
+        {
+            // Whatever came of it: from now on the operators need not keep what they had.
+            taken.ForEach(static one => one.Kept.Dispose());
         }
     }
 }

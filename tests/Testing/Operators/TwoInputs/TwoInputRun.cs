@@ -157,7 +157,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
                 using TwoInputOperator<TLeft, TRight> fresh = Create(subtask.Range, new TestOutput<TOut>(
                     1, _ => true, hasTimestamps: true));
                 Require(
-                    subtask.Step.Snapshot().Keyed.Span.SequenceEqual(fresh.Snapshot().Keyed.Span),
+                    subtask.Step.Snapshot().Keyed.Bytes.Span.SequenceEqual(fresh.Snapshot().Keyed.Bytes.Span),
                     "something is kept at the end of time");
             }
         }

@@ -1,0 +1,76 @@
+using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
+using Millrace.Execution.Spilling;
+using Millrace.Jobs;
+using Millrace.State.Snapshots;
+
+namespace Millrace.Tasks.Checkpointing;
+
+/// <summary>Writes what the operators of one subtask keep, holding some megabytes of it at a time.</summary>
+/// <param name="storage">Where large state goes.</param>
+internal sealed class SubtaskStateWriter(ICheckpointStorage storage)
+{
+    /// <summary>State of fewer bytes travels with the report: thousands of small files would cost more.</summary>
+    private const int InlineBytes = 20 << 10;
+
+    private const int WriteBytes = 1 << 20;
+
+    /// <summary>Writes it.</summary>
+    /// <param name="job">Whose it is.</param>
+    /// <param name="file">Its file, if it needs one.</param>
+    /// <param name="operators">Id of each operator, and what it keeps; not disposed.</param>
+    /// <param name="cancellationToken">Gives up; there is no file then.</param>
+    /// <exception cref="IOException">It cannot be written; trying again may help.</exception>
+    public async Task<StateHandle> WriteAsync(
+        JobId job,
+        string file,
+        IReadOnlyList<(string Id, FrozenOperator Kept)> operators,
+        CancellationToken cancellationToken)
+    {
+        using SnapshotOutput output = new();
+        using IEnumerator<long> parts = SubtaskSnapshotFormat.Write(output, operators).GetEnumerator();
+        bool isAll = false;
+        while (!isAll && output.Position <= InlineBytes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            isAll = !parts.MoveNext();
+        }
+
+        if (isAll && output.Position <= InlineBytes)
+        {
+            byte[] bytes = output.Writer.WrittenSpan.ToArray();
+            return new StateHandle(null, bytes, bytes.Length, Checksum.Of(bytes));
+        }
+
+        uint checksum = 0;
+        await storage.WriteAsync(
+            job,
+            file,
+            async (stream, token) =>
+            {
+                do
+                {
+                    if (output.Writer.Length >= WriteBytes)
+                    {
+                        checksum = await MoveAsync(output, stream, checksum, token);
+                    }
+
+                    token.ThrowIfCancellationRequested();
+                }
+                while (parts.MoveNext());
+
+                checksum = await MoveAsync(output, stream, checksum, token);
+            },
+            cancellationToken);
+        return new StateHandle(file, null, output.Position, checksum);
+    }
+
+    private static async Task<uint> MoveAsync(
+        SnapshotOutput output, Stream stream, uint checksum, CancellationToken cancellationToken)
+    {
+        uint appended = Checksum.Append(checksum, output.Writer.WrittenSpan);
+        await stream.WriteAsync(output.Writer.WrittenMemory, cancellationToken);
+        output.PassedOn();
+        return appended;
+    }
+}
