@@ -39,7 +39,7 @@ internal static class ControlPlane
         services.AddSingleton<SiloSlots>();
         services.AddSingleton<ITaskReporter, TaskReporter>();
         services.AddSingleton<IJobRecordStore, DirectoryJobRecordStore>();
-        services.AddSingleton<ICheckpointStorage, DirectoryCheckpointStorage>();
+        services.AddSingleton<ICheckpointStorage, CheckpointStorage>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<JobServices>();
 

@@ -6,6 +6,8 @@ namespace Millrace.Checkpointing.Storage;
 /// <summary>Names of the files of a job's checkpoints, parts joined by slashes.</summary>
 internal static class CheckpointFiles
 {
+    private const string SchemeEnd = "://";
+
     /// <summary>The folder of one checkpoint.</summary>
     public static string Folder(CheckpointReference checkpoint) => string.Create(
         CultureInfo.InvariantCulture, $"chk-{checkpoint.Number}-{checkpoint.Epoch.Value}");
@@ -17,4 +19,18 @@ internal static class CheckpointFiles
     public static string State(CheckpointReference checkpoint, ExecutionAttemptId attempt) => string.Create(
         CultureInfo.InvariantCulture,
         $"{Folder(checkpoint)}/{attempt.Vertex}-{attempt.Subtask}-{attempt.Attempt}.state");
+
+    /// <summary>Whether a file is named by its own address, and not within a job.</summary>
+    public static bool IsAbsolute(string file) => file.StartsWith('/') || HasScheme(file) || Path.IsPathRooted(file);
+
+    /// <summary>Whether an address is a URI.</summary>
+    public static bool HasScheme(string address) => address.Contains(SchemeEnd, StringComparison.Ordinal);
+
+    /// <summary>The name itself, if it stays within the folder it is named in.</summary>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public static string Checked(string name) =>
+        name.Length > 0 && !name.Contains('\\') && name.Split('/').All(part => part is not ("" or "." or ".."))
+            ? name
+            : throw new ArgumentException(
+                $"'{name}' is to have parts joined by slashes, none of them empty, '.' or '..'.", nameof(name));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Millrace.Execution;
+using Millrace.Execution.Files;
 
 namespace Millrace.Jobs.Storage;
 
@@ -40,7 +41,7 @@ internal sealed class DirectoryJobRecordStore : IJobRecordStore
     public async Task<bool> TryCreateAsync(
         JobSubmission submission, JobRecord record, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(DirectoryOf(record.Job));
+        DirectoryEntries.Create(DirectoryOf(record.Job));
         await using FileStream lease = await LockAsync(record.Job, cancellationToken);
         return await RunAsync(() =>
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Millrace.Execution;
+using Millrace.Execution.Files;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;

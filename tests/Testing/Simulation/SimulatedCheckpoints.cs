@@ -27,17 +27,50 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
         _files[Describe(job, file)] = content;
     }
 
+    public async Task WriteAsync(
+        JobId job, string file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        MemoryStream stream = new();
+        await write(stream, cancellationToken);
+        await WriteAsync(job, file, stream.ToArray(), cancellationToken);
+    }
+
     public Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
         _files.TryGetValue(Describe(job, file), out byte[]? bytes)
             ? Task.FromResult(bytes)
             : throw new CheckpointCorruptedException(Describe(job, file), "it is missing.");
+
+    public async Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
+        new MemoryStream(await ReadAsync(job, file, cancellationToken), writable: false);
+
+    public Task<IReadOnlyList<string>> ListAsync(JobId job, string folder, CancellationToken cancellationToken)
+    {
+        string prefix = folder.Length == 0 ? $"{job}/" : $"{Describe(job, folder)}/";
+        return Task.FromResult<IReadOnlyList<string>>(
+        [
+            .. _files.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(path => path[prefix.Length..])
+                .Order(StringComparer.Ordinal),
+        ]);
+    }
+
+    public Task DeleteAsync(JobId job, IReadOnlyCollection<string> files, CancellationToken cancellationToken)
+    {
+        foreach (string file in files)
+        {
+            _files.Remove(Describe(job, file));
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task DeleteAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken) =>
         Remove(Describe(job, CheckpointFiles.Folder(checkpoint)) + "/");
 
     public Task DeleteAsync(JobId job, CancellationToken cancellationToken) => Remove($"{job}/");
 
-    public string Describe(JobId job, string file) => $"{job}/{file}";
+    public string Describe(JobId job, string file) =>
+        CheckpointFiles.IsAbsolute(file) ? file : $"{job}/{CheckpointFiles.Checked(file)}";
 
     /// <summary>Changes what is in a file.</summary>
     public void Damage(string path, Func<byte[], byte[]> how) => _files[path] = how(_files[path]);

@@ -16,7 +16,7 @@ internal sealed class GrainsLayers
     private static readonly string[] Ground = ["Serialization/", "Batches/", "Metrics/", "Execution/"];
 
     private static readonly string[] Control =
-        ["Jobs/", "Slots/", "Checkpointing/", "Tasks", "Serialization", "Metrics", "Execution"];
+        ["Jobs/", "Slots/", "Checkpointing/", "Tasks", "Serialization", "Metrics", "Execution", "Execution/Files"];
 
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Millrace.Execution.Files;
 
 namespace Millrace.Connectors.Files.Writing;
 

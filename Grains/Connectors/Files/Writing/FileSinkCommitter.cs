@@ -1,3 +1,5 @@
+using Millrace.Execution.Files;
+
 namespace Millrace.Connectors.Files.Writing;
 
 /// <summary>Makes the files of all subtasks visible. Each step may be repeated, so that a commit that was broken off is

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Options;
+using Millrace.Execution;
+using Millrace.Execution.Files;
+using Millrace.Jobs;
+
+namespace Millrace.Checkpointing.Storage;
+
+/// <summary>Keeps the files of each job in a folder of its own below one place, and others where their address
+/// says.</summary>
+internal sealed class CheckpointStorage : ICheckpointStorage
+{
+    private readonly string _root;
+    private readonly DirectoryFileSystem _directories;
+
+    public CheckpointStorage(IOptions<CheckpointOptions> options, IExecution execution)
+        : this(options.Value.Directory, execution, new FileReplacement())
+    {
+    }
+
+    internal CheckpointStorage(string location, IExecution execution, FileReplacement files)
+    {
+        _root = DirectoryFileSystem.PathOf(location);
+        _directories = new DirectoryFileSystem(execution, files);
+    }
+
+    public Task WriteAsync(JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        WriteAsync(
+            job, file, (stream, cancellation) => stream.WriteAsync(bytes, cancellation).AsTask(), cancellationToken);
+
+    public Task WriteAsync(
+        JobId job,
+        string file,
+        Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken)
+    {
+        string address = AddressOf(job, file);
+        return FileSystemOf(address).WriteAsync(address, write, cancellationToken);
+    }
+
+    public Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
+        ReadAsync(job, file, (files, address) => files.ReadAsync(address, cancellationToken));
+
+    public Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
+        ReadAsync(job, file, (files, address) => files.OpenReadAsync(address, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListAsync(JobId job, string folder, CancellationToken cancellationToken)
+    {
+        string address = folder.Length == 0 ? FolderOf(job) : AddressOf(job, folder);
+        return FileSystemOf(address).ListAsync(address, cancellationToken);
+    }
+
+    public async Task DeleteAsync(
+        JobId job, IReadOnlyCollection<string> files, CancellationToken cancellationToken)
+    {
+        foreach (var part in files.Select(file => AddressOf(job, file)).GroupBy(FileSystemOf))
+        {
+            await part.Key.DeleteAsync([.. part], cancellationToken);
+        }
+    }
+
+    public Task DeleteAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken)
+    {
+        string folder = AddressOf(job, CheckpointFiles.Folder(checkpoint));
+        return FileSystemOf(folder).DeleteFolderAsync(folder, cancellationToken);
+    }
+
+    public Task DeleteAsync(JobId job, CancellationToken cancellationToken) =>
+        FileSystemOf(_root).DeleteFolderAsync(FolderOf(job), cancellationToken);
+
+    public string Describe(JobId job, string file)
+    {
+        string address = AddressOf(job, file);
+        return FileSystemOf(address).Describe(address);
+    }
+
+    private async Task<T> ReadAsync<T>(JobId job, string file, Func<IFileSystem, string, Task<T>> read)
+    {
+        string address = AddressOf(job, file);
+        IFileSystem files = FileSystemOf(address);
+        try
+        {
+            return await read(files, address);
+        }
+        catch (FileNotFoundException exception)
+        {
+            throw new CheckpointCorruptedException(files.Describe(address), "it is missing.", exception);
+        }
+    }
+
+    private string FolderOf(JobId job) => $"{_root}/{job}";
+
+    private string AddressOf(JobId job, string file) =>
+        CheckpointFiles.IsAbsolute(file) ? file : $"{FolderOf(job)}/{CheckpointFiles.Checked(file)}";
+
+    private DirectoryFileSystem FileSystemOf(string address) =>
+        !CheckpointFiles.HasScheme(address) || address.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? _directories
+            : throw new IOException($"'{address}' cannot be reached: it is to be a path or a URI file:///path.");
+}
