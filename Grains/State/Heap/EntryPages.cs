@@ -130,7 +130,19 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     {
         Own(to);
         At(to) = At(from);
-        _touched[to >> WordBits] = (_touched[to >> WordBits] & ~BitOf(to)) | (IsTouched(from) ? BitOf(to) : 0);
+        if (IsTouched(from))
+        {
+            Mark(to);
+            return;
+        }
+
+        // Whether what it refers to is frozen is a question of where it stood: it is asked for the last time.
+        _touched[to >> WordBits] &= ~BitOf(to);
+        if (unshare is not null && IsNeeded(from))
+        {
+            unshare(ref At(to));
+            Mark(to);
+        }
     }
 
     /// <summary>Removes the last entry.</summary>

@@ -1,5 +1,3 @@
-using Millrace.Serialization;
-
 namespace Millrace.State.Snapshots;
 
 /// <summary>Writes the keyed state of one operator in one subtask (docs/formats/keyed-state.md), holding some megabytes

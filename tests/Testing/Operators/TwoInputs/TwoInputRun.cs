@@ -28,6 +28,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
     private List<Subtask> _subtasks = [];
     private long _watermark = long.MinValue;
     private int _rounds;
+    private LateSnapshots? _late;
 
     private string How => $"interleaving {seed}, {(together ? "in batches" : "one by one")}, restarts: {restarts}";
 
@@ -62,6 +63,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
         }
 
         End();
+        _late?.WriteAll();
         IReadOnlyList<TOut> expected = given.Model?.Invoke(_steps) ?? given.Expected;
         Require(
             Sorted(_results).SequenceEqual(Sorted(expected)),
@@ -138,6 +140,13 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
     {
         if (restarts == Restarts.None)
         {
+            return;
+        }
+
+        if (restarts == Restarts.Late)
+        {
+            _late ??= new LateSnapshots(How);
+            _subtasks.ForEach(subtask => _late.Take(subtask.Step));
             return;
         }
 
