@@ -14,7 +14,8 @@ namespace Millrace.Operators.Timers;
 /// allocated while the number of timers stays below what it has been lately. Snapshots hold the table alone: where a
 /// timer stands in the heap is kept beside it.
 /// </remarks>
-internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection, ITableWriter<TimerKey<TKey, TNamespace>, VoidNamespace>
+internal sealed class TimerQueue<TKey, TNamespace>
+    : KeyedSection, ITableWriter<TimerKey<TKey, TNamespace>, VoidNamespace>
 {
     // Four children: the items compared on the way down are neighbours in memory.
     private const int Children = 4;

@@ -7,8 +7,8 @@ namespace Millrace.State.Heap;
 /// <remarks>
 /// <para>
 /// Entries stand in the order of their first use (<see cref="EntryPages{TEntry}"/>), and are found by
-/// <see cref="KeySlots"/>. When a key is removed the last entry takes its place, so that entries have no gaps, the pages
-/// at the end are given back, and slots shrink when few are left.
+/// <see cref="KeySlots"/>. When a key is removed the last entry takes its place, so that entries have no gaps, the
+/// pages at the end are given back, and slots shrink when few are left.
 /// </para>
 /// <para>
 /// <see cref="Probe"/> looks up many keys at once, without a branch, so that the processor waits for many places in

@@ -71,8 +71,8 @@ internal sealed class OperatorStateBackend(string operatorName, SerializerSet se
             name => new BroadcastState<TKey, TValue>(name, serializers, Broadcast));
     }
 
-    /// <summary>Everything that is kept, as it is now, to be written off the loop (docs/formats/operator-state.md); null
-    /// when that is nothing.</summary>
+    /// <summary>Everything that is kept, as it is now, to be written off the loop (docs/formats/operator-state.md);
+    /// null when that is nothing.</summary>
     public FrozenState? Freeze()
     {
         // Each part of what nobody asks for has one subtask that carries it.

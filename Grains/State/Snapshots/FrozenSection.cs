@@ -10,7 +10,7 @@ internal abstract class FrozenSection(SectionHeader header) : IDisposable
     /// <summary>Whether it holds only what has changed since the checkpoint that is built upon.</summary>
     public virtual bool IsDelta => false;
 
-    /// <summary>Writes the entries that have gone since, in the form by which <see cref="KeyedSection.RemoverOf"/>
+    /// <summary>Writes the entries that have gone since, in the form by which <see cref="RestorableSection.RemoverOf"/>
     /// finds them: nothing unless <see cref="IsDelta"/>.</summary>
     /// <returns>One behind some hundred entries each.</returns>
     public virtual IEnumerable<int> WriteRemoved(GroupedEntries to) => [];

@@ -22,7 +22,7 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
 
     /// <summary>Puts all entries into a section of the running program.</summary>
     /// <exception cref="IncompatibleStateException">The section is of another kind, or cannot read them.</exception>
-    public void ReadInto(KeyedSection section, KeyedStateSettings settings)
+    public void ReadInto(RestorableSection section, KeyedStateSettings settings)
     {
         SectionHeader present = section.Header;
         if (Header.Kind != present.Kind)
@@ -41,7 +41,7 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
     }
 
     private void Read(
-        IReadOnlyList<StoredGroup> groups, KeyedSection.EntryReader read, KeyedStateSettings settings)
+        IReadOnlyList<StoredGroup> groups, RestorableSection.EntryReader read, KeyedStateSettings settings)
     {
         foreach (StoredGroup group in groups)
         {
@@ -61,7 +61,7 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
         }
     }
 
-    private KeyedSection.EntryReader Made(Func<KeyedSection.EntryReader> make, KeyedStateSettings settings)
+    private RestorableSection.EntryReader Made(Func<RestorableSection.EntryReader> make, KeyedStateSettings settings)
     {
         try
         {

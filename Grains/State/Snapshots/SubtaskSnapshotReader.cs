@@ -16,23 +16,25 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
     /// <summary>Where the bytes are from that are read at present, for errors.</summary>
     public string Place { get; private set; } = layers[^1].Place;
 
+    /// <summary>Where those bytes begin at <see cref="Place"/>.</summary>
+    public long Offset { get; private set; }
+
     /// <summary>Reads it.</summary>
     /// <returns>What each operator kept, by its id.</returns>
     /// <exception cref="RecordCorruptedException">What is at <see cref="Place"/> is not what was written.</exception>
     public async Task<IReadOnlyDictionary<string, OperatorSnapshot>> ReadAsync(CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> preamble = await Newest.ReadAsync(
-            new ByteRange(0, SubtaskSnapshotFormat.PreambleBytes), cancellationToken);
+        ReadOnlyMemory<byte> preamble = await TakeAsync(
+            Newest, new ByteRange(0, SubtaskSnapshotFormat.PreambleBytes), cancellationToken);
         if (VersionOf(preamble) == SubtaskSnapshotFormat.Sequential)
         {
-            return ReadSequential(await Newest.ReadAsync(new ByteRange(0, Newest.Length), cancellationToken));
+            return ReadSequential(await TakeAsync(Newest, new ByteRange(0, Newest.Length), cancellationToken));
         }
 
         Dictionary<string, OperatorSnapshot> operators = [];
         foreach (StoredOperator stored in await TableAsync(layers.Count - 1, cancellationToken))
         {
-            Place = Newest.Place;
-            ReadOnlyMemory<byte> unkeyed = await Newest.ReadAsync(stored.Unkeyed, cancellationToken);
+            ReadOnlyMemory<byte> unkeyed = await TakeAsync(Newest, stored.Unkeyed, cancellationToken);
             Verify(stored, unkeyed.Span);
             operators.Add(stored.Id, new OperatorSnapshot(await KeyedAsync(stored, cancellationToken))
             {
@@ -77,12 +79,12 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
         }
 
         SnapshotSource source = layers[layer];
-        Place = source.Place;
         long end = source.Length - SubtaskSnapshotFormat.TrailerBytes;
-        ReadOnlyMemory<byte> trailer = await source.ReadAsync(
-            new ByteRange(end, SubtaskSnapshotFormat.TrailerBytes), cancellationToken);
+        ReadOnlyMemory<byte> trailer = await TakeAsync(
+            source, new ByteRange(end, SubtaskSnapshotFormat.TrailerBytes), cancellationToken);
         (long offset, uint checksum) = SubtaskSnapshotFormat.ReadTrailer(trailer.Span, source.Length);
-        ReadOnlyMemory<byte> table = await source.ReadAsync(new ByteRange(offset, end - offset), cancellationToken);
+        ReadOnlyMemory<byte> table = await TakeAsync(
+            source, new ByteRange(offset, end - offset), cancellationToken);
         return _tables[layer] = SubtaskSnapshotFormat.ReadTable(table.Span, checksum, offset);
     }
 
@@ -102,7 +104,6 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
             RequireLayer(layer, newest.Id);
             IReadOnlyList<StoredOperator> table = await TableAsync(layer, cancellationToken);
             StoredOperator? stored = table.FirstOrDefault(one => one.Id == newest.Id);
-            Place = layers[layer].Place;
             RequireKept(stored);
             SnapshotIndex index = await IndexAsync(layers[layer], stored!.Keyed, cancellationToken);
             if (first is null)
@@ -150,7 +151,7 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
         }
     }
 
-    private static async Task<SnapshotIndex> IndexAsync(
+    private async Task<SnapshotIndex> IndexAsync(
         SnapshotSource source, ByteRange keyed, CancellationToken cancellationToken)
     {
         if (keyed.Length < KeyedSnapshotFormat.PreambleBytes + KeyedSnapshotFormat.TrailerBytes)
@@ -158,14 +159,14 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
             new RecordReader(default).ThrowCorrupted("a snapshot of keyed state ends before its index");
         }
 
-        CheckPreamble(await source.ReadAsync(
-            keyed with { Length = KeyedSnapshotFormat.PreambleBytes }, cancellationToken));
+        CheckPreamble(await TakeAsync(
+            source, keyed with { Length = KeyedSnapshotFormat.PreambleBytes }, cancellationToken));
         long end = keyed.Length - KeyedSnapshotFormat.TrailerBytes;
-        ReadOnlyMemory<byte> trailer = await source.ReadAsync(
-            new ByteRange(keyed.Offset + end, KeyedSnapshotFormat.TrailerBytes), cancellationToken);
+        ReadOnlyMemory<byte> trailer = await TakeAsync(
+            source, new ByteRange(keyed.Offset + end, KeyedSnapshotFormat.TrailerBytes), cancellationToken);
         (long offset, uint checksum) = KeyedSnapshotFormat.ReadTrailer(trailer.Span, keyed.Length);
-        ReadOnlyMemory<byte> index = await source.ReadAsync(
-            new ByteRange(keyed.Offset + offset, end - offset), cancellationToken);
+        ReadOnlyMemory<byte> index = await TakeAsync(
+            source, new ByteRange(keyed.Offset + offset, end - offset), cancellationToken);
         return KeyedSnapshotFormat.ReadIndex(index.Span, checksum, offset);
     }
 
@@ -182,7 +183,6 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
         SectionPlace place, int keyGroups, CancellationToken cancellationToken)
     {
         SnapshotSource source = layers[place.Layer];
-        Place = source.Place;
         List<StoredGroup> groups = [];
         List<StoredGroup> removed = [];
         foreach (IndexedBlock block in place.Section.Blocks)
@@ -194,7 +194,7 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
                 int end = RunOf(block.Pieces, i, keyGroups, out long length);
                 if (end > i)
                 {
-                    ReadOnlyMemory<byte> bytes = await source.ReadAsync(new ByteRange(at, length), cancellationToken);
+                    ReadOnlyMemory<byte> bytes = await TakeAsync(source, new ByteRange(at, length), cancellationToken);
                     Cut(block.Pieces, i, end, bytes, target);
                     at += length;
                     i = end;
@@ -224,7 +224,7 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
         return end;
     }
 
-    private static void Cut(
+    private void Cut(
         IReadOnlyList<Piece> pieces, int first, int end, ReadOnlyMemory<byte> bytes, List<StoredGroup> target)
     {
         int at = 0;
@@ -232,7 +232,16 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
         {
             target.Add(pieces[i].Read(bytes.Slice(at, pieces[i].Length)));
             at += pieces[i].Length;
+            Offset += pieces[i].Length;
         }
+    }
+
+    private ValueTask<ReadOnlyMemory<byte>> TakeAsync(
+        SnapshotSource source, ByteRange range, CancellationToken cancellationToken)
+    {
+        Place = source.Place;
+        Offset = range.Offset;
+        return source.ReadAsync(range, cancellationToken);
     }
 
     /// <summary>A section, and where it is.</summary>

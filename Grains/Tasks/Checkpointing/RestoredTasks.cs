@@ -12,6 +12,8 @@ namespace Millrace.Tasks.Checkpointing;
 /// <summary>What the subtasks of a deployment go on from.</summary>
 internal sealed class RestoredTasks
 {
+    private const string InMetadata = "the checkpoint's metadata";
+
     private readonly Dictionary<VertexId, SubtaskOperators[]> _vertices = [];
 
     /// <summary>Reads it.</summary>
@@ -76,11 +78,28 @@ internal sealed class RestoredTasks
                 [
                     .. subtasks.Select(one => one.Operators.GetValueOrDefault(id, OperatorSnapshot.Empty)),
                 ];
-                step.Restore(step.SharesItems ? all : Dealt(all, subtask, info.Vertex.Parallelism));
+                Restore(step, step.SharesItems ? all : Dealt(all, subtask, info.Vertex.Parallelism), subtasks);
             }
         }
 
         return former;
+    }
+
+    // Written by a newer version, say: the bytes are those that were written, and this one does not understand them.
+    private static void Restore(StreamOperator step, OperatorSnapshot[] snapshots, SubtaskOperators[] subtasks)
+    {
+        try
+        {
+            step.Restore(snapshots);
+        }
+        catch (RecordCorruptedException exception)
+        {
+            throw new CheckpointCorruptedException(
+                string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
+                $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
+                exception,
+                exception.Offset);
+        }
     }
 
     // Each item goes to one subtask: to the one that had it, when there are as many as before.
@@ -116,7 +135,7 @@ internal sealed class RestoredTasks
         if (state.State is not { } handle)
         {
             return new SubtaskOperators(
-                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true);
+                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true, InMetadata);
         }
 
         List<SnapshotSource> layers = [];
@@ -126,11 +145,12 @@ internal sealed class RestoredTasks
             layers.Add(await OpenAsync(job, handle, storage, cancellationToken));
             reader = new SubtaskSnapshotReader(layers, isWanted);
             return new SubtaskOperators(
-                await reader.ReadAsync(cancellationToken), state.Finished, HasFinished: false);
+                await reader.ReadAsync(cancellationToken), state.Finished, HasFinished: false, layers[^1].Place);
         }
         catch (RecordCorruptedException exception)
         {
-            throw new CheckpointCorruptedException(reader!.Place, exception.Message, exception);
+            throw new CheckpointCorruptedException(
+                reader!.Place, exception.Message, exception, reader.Offset + exception.Offset);
         }
         finally
         {
@@ -142,7 +162,7 @@ internal sealed class RestoredTasks
     private static async Task<SnapshotSource> OpenAsync(
         JobId job, StateHandle handle, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
-        string place = handle.File is null ? "the checkpoint's metadata" : storage.Describe(job, handle.File);
+        string place = handle.File is null ? InMetadata : storage.Describe(job, handle.File);
         SnapshotSource source = handle.Bytes is { } bytes
             ? new SnapshotSource(place, bytes)
             : new SnapshotSource(place, await storage.OpenReadAsync(job, handle.File!, cancellationToken));
@@ -150,19 +170,23 @@ internal sealed class RestoredTasks
         {
             source.Dispose();
             throw new CheckpointCorruptedException(
-                place, $"it has {source.Length} bytes, and {handle.Length} were written.");
+                place,
+                $"it has {source.Length} bytes, and {handle.Length} were written.",
+                offset: Math.Min(source.Length, handle.Length));
         }
 
         uint checksum = handle.Bytes is null ? handle.Checksum : Checksum.Of(handle.Bytes);
         return checksum == handle.Checksum
             ? source
             : throw new CheckpointCorruptedException(
-                place, $"its checksum is {checksum:x8}, and {handle.Checksum:x8} was written.");
+                place,
+                $"the checksum of its {source.Length} bytes is {checksum:x8}, and {handle.Checksum:x8} was written.",
+                offset: 0);
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>
     private sealed record SubtaskOperators(
-        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished);
+        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished, string Place);
 }
 
 /// <summary>What a subtask had left when it finished in a former attempt.</summary>
