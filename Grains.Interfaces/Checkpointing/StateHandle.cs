@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Millrace.Checkpointing;
 
 /// <summary>Where the state of one subtask is.</summary>
@@ -11,4 +13,14 @@ public sealed record StateHandle(
     [property: Id(0)] string? File,
     [property: Id(1)] byte[]? Bytes,
     [property: Id(2)] long Length,
-    [property: Id(3)] uint Checksum);
+    [property: Id(3)] uint Checksum)
+{
+    /// <summary>Where the state of earlier checkpoints is that this one builds upon, oldest first: this one may hold
+    /// only what has changed since the last of them. None of them has earlier ones of its own.</summary>
+    [Id(4)]
+    public ImmutableArray<StateHandle> Earlier { get; init; } = [];
+
+    /// <summary>All files that are needed to read it, each once.</summary>
+    public IEnumerable<string> Files() =>
+        Earlier.Append(this).Select(static handle => handle.File).OfType<string>().Distinct();
+}

@@ -47,6 +47,10 @@ public interface ITaskManagerGrain : IGrainWithStringKey
     [Alias("TriggerCheckpoint")]
     Task TriggerCheckpointAsync(CheckpointOrder order, CancellationToken cancellationToken);
 
+    /// <summary>Tells subtasks what became of checkpoints. Those that are not here are left out.</summary>
+    [Alias("NotifyCheckpoint")]
+    Task NotifyCheckpointAsync(CheckpointNotice notice, CancellationToken cancellationToken);
+
     /// <summary>Tells subtasks to stop; those unknown here are reported as canceled.</summary>
     [Alias("Cancel")]
     Task CancelAsync(TaskOrder order, CancellationToken cancellationToken);

@@ -34,8 +34,7 @@ internal sealed record CheckpointMetadata(
     [
         CheckpointFiles.Metadata(Reference),
         .. Vertices.SelectMany(static vertex => vertex.Subtasks)
-            .Select(static subtask => subtask.State?.File)
-            .OfType<string>()
+            .SelectMany(static subtask => subtask.State?.Files() ?? [])
             .Distinct(),
     ];
 }

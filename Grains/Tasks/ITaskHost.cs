@@ -24,6 +24,9 @@ internal interface ITaskHost
     /// <summary>Begins a checkpoint with sources of the job that run here.</summary>
     void TriggerCheckpoint(CheckpointOrder order);
 
+    /// <summary>Tells subtasks what became of checkpoints. Unknown attempts are left out.</summary>
+    void NotifyCheckpoint(CheckpointNotice notice);
+
     /// <summary>Tells subtasks to stop; each reports <see cref="ExecutionState.Canceled"/>. One that does not react
     /// within the cancellation timeout is given up with its slot. Unknown attempts are reported as canceled at once.
     /// Attempts that are being built are told too: their deployment fails, and they are reported as canceled.</summary>

@@ -210,6 +210,7 @@ internal sealed partial class JobMaster
     private void CheckpointRecorded()
     {
         Clean(_completed.Release(_checkpoints!.OldestPending));
+        TellTasks(_latest?.Number ?? 0);
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
         {
             Do(new JobEffect.CommitCheckpoint(latest.Number, latest.Committables));
@@ -270,6 +271,7 @@ internal sealed partial class JobMaster
         long number = _checkpoints!.Pending!.Number;
         Do(new JobEffect.SettleSources(number, null));
         _completed.LeaveBehind();
+        TellTasks(number);
         _checkpointEnded = _time.GetUtcNow();
         if (_checkpoints.Failed() && _phase == JobPhase.Running)
         {

@@ -142,7 +142,11 @@ internal sealed class RestoredTasks
         SubtaskSnapshotReader? reader = null;
         try
         {
-            layers.Add(await OpenAsync(job, handle, storage, cancellationToken));
+            foreach (StateHandle layer in handle.Earlier.Add(handle))
+            {
+                layers.Add(await OpenAsync(job, layer, storage, cancellationToken));
+            }
+
             reader = new SubtaskSnapshotReader(layers, isWanted);
             return new SubtaskOperators(
                 await reader.ReadAsync(cancellationToken), state.Finished, HasFinished: false, layers[^1].Place);

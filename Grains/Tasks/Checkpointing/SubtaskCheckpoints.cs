@@ -16,14 +16,18 @@ namespace Millrace.Tasks.Checkpointing;
 /// <param name="storage">Where state is stored.</param>
 /// <param name="work">Runs what waits.</param>
 /// <param name="reporter">Takes what came of it.</param>
+/// <param name="options">Whether a checkpoint may build upon another one.</param>
 internal sealed class SubtaskCheckpoints(
-    SubtaskInfo info, ICheckpointStorage storage, SubtaskWork work, ITaskReporter reporter)
+    SubtaskInfo info, ICheckpointStorage storage, SubtaskWork work, ITaskReporter reporter, TaskHostOptions options)
 {
     private readonly List<StreamOperator> _preparing = [];
-    private readonly SubtaskStateWriter _writer = new(storage);
+    private readonly SubtaskStateWriter _writer = new(storage, options.InlineStateBytes);
+    private readonly StateChain _states = new(options);
+    private readonly Dictionary<long, CancellationTokenSource> _writing = [];
     private List<(string Id, FrozenOperator Kept)> _taken = [];
     private SplitsReceived? _received;
     private Task _reported = Task.CompletedTask;
+    private SnapshotOrder _order;
     private long _checkpoint;
 
     /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
@@ -68,6 +72,7 @@ internal sealed class SubtaskCheckpoints(
         }
 
         _checkpoint = Cut.Last;
+        _order = _states.Begin(_checkpoint, isSavepoint: false);
         _received = chain.Head.SplitsReceived;
         foreach (StreamOperator step in chain.Steps)
         {
@@ -109,9 +114,31 @@ internal sealed class SubtaskCheckpoints(
         }
     }
 
+    /// <summary>Checkpoints are over: what is still written for them is given up, and of the one that is complete the
+    /// operators hear.</summary>
+    /// <param name="chain">The operators.</param>
+    /// <param name="completed">The latest one that is complete.</param>
+    /// <param name="ended">The latest one that is over.</param>
+    public void Ended(OperatorChain chain, long completed, long ended)
+    {
+        if (_states.Ended(completed, ended))
+        {
+            foreach (StreamOperator step in chain.Steps)
+            {
+                step.CheckpointCompleted(completed);
+            }
+        }
+
+        foreach (long checkpoint in _writing.Keys.Where(number => number <= ended).ToArray())
+        {
+            _writing.Remove(checkpoint, out CancellationTokenSource? giveUp);
+            giveUp!.Cancel();
+        }
+    }
+
     private void Take(OperatorChain chain, StreamOperator step)
     {
-        FrozenOperator kept = step.Freeze(new SnapshotOrder(_checkpoint, BuildsOn: 0, TracksChanges: false));
+        FrozenOperator kept = step.Freeze(in _order);
         if (chain.IdOf(step) is { } id)
         {
             _taken.Add((id, kept));
@@ -137,11 +164,14 @@ internal sealed class SubtaskCheckpoints(
         TaskResult? former = Former;
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _reported = told.Task;
+        CancellationTokenSource giveUp = new();
+        _writing[checkpoint] = giveUp;
         work.Run(async token =>
         {
             try
             {
-                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, taken, token);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(token, giveUp.Token);
+                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, taken, either.Token, token);
 
                 // In order: a completed checkpoint has to know of all that sinks have left before it.
                 await before;
@@ -160,15 +190,22 @@ internal sealed class SubtaskCheckpoints(
         });
     }
 
+    // What is written for a checkpoint that is over ends; the subtask goes on.
     private async Task<(StateHandle? State, FailureInfo? Failure)> StoreAsync(
-        long checkpoint, List<(string Id, FrozenOperator Kept)> taken, CancellationToken cancellationToken)
+        long checkpoint,
+        List<(string Id, FrozenOperator Kept)> taken,
+        CancellationToken cancellationToken,
+        CancellationToken stopping)
     {
         string file = CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt);
         try
         {
-            return (await _writer.WriteAsync(info.Attempt.Job, file, taken, cancellationToken), null);
+            StateHandle written = await _writer.WriteAsync(info.Attempt.Job, file, taken, cancellationToken);
+            return (_states.Written(checkpoint, written), null);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or TimeoutException
+            || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             return (null, FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = info.Silo }));
         }

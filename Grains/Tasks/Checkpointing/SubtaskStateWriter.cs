@@ -8,11 +8,10 @@ namespace Millrace.Tasks.Checkpointing;
 
 /// <summary>Writes what the operators of one subtask keep, holding some megabytes of it at a time.</summary>
 /// <param name="storage">Where large state goes.</param>
-internal sealed class SubtaskStateWriter(ICheckpointStorage storage)
+/// <param name="inlineBytes">State of so many bytes travels with the report: thousands of small files would cost
+/// more.</param>
+internal sealed class SubtaskStateWriter(ICheckpointStorage storage, int inlineBytes)
 {
-    /// <summary>State of fewer bytes travels with the report: thousands of small files would cost more.</summary>
-    private const int InlineBytes = 20 << 10;
-
     private const int WriteBytes = 1 << 20;
 
     /// <summary>Writes it.</summary>
@@ -30,13 +29,13 @@ internal sealed class SubtaskStateWriter(ICheckpointStorage storage)
         using SnapshotOutput output = new();
         using IEnumerator<long> parts = SubtaskSnapshotFormat.Write(output, operators).GetEnumerator();
         bool isAll = false;
-        while (!isAll && output.Position <= InlineBytes)
+        while (!isAll && output.Position <= inlineBytes)
         {
             cancellationToken.ThrowIfCancellationRequested();
             isAll = !parts.MoveNext();
         }
 
-        if (isAll && output.Position <= InlineBytes)
+        if (isAll && output.Position <= inlineBytes)
         {
             byte[] bytes = output.Writer.WrittenSpan.ToArray();
             return new StateHandle(null, bytes, bytes.Length, Checksum.Of(bytes));
