@@ -41,6 +41,21 @@ internal sealed class FrozenTable<TKey, TValue>(
     /// <summary>A page, and all before it, are not read any more.</summary>
     public void Pass(int page) => entries.Pass(page);
 
+    /// <summary>The keys, page by page.</summary>
+    public IEnumerable<TKey> Keys()
+    {
+        for (int page = 0; page < Pages; page++)
+        {
+            int count = PageAt(page).Length;
+            for (int i = 0; i < count; i++)
+            {
+                yield return PageAt(page)[i].Key;
+            }
+
+            Pass(page);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => entries.Dispose();
 }
