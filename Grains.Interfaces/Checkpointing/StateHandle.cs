@@ -23,4 +23,11 @@ public sealed record StateHandle(
     /// <summary>All files that are needed to read it, each once.</summary>
     public IEnumerable<string> Files() =>
         Earlier.Append(this).Select(static handle => handle.File).OfType<string>().Distinct();
+
+    /// <summary>The same with other names for its files.</summary>
+    internal StateHandle WithFiles(Func<string, string> name) => this with
+    {
+        File = File is null ? null : name(File),
+        Earlier = [.. Earlier.Select(earlier => earlier.WithFiles(name))],
+    };
 }

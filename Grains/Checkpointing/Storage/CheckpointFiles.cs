@@ -7,6 +7,9 @@ namespace Millrace.Checkpointing.Storage;
 /// <summary>Names of the files of a job's checkpoints, parts joined by slashes.</summary>
 internal static class CheckpointFiles
 {
+    /// <summary>Name, within the checkpoint's folder, of the file that says what it consists of.</summary>
+    public const string MetadataName = "metadata.json";
+
     private const string SchemeEnd = "://";
 
     /// <summary>The folder of one checkpoint.</summary>
@@ -27,7 +30,7 @@ internal static class CheckpointFiles
     }
 
     /// <summary>What the checkpoint consists of; written last.</summary>
-    public static string Metadata(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/metadata.json";
+    public static string Metadata(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/{MetadataName}";
 
     /// <summary>What one subtask attempt keeps.</summary>
     public static string State(CheckpointReference checkpoint, ExecutionAttemptId attempt) => string.Create(
@@ -35,10 +38,8 @@ internal static class CheckpointFiles
         $"{Folder(checkpoint)}/{attempt.Vertex}-{attempt.Subtask}-{attempt.Attempt}.state");
 
     /// <summary>Whether a file is named by its own address, and not within a job.</summary>
-    public static bool IsAbsolute(string file) => file.StartsWith('/') || HasScheme(file) || Path.IsPathRooted(file);
-
-    /// <summary>Whether an address is a URI.</summary>
-    public static bool HasScheme(string address) => address.Contains(SchemeEnd, StringComparison.Ordinal);
+    public static bool IsAbsolute(string file) =>
+        file.StartsWith('/') || file.Contains(SchemeEnd, StringComparison.Ordinal) || Path.IsPathRooted(file);
 
     /// <summary>The name itself, if it stays within the folder it is named in.</summary>
     /// <exception cref="ArgumentException">It does not.</exception>

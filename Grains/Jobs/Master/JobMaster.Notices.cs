@@ -10,6 +10,7 @@ internal sealed partial class JobMaster
     // Nothing depends on it: a subtask that hears nothing saves more than it had to.
     private void TellTasks(long ended)
     {
+        long over = Math.Min(ended, _checkpoints.OldestPending - 1);
         foreach (string silo in _graph.Silos)
         {
             ImmutableArray<ExecutionAttemptId> attempts =
@@ -22,7 +23,7 @@ internal sealed partial class JobMaster
             {
                 Do(new JobEffect.NotifyCheckpoint(
                     silo,
-                    new CheckpointNotice(_submission.Job, _epoch, _latest?.Number ?? 0, ended, attempts)));
+                    new CheckpointNotice(_submission.Job, _epoch, _latest?.Number ?? 0, over, attempts)));
             }
         }
     }

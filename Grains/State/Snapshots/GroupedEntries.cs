@@ -30,12 +30,16 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
                 $"which does not belong to {settings.Range}.");
         }
 
-        _closed = Length;
         _entries[group]++;
-        _open = _writers[group] ??= new RecordWriter();
-        _openAt = _open.Length;
-        return _open;
+        return OpenAt(group);
     }
+
+    /// <summary>Begins entries of a key group of the subtask; those before are at their end.</summary>
+    /// <returns>What they are to be written to.</returns>
+    public RecordWriter Open(int keyGroup) => OpenAt(keyGroup - settings.Range.First);
+
+    /// <summary>So many entries were written to what was opened for a key group.</summary>
+    public void Add(int keyGroup, int entries) => _entries[keyGroup - settings.Range.First] += entries;
 
     /// <summary>Appends the entries of each group to an output, group by group, and forgets them.</summary>
     /// <param name="output">Takes the bytes.</param>
@@ -58,6 +62,14 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
         _open = null;
         _openAt = 0;
         _closed = 0;
+    }
+
+    private RecordWriter OpenAt(int group)
+    {
+        _closed = Length;
+        _open = _writers[group] ??= new RecordWriter();
+        _openAt = _open.Length;
+        return _open;
     }
 
     /// <inheritdoc/>

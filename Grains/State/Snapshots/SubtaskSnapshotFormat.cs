@@ -27,17 +27,18 @@ internal static class SubtaskSnapshotFormat
     /// <summary>Appends the bytes, part by part. Committables are no part of them.</summary>
     /// <param name="output">Takes the bytes.</param>
     /// <param name="operators">Id of each operator, and what it keeps.</param>
+    /// <param name="table">Gets where what is.</param>
     /// <returns>Behind each part, the position of the output.</returns>
     public static IEnumerable<long> Write(
-        SnapshotOutput output, IReadOnlyList<(string Id, FrozenOperator Kept)> operators)
+        SnapshotOutput output,
+        IReadOnlyList<(string Id, FrozenOperator Kept)> operators,
+        List<StoredOperator> table)
     {
         RecordWriter writer = output.Writer;
         writer.WriteRaw(Magic);
         writer.WriteUInt16(Version);
-        StoredOperator[] stored = new StoredOperator[operators.Count];
-        for (int i = 0; i < stored.Length; i++)
+        foreach ((string id, FrozenOperator kept) in operators)
         {
-            (string id, FrozenOperator kept) = operators[i];
             long start = output.Position;
             foreach (long position in kept.Keyed?.Write(output) ?? [])
             {
@@ -56,11 +57,11 @@ internal static class SubtaskSnapshotFormat
             }
 
             checksum = Checksum.Append(checksum, writer.WrittenSpan[from..]);
-            stored[i] = new StoredOperator(
-                id, keyed, new ByteRange(start, output.Position - start), checksum, kept.Watermark, kept.Items);
+            ByteRange unkeyed = new(start, output.Position - start);
+            table.Add(new StoredOperator(id, keyed, unkeyed, checksum, kept.Watermark, kept.Items));
         }
 
-        WriteTable(output, stored);
+        WriteTable(output, table);
         yield return output.Position;
     }
 
@@ -154,12 +155,12 @@ internal static class SubtaskSnapshotFormat
         return operators;
     }
 
-    private static void WriteTable(SnapshotOutput output, StoredOperator[] operators)
+    private static void WriteTable(SnapshotOutput output, List<StoredOperator> operators)
     {
         RecordWriter writer = output.Writer;
         long offset = output.Position;
         int start = writer.Length;
-        writer.WriteCount(operators.Length);
+        writer.WriteCount(operators.Count);
         foreach (StoredOperator stored in operators)
         {
             writer.WriteString(stored.Id);

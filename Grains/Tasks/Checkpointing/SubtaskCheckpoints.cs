@@ -26,9 +26,12 @@ internal sealed class SubtaskCheckpoints(
     private readonly Dictionary<long, CancellationTokenSource> _writing = [];
     private List<(string Id, FrozenOperator Kept)> _taken = [];
     private SplitsReceived? _received;
+    private SavepointOrder? _savepoint;
+    private int _drained;
     private Task _reported = Task.CompletedTask;
     private SnapshotOrder _order;
     private long _checkpoint;
+    private bool _toldEnding;
 
     /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
     public bool IsBusy => _checkpoint != 0 || !_reported.IsCompleted;
@@ -40,23 +43,40 @@ internal sealed class SubtaskCheckpoints(
     public CheckpointCut Cut { get; } = new();
 
     /// <summary>A checkpoint begins with this subtask, a source. One that has finished lets it pass.</summary>
-    public void Trigger(OperatorChain chain, long checkpoint)
+    public void Trigger(OperatorChain chain, long checkpoint, SavepointOrder? savepoint)
     {
-        if (chain.Links.Inputs.Count == 0 && !chain.HasSeenEnd)
+        bool isLate = checkpoint <= Cut.Last || (savepoint is { Halts: true } && Cut.IsGivenUp(checkpoint));
+        if (chain.Links.Inputs.Count > 0 || chain.HasSeenEnd || isLate)
         {
-            Cut.Begin(checkpoint);
+            return;
         }
+
+        Cut.Expect(checkpoint, savepoint);
+        Cut.Begin(checkpoint);
+        if (savepoint?.Kind == SavepointKind.Drain)
+        {
+            // Nothing is read any more: time comes to its end in front of the cut.
+            chain.Head.EndTime();
+        }
+    }
+
+    /// <summary>Goes on with what is under way.</summary>
+    /// <returns>False when no input may be taken.</returns>
+    public bool Step(OperatorChain chain)
+    {
+        Continue(chain);
+        return !Cut.IsUnderWay || TryCut(chain);
     }
 
     /// <summary>Makes the cut that is under way, if what came before it has gone through and the part before it is
     /// done.</summary>
     /// <returns>False when that is not so yet: no input may be taken.</returns>
-    public bool TryCut(OperatorChain chain)
+    private bool TryCut(OperatorChain chain)
     {
         if (chain.HasSeenEnd)
         {
             // It finishes, and counts as finished.
-            Cut.End();
+            Cut.Pass();
             return true;
         }
 
@@ -66,13 +86,14 @@ internal sealed class SubtaskCheckpoints(
         }
 
         chain.EndRound();
-        if (!chain.IsDrained)
+        if (!chain.IsDrained || (Cut.Savepoint?.Kind == SavepointKind.Drain && !chain.TryDrain(ref _drained)))
         {
             return false;
         }
 
         _checkpoint = Cut.Last;
-        _order = _states.Begin(_checkpoint, isSavepoint: false);
+        _savepoint = Cut.Savepoint;
+        _order = _states.Begin(_checkpoint, isSavepoint: _savepoint is not null);
         _received = chain.Head.SplitsReceived;
         foreach (StreamOperator step in chain.Steps)
         {
@@ -85,14 +106,14 @@ internal sealed class SubtaskCheckpoints(
             _preparing.Add(step);
         }
 
-        chain.EmitBarrier(_checkpoint);
+        chain.EmitBarrier(_checkpoint, _savepoint);
         Cut.End();
         Continue(chain);
         return true;
     }
 
     /// <summary>Takes what operators had to wait for, as far as it is there.</summary>
-    public void Continue(OperatorChain chain)
+    private void Continue(OperatorChain chain)
     {
         if (_checkpoint == 0)
         {
@@ -136,6 +157,20 @@ internal sealed class SubtaskCheckpoints(
         }
     }
 
+    /// <summary>Tells, once, of a source that has read everything and is not done with it yet: until it is, its job
+    /// begins no checkpoint.</summary>
+    public void TellEnding(OperatorChain chain)
+    {
+        if (!_toldEnding && chain.HasSeenEnd && chain.Links.Inputs.Count == 0 && info.TakesCheckpoints)
+        {
+            _toldEnding = true;
+            reporter.Report(
+                info.Attempt.Job,
+                info.Epoch,
+                new TaskReport(info.Attempt, ExecutionState.Running, null, null, IsEnding: true));
+        }
+    }
+
     private void Take(OperatorChain chain, StreamOperator step)
     {
         FrozenOperator kept = step.Freeze(in _order);
@@ -159,19 +194,26 @@ internal sealed class SubtaskCheckpoints(
             .. taken.Where(static one => one.Kept.Committables.Count > 0).Select(static one =>
                 new OperatorCommittables(OperatorId.Parse(one.Id), [.. one.Kept.Committables])),
         ];
+        SavepointOrder? savepoint = _savepoint;
         SplitsReceived? received = _received;
         Task before = _reported;
         TaskResult? former = Former;
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _reported = told.Task;
         CancellationTokenSource giveUp = new();
-        _writing[checkpoint] = giveUp;
+        if (savepoint is null)
+        {
+            _writing[checkpoint] = giveUp;
+        }
+
         work.Run(async token =>
         {
             try
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(token, giveUp.Token);
-                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, taken, either.Token, token);
+                List<OperatorStateSize> sizes = [];
+                (StateHandle? state, FailureInfo? failure) = await StoreAsync(
+                    checkpoint, savepoint, taken, sizes, either.Token, giveUp.Token);
 
                 // In order: a completed checkpoint has to know of all that sinks have left before it.
                 await before;
@@ -181,7 +223,7 @@ internal sealed class SubtaskCheckpoints(
                     Failure: null,
                     Result: null,
                     Checkpoint: new SubtaskCheckpoint(
-                        checkpoint, state, failure, committables, received, former)));
+                        checkpoint, state, failure, committables, received, former, [.. sizes])));
             }
             finally
             {
@@ -193,19 +235,23 @@ internal sealed class SubtaskCheckpoints(
     // What is written for a checkpoint that is over ends; the subtask goes on.
     private async Task<(StateHandle? State, FailureInfo? Failure)> StoreAsync(
         long checkpoint,
+        SavepointOrder? savepoint,
         List<(string Id, FrozenOperator Kept)> taken,
+        List<OperatorStateSize> sizes,
         CancellationToken cancellationToken,
-        CancellationToken stopping)
+        CancellationToken givenUp)
     {
-        string file = CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt);
+        string file = savepoint is null
+            ? CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt)
+            : SavepointFiles.State(savepoint.Folder, info.Attempt);
         try
         {
-            StateHandle written = await _writer.WriteAsync(info.Attempt.Job, file, taken, cancellationToken);
+            StateHandle written = await _writer.WriteAsync(info.Attempt.Job, file, taken, sizes, cancellationToken);
             return (_states.Written(checkpoint, written), null);
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or TimeoutException
-            || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
+            || (exception is OperationCanceledException && givenUp.IsCancellationRequested))
         {
             return (null, FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = info.Silo }));
         }

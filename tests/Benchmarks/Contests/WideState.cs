@@ -97,7 +97,7 @@ internal sealed class WideState : IDisposable
         using (frozen)
         {
             return await new SubtaskStateWriter(_storage, inlineBytes: 0).WriteAsync(
-                Job, $"chk-{_checkpoint}/state", [(Id, frozen)], CancellationToken.None);
+                Job, $"chk-{_checkpoint}/state", [(Id, frozen)], [], CancellationToken.None);
         }
     });
 

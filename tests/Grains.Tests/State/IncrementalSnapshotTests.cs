@@ -167,7 +167,7 @@ public sealed class IncrementalSnapshotTests
     {
         using SnapshotOutput output = new();
         using FrozenOperator kept = new() { Keyed = backend.Freeze(in order) };
-        foreach (long _ in SubtaskSnapshotFormat.Write(output, [(Id, kept)]))
+        foreach (long _ in SubtaskSnapshotFormat.Write(output, [(Id, kept)], []))
         {
             // All of it stays in the output.
         }
