@@ -61,6 +61,7 @@ internal sealed record CheckpointMetadata(
             }),
         ],
     };
+
     /// <summary>All files of the job's own directory that it consists of, each once.</summary>
     public ImmutableArray<string> Files() =>
     [

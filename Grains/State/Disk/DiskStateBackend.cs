@@ -127,13 +127,14 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         return scope;
     }
 
-    public override KeyedTable<TKey, T> CreateTable<T>(string name)
+    public override KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null)
     {
         var state = new HeapValueState<TKey, T>(
             new HeapStateParts<TKey>(Settings.OperatorName, name, new StateCursor<TKey>(), _codec),
             Settings.Serializers.Get<T>(),
             Settings.Serializers,
-            null);
+            null,
+            copy);
         Register(state);
         return state.Table;
     }
