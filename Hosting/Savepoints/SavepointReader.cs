@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Savepoints;
-using Millrace.Execution.Spilling;
 using Millrace.Jobs;
 using Millrace.Jobs.Storage;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Savepoints;
 
@@ -103,6 +103,7 @@ public sealed class SavepointReader
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public async IAsyncEnumerable<KeyValuePair<TKey, TValue>> ReadValuesAsync<TKey, TValue>(
         string uid, string state, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        where TKey : notnull
     {
         SnapshotOperator found = _metadata.Snapshot.Operators?.FirstOrDefault(
             one => one.Uid == uid || one.Id.ToString() == uid)
@@ -118,14 +119,15 @@ public sealed class SavepointReader
                 continue;
             }
 
-            foreach (StoredSection section in KeyedSnapshotContents.Read(snapshot.Keyed).Sections.Where(section =>
-                section.Header is { Kind: SectionKind.Value, Namespace: null } header && header.Name == state))
+            StoredSection[] sections =
+            [
+                .. snapshot.Keyed.Read().Sections.Where(section =>
+                    section.Header is { Kind: SectionKind.Value, Namespace: null } header && header.Name == state),
+            ];
+            isThere |= sections.Length > 0;
+            foreach (KeyValuePair<TKey, TValue> value in ValuesOf<TKey, TValue>(sections, serializers))
             {
-                isThere = true;
-                foreach (KeyValuePair<TKey, TValue> value in ValuesOf<TKey, TValue>(section, serializers))
-                {
-                    yield return value;
-                }
+                yield return value;
             }
         }
 
@@ -136,25 +138,39 @@ public sealed class SavepointReader
         }
     }
 
-    private static List<KeyValuePair<TKey, TValue>> ValuesOf<TKey, TValue>(
-        StoredSection section, SerializerSet serializers)
+    // Sections of one state build on each other: the later ones say what has changed.
+    private static Dictionary<TKey, TValue> ValuesOf<TKey, TValue>(
+        StoredSection[] sections, SerializerSet serializers)
+        where TKey : notnull
     {
-        TypeSerializer<TKey> keys = serializers.CreateReader<TKey>(section.Header.Key);
-        TypeSerializer<TValue> values = serializers.CreateReader<TValue>(section.Header.Value!);
-        List<KeyValuePair<TKey, TValue>> all = [];
-        foreach (StoredGroup group in section.Groups)
+        Dictionary<TKey, TValue> all = [];
+        foreach (StoredSection section in sections)
+        {
+            TypeSerializer<TKey> keys = serializers.CreateReader<TKey>(section.Header.Key);
+            TypeSerializer<TValue> values = serializers.CreateReader<TValue>(section.Header.Value!);
+            ForEachEntry(section.Removed, (ref RecordReader reader) => all.Remove(keys.Read(ref reader)));
+            ForEachEntry(section.Groups, (ref RecordReader reader) =>
+            {
+                TKey key = keys.Read(ref reader);
+                all[key] = values.Read(ref reader);
+            });
+        }
+
+        return all;
+    }
+
+    private static void ForEachEntry(IReadOnlyList<StoredGroup> groups, EntryAction read)
+    {
+        foreach (StoredGroup group in groups)
         {
             var reader = new RecordReader(group.Bytes.Span);
             for (int i = 0; i < group.Entries; i++)
             {
-                TKey key = keys.Read(ref reader);
-                all.Add(KeyValuePair.Create(key, values.Read(ref reader)));
+                read(ref reader);
             }
 
             reader.ExpectEnd();
         }
-
-        return all;
     }
 
     private static async Task<IReadOnlyDictionary<string, OperatorSnapshot>> ReadAsync(
@@ -165,28 +181,18 @@ public sealed class SavepointReader
             return new Dictionary<string, OperatorSnapshot>();
         }
 
-        string place = handle.File is null ? "the metadata" : new Uri(handle.File).LocalPath;
-        if (handle.File is not null && !File.Exists(place))
-        {
-            throw new CheckpointCorruptedException(place, "it is missing.");
-        }
-
-        byte[] bytes = handle.Bytes ?? await File.ReadAllBytesAsync(place, cancellationToken);
-        if (bytes.Length != handle.Length || Checksum.Of(bytes) != handle.Checksum)
-        {
-            throw new CheckpointCorruptedException(
-                place,
-                $"its {bytes.Length} bytes have checksum {Checksum.Of(bytes):x8}; {handle.Length} bytes with "
-                + $"{handle.Checksum:x8} were written.");
-        }
-
-        try
-        {
-            return SubtaskSnapshotFormat.Read(bytes);
-        }
-        catch (RecordCorruptedException exception)
-        {
-            throw new CheckpointCorruptedException(place, exception.Message, exception, exception.Offset);
-        }
+        (IReadOnlyDictionary<string, OperatorSnapshot> operators, _) =
+            await StoredSubtask.ReadAsync(handle, OpenAsync, static (_, _) => true, cancellationToken);
+        return operators;
     }
+
+    private static Task<(string Place, Stream Bytes)> OpenAsync(string file)
+    {
+        string place = new Uri(file).LocalPath;
+        return File.Exists(place)
+            ? Task.FromResult<(string, Stream)>((place, File.OpenRead(place)))
+            : throw new CheckpointCorruptedException(place, "it is missing.");
+    }
+
+    private delegate void EntryAction(ref RecordReader reader);
 }

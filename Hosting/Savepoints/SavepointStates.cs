@@ -20,7 +20,7 @@ internal sealed class SavepointStates
     public void Add(OperatorSnapshot snapshot)
     {
         foreach (StoredSection section in snapshot.Keyed.IsEmpty
-            ? [] : KeyedSnapshotContents.Read(snapshot.Keyed).Sections)
+            ? [] : snapshot.Keyed.Read().Sections)
         {
             SectionHeader header = section.Header;
             Add(new SavepointState(

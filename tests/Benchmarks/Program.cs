@@ -31,6 +31,7 @@ internal static class Program
             .. LocalExchangeContests.All(),
             .. SpillContests.All(),
             .. DiskStateContests.All(),
+            .. CheckpointBenchmarks.All(),
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
             .. NexmarkContests.All(),

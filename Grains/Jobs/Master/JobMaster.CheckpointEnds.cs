@@ -84,6 +84,7 @@ internal sealed partial class JobMaster
             return;
         }
 
+        TellTasks(number);
         _history.Add(failure, null);
     }
 

@@ -239,6 +239,7 @@ internal sealed partial class JobMaster
     private void CheckpointRecorded()
     {
         Clean(_completed.Release(_checkpoints.OldestPending));
+        TellTasks(_latest?.Number ?? 0);
         RemoveClaimed();
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
         {

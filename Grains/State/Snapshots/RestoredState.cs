@@ -1,5 +1,3 @@
-using Millrace.Serialization;
-
 namespace Millrace.State.Snapshots;
 
 /// <summary>What snapshots hold for the key groups of one subtask, until somebody asks for it.</summary>
@@ -10,25 +8,28 @@ internal sealed class RestoredState
 
     private RestoredState(KeyedStateSettings settings) => _settings = settings;
 
+    /// <summary>What nobody has asked for; sections of one name in the order in which they apply.</summary>
+    public IReadOnlyCollection<StoredSection> Untouched => [.. _sections.Values.SelectMany(sections => sections)];
+
     /// <summary>Nothing.</summary>
     public static RestoredState Empty(KeyedStateSettings settings) => new(settings);
 
-    /// <summary>Reads the parts that belong to the key groups of the settings. An empty snapshot is that of a subtask
+    /// <summary>Takes the parts that belong to the key groups of the settings. An empty snapshot is that of a subtask
     /// which had finished: its key groups hold nothing any more.</summary>
     /// <exception cref="IncompatibleStateException">The snapshots do not cover them, each once, or were taken with
     /// another number of key groups.</exception>
-    /// <exception cref="RecordCorruptedException">The bytes are no snapshot.</exception>
-    public static RestoredState Of(KeyedStateSettings settings, IReadOnlyList<ReadOnlyMemory<byte>> snapshots)
+    /// <exception cref="Serialization.RecordCorruptedException">The bytes are no snapshot.</exception>
+    public static RestoredState Of(KeyedStateSettings settings, IReadOnlyList<KeyedSnapshot> snapshots)
     {
         var restored = new RestoredState(settings);
         bool[] covered = new bool[settings.KeyGroups];
         bool hasFinished = false;
-        foreach (ReadOnlyMemory<byte> snapshot in snapshots)
+        foreach (KeyedSnapshot snapshot in snapshots)
         {
             hasFinished |= snapshot.IsEmpty;
             if (!snapshot.IsEmpty)
             {
-                restored.Read(snapshot, covered);
+                restored.Take(snapshot, covered);
             }
         }
 
@@ -45,9 +46,6 @@ internal sealed class RestoredState
         return restored;
     }
 
-    /// <summary>What nobody has asked for.</summary>
-    public IReadOnlyCollection<StoredSection> Untouched => [.. _sections.Values.SelectMany(sections => sections)];
-
     /// <summary>Gives a section what was saved for it.</summary>
     /// <exception cref="IncompatibleStateException">It cannot take that over.</exception>
     public void MoveTo(RestorableSection section)
@@ -58,10 +56,9 @@ internal sealed class RestoredState
         }
     }
 
-    private void Read(ReadOnlyMemory<byte> snapshot, bool[] covered)
+    private void Take(KeyedSnapshot snapshot, bool[] covered)
     {
-        (int keyGroups, KeyGroupRange range, IReadOnlyList<StoredSection> sections) =
-            KeyedSnapshotContents.Read(snapshot, _settings.Range);
+        (int keyGroups, KeyGroupRange range, IReadOnlyList<StoredSection> sections) = snapshot.Read();
         if (keyGroups != _settings.KeyGroups)
         {
             throw new IncompatibleStateException(
@@ -89,7 +86,7 @@ internal sealed class RestoredState
                 _sections.Add(section.Header.Id, parts);
             }
 
-            parts.Add(section);
+            parts.Add(section.For(_settings.Range));
         }
     }
 }
