@@ -1,6 +1,5 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
-using Millrace.Execution.Spilling;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Operators;
