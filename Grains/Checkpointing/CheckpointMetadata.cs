@@ -61,13 +61,13 @@ internal sealed record CheckpointMetadata(
             }),
         ],
     };
+
     /// <summary>All files of the job's own directory that it consists of, each once.</summary>
     public ImmutableArray<string> Files() =>
     [
         CheckpointFiles.Metadata(Reference),
         .. Vertices.SelectMany(static vertex => vertex.Subtasks)
-            .Select(static subtask => subtask.State?.File)
-            .OfType<string>()
+            .SelectMany(static subtask => subtask.State?.Files() ?? [])
             .Distinct(),
     ];
 }

@@ -29,6 +29,9 @@ internal sealed partial class JobDriver
             case JobEffect.TriggerCheckpoint trigger:
                 PostIf(await _orders.TriggerCheckpointAsync(trigger, _ending.Token));
                 break;
+            case JobEffect.NotifyCheckpoint notify:
+                await _orders.NotifyCheckpointAsync(notify, _ending.Token);
+                break;
             case JobEffect.StoreCheckpoint store:
                 FailureInfo? failure = await _services.Checkpoints.WriteAsync(store.Metadata, _ending.Token);
                 Post(new JobEvent.CheckpointStored(store.Metadata.Number, failure));

@@ -84,6 +84,20 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
+    /// <summary>A notice that does not arrive is not repeated: the next one says more.</summary>
+    public async Task NotifyCheckpointAsync(
+        JobEffect.NotifyCheckpoint notify, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.TaskManager(notify.Silo).NotifyCheckpointAsync(notify.Notice, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            services.Logger.OrderLost(exception, job, "tell of a checkpoint", notify.Silo);
+        }
+    }
+
     /// <summary>Subtasks that could not be told to go on stand still: the job has to begin anew.</summary>
     public async Task<JobEvent?> GoOnAsync(JobEffect.GoOn order, CancellationToken cancellationToken)
     {

@@ -24,6 +24,9 @@ internal interface ITaskHost
     /// <summary>Begins a checkpoint with sources of the job that run here.</summary>
     void TriggerCheckpoint(CheckpointOrder order);
 
+    /// <summary>Tells subtasks what became of checkpoints. Unknown attempts are left out.</summary>
+    void NotifyCheckpoint(CheckpointNotice notice);
+
     /// <summary>A savepoint with which a job was to stop was given up: its subtasks here go on, those that stand still
     /// behind its cut and those that would.</summary>
     void GoOn(CheckpointOrder order);

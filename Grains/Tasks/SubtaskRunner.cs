@@ -59,7 +59,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         _times = new SubtaskTimes(clock, execution.Time);
         _reading = new ReadingTime(clock);
         _work = new SubtaskWork(execution, Wake, FailFromOutside, _stop.Token);
-        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter);
+        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter, environment.Options);
         _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * execution.Time.TimestampFrequency);
     }
 
@@ -147,6 +147,15 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         if (_opened && !_closing)
         {
             _checkpoints.Trigger(Chain, checkpoint, savepoint);
+        }
+    });
+
+    /// <summary>Says which checkpoint is complete, and up to which they are over.</summary>
+    public void NotifyCheckpoint(long completed, long ended) => Post(() =>
+    {
+        if (_opened && !_closing)
+        {
+            _checkpoints.Ended(Chain, completed, ended);
         }
     });
 

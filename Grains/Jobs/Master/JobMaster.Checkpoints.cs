@@ -228,6 +228,7 @@ internal sealed partial class JobMaster
     private void CheckpointRecorded()
     {
         Clean(_completed.Release(_checkpoints.OldestPending));
+        TellTasks(_latest?.Number ?? 0);
         RemoveClaimed();
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
         {
@@ -337,6 +338,7 @@ internal sealed partial class JobMaster
             return;
         }
 
+        TellTasks(number);
         _history.Add(failure, null);
     }
 

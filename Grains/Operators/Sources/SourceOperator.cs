@@ -71,10 +71,12 @@ internal sealed class SourceOperator<T, TSplit>(
         }
     }
 
-    public override OperatorSnapshot Snapshot() => OperatorSnapshot.Empty with
+    public override FrozenOperator Freeze(in SnapshotOrder order) => new()
     {
         Items = OperatorItems.Of(Reader.Snapshot(), tools.SplitSerializer),
     };
+
+    public override void CheckpointCompleted(long checkpoint) => Reader.CheckpointCompleted(checkpoint);
 
     public HeadStatus Run()
     {

@@ -5,6 +5,7 @@ using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Operators;
 using Millrace.Serialization;
+using Millrace.State;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -30,7 +31,12 @@ internal sealed class RestoredTasks
                 SubtaskOperators[] subtasks = new SubtaskOperators[vertex.Subtasks.Length];
                 for (int i = 0; i < subtasks.Length; i++)
                 {
-                    subtasks[i] = await ReadAsync(list.Job, vertex.Subtasks[i], storage, cancellationToken);
+                    subtasks[i] = await ReadAsync(
+                        list.Job,
+                        vertex.Subtasks[i],
+                        storage,
+                        (group, groups) => IsHere(list, Array.FindAll(here, one => Feeds(vertex, one)), group, groups),
+                        cancellationToken);
                 }
 
                 restored._vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
@@ -67,6 +73,24 @@ internal sealed class RestoredTasks
         }
 
         return former;
+    }
+
+    // Asked for each piece of a snapshot, of which there are some thousands.
+    private static bool IsHere(TaskDeploymentList list, JobVertex[] vertices, int keyGroup, int keyGroups)
+    {
+        foreach (JobVertex vertex in vertices)
+        {
+            int subtask = keyGroups < vertex.Parallelism
+                ? -1
+                : KeyGroupAssignment.SubtaskOf(keyGroup, keyGroups, vertex.Parallelism);
+            if (subtask < 0
+                || list.Tasks.Any(task => task.Attempt.Vertex == vertex.Id && task.Attempt.Subtask == subtask))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Written by a newer version, say: the bytes are those that were written, and this one does not understand them.
@@ -150,7 +174,11 @@ internal sealed class RestoredTasks
     }
 
     private static async Task<SubtaskOperators> ReadAsync(
-        JobId job, SubtaskState state, ICheckpointStorage storage, CancellationToken cancellationToken)
+        JobId job,
+        SubtaskState state,
+        ICheckpointStorage storage,
+        Func<int, int, bool> isWanted,
+        CancellationToken cancellationToken)
     {
         if (state.State is not { } handle)
         {
@@ -158,34 +186,54 @@ internal sealed class RestoredTasks
                 new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true, InMetadata);
         }
 
-        string place = handle.File is null ? InMetadata : storage.Describe(job, handle.File);
-        byte[] bytes = handle.Bytes ?? await storage.ReadAsync(job, handle.File!, cancellationToken);
-        if (bytes.Length != handle.Length)
-        {
-            throw new CheckpointCorruptedException(
-                place,
-                $"it has {bytes.Length} bytes, and {handle.Length} were written.",
-                offset: Math.Min(bytes.Length, handle.Length));
-        }
-
-        uint checksum = Checksum.Of(bytes);
-        if (checksum != handle.Checksum)
-        {
-            throw new CheckpointCorruptedException(
-                place,
-                $"the checksum of its {bytes.Length} bytes is {checksum:x8}, and {handle.Checksum:x8} was written.",
-                offset: 0);
-        }
-
+        List<SnapshotSource> layers = [];
+        SubtaskSnapshotReader? reader = null;
         try
         {
+            foreach (StateHandle layer in handle.Earlier.Add(handle))
+            {
+                layers.Add(await OpenAsync(job, layer, storage, cancellationToken));
+            }
+
+            reader = new SubtaskSnapshotReader(layers, isWanted);
             return new SubtaskOperators(
-                SubtaskSnapshotFormat.Read(bytes), state.Finished, HasFinished: false, place);
+                await reader.ReadAsync(cancellationToken), state.Finished, HasFinished: false, layers[^1].Place);
         }
         catch (RecordCorruptedException exception)
         {
-            throw new CheckpointCorruptedException(place, exception.Message, exception, exception.Offset);
+            throw new CheckpointCorruptedException(
+                reader!.Place, exception.Message, exception, reader.Offset + exception.Offset);
         }
+        finally
+        {
+            layers.ForEach(static layer => layer.Dispose());
+        }
+    }
+
+    // Bytes that stand in the metadata are checked as a whole; those of a file piece by piece, as they are read.
+    private static async Task<SnapshotSource> OpenAsync(
+        JobId job, StateHandle handle, ICheckpointStorage storage, CancellationToken cancellationToken)
+    {
+        string place = handle.File is null ? InMetadata : storage.Describe(job, handle.File);
+        SnapshotSource source = handle.Bytes is { } bytes
+            ? new SnapshotSource(place, bytes)
+            : new SnapshotSource(place, await storage.OpenReadAsync(job, handle.File!, cancellationToken));
+        if (source.Length != handle.Length)
+        {
+            source.Dispose();
+            throw new CheckpointCorruptedException(
+                place,
+                $"it has {source.Length} bytes, and {handle.Length} were written.",
+                offset: Math.Min(source.Length, handle.Length));
+        }
+
+        uint checksum = handle.Bytes is null ? handle.Checksum : Checksum.Of(handle.Bytes);
+        return checksum == handle.Checksum
+            ? source
+            : throw new CheckpointCorruptedException(
+                place,
+                $"the checksum of its {source.Length} bytes is {checksum:x8}, and {handle.Checksum:x8} was written.",
+                offset: 0);
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>

@@ -33,7 +33,9 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     public async Task WriteAsync(
         JobId job, string file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
+        // Whoever writes has gone on with its work by then.
         MemoryStream stream = new();
+        await simulation.DelayAsync(TimeSpan.FromMicroseconds(1 + simulation.Next(20_000)), cancellationToken);
         await write(stream, cancellationToken);
         await WriteAsync(job, file, stream.ToArray(), cancellationToken);
     }

@@ -37,6 +37,9 @@ internal sealed partial class SimulatedCluster
             case JobEffect.TriggerCheckpoint trigger:
                 At(trigger.Silo, host => host.TriggerCheckpoint(trigger.Order));
                 break;
+            case JobEffect.NotifyCheckpoint notify:
+                At(notify.Silo, host => host.NotifyCheckpoint(notify.Notice));
+                break;
             case JobEffect.StoreCheckpoint store:
                 Later(() => _ = StoreAsync(store.Metadata));
                 break;

@@ -262,7 +262,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
                 break;
             case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
             case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ReadCheckpoint:
-            case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.End:
+            case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.NotifyCheckpoint or JobEffect.End:
             case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn:
                 PerformCheckpoint(effect);
                 break;

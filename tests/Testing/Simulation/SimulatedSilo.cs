@@ -53,7 +53,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 new NetworkEnvironment(simulation, new NetworkOptions(), _exchange, _partitions),
                 programs,
                 new Reporter(this, reporter),
-                new TaskHostOptions(),
+                new TaskHostOptions { InlineStateBytes = 200 },
                 checkpoints),
             NullLogger<TaskHost>.Instance);
     }
