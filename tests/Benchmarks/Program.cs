@@ -30,6 +30,7 @@ internal static class Program
             .. SerializerContests.All(),
             .. LocalExchangeContests.All(),
             .. SpillContests.All(),
+            .. CheckpointBenchmarks.All(),
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
             .. NexmarkContests.All(),
