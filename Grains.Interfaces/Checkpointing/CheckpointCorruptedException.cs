@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Failures;
 
 namespace Millrace.Checkpointing;
@@ -6,10 +7,22 @@ namespace Millrace.Checkpointing;
 /// <param name="place">Where it is.</param>
 /// <param name="finding">What is wrong with it.</param>
 /// <param name="cause">What was found out first, or null.</param>
+/// <param name="offset">The first byte that is known to be concerned, from the beginning of the file; null when the
+/// file is missing.</param>
 [GenerateSerializer, Alias("millrace.CheckpointCorruptedException")]
-public sealed class CheckpointCorruptedException(string place, string finding, Exception? cause = null)
-    : StreamingException($"Checkpoint '{place}' is corrupt: {finding}", cause)
+public sealed class CheckpointCorruptedException(
+    string place, string finding, Exception? cause = null, long? offset = null)
+    : StreamingException(
+        offset is { } first
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"Checkpoint '{place}' is corrupt from byte {first} on: {finding}")
+            : $"Checkpoint '{place}' is corrupt: {finding}",
+        cause)
 {
+    /// <summary>The first byte that is known to be concerned; null when the file is missing.</summary>
+    [Id(0)]
+    public long? Offset { get; } = offset;
+
     /// <inheritdoc/>
     public override Recovery Recovery => Recovery.Fail;
 }

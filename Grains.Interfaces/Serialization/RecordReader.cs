@@ -68,7 +68,8 @@ public ref partial struct RecordReader
     /// <exception cref="RecordCorruptedException">Always.</exception>
     [DoesNotReturn]
     public readonly void ThrowCorrupted(string reason) =>
-        throw new RecordCorruptedException($"Record bytes are corrupt at {_position} of {_bytes.Length}: {reason}.");
+        throw new RecordCorruptedException(
+            $"Record bytes are corrupt at {_position} of {_bytes.Length}: {reason}.", _position);
 
     /// <summary>Passes over <paramref name="count"/> bytes and returns where they begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,13 +8,13 @@ namespace Millrace.Checkpointing;
 /// <remarks>One checkpoint at a time is under way. What sinks have to commit is kept from the moment it is told until a
 /// checkpoint that holds it is complete, whichever that is.</remarks>
 /// <param name="settings">How patient it is.</param>
-/// <param name="last">Number of the last checkpoint that was completed; 0 before the first.</param>
-internal sealed class CheckpointCoordinator(CheckpointSettings settings, long last)
+/// <param name="former">The latest one that an older epoch completed, or null.</param>
+internal sealed class CheckpointCoordinator(CheckpointSettings settings, RetainedCheckpoint? former)
 {
     private readonly List<(long Checkpoint, OperatorCommittables Committables)> _uncommitted = [];
-    private long _last = last;
+    private long _last = former?.Number ?? 0;
     private readonly Dictionary<ExecutionAttemptId, long> _taken = [];
-    private CompletedCheckpoint? _latest;
+    private CompletedCheckpoint? _latest = former?.Shown;
     private int _failures;
     private long _completed;
     private long _failed;
@@ -23,6 +23,12 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
     public PendingCheckpoint? Pending { get; private set; }
 
     public CheckpointSettings Settings => settings;
+
+    /// <summary>The highest number of a checkpoint that was begun.</summary>
+    public long LastNumber => _last;
+
+    /// <summary>The lowest number of a checkpoint that is under way, or else that of the next one.</summary>
+    public long OldestPending => Pending?.Number ?? _last + 1;
 
     /// <summary>What there is to show.</summary>
     public CheckpointOverview Overview => new(_completed, _failed, _latest);
@@ -57,16 +63,27 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, long la
     }
 
     /// <summary>The checkpoint under way is completed and recorded: what it commits is not kept any more.</summary>
-    public void Completed(DateTimeOffset at)
+    public RetainedCheckpoint Completed(CheckpointMetadata metadata)
     {
         PendingCheckpoint done = Pending!;
         long number = done.Number;
-        _latest = new CompletedCheckpoint(number, at, at - done.BeganAt, done.Bytes);
+        RetainedCheckpoint completed = new(
+            number,
+            metadata.Epoch,
+            metadata.CompletedAt,
+            metadata.CompletedAt - done.BeganAt,
+            done.Bytes,
+            Commits: !metadata.Committables.IsEmpty);
+        _latest = completed.Shown;
         _completed++;
         _uncommitted.RemoveAll(entry => entry.Checkpoint <= number);
         Pending = null;
         _failures = 0;
+        return completed;
     }
+
+    /// <summary>The job goes on from another one than the last that was completed.</summary>
+    public void GoBackTo(RetainedCheckpoint? latest) => _latest = latest?.Shown;
 
     /// <summary>The checkpoint under way is given up.</summary>
     /// <returns>Whether so many have failed in a row that the job has to.</returns>

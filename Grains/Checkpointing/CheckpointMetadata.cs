@@ -28,6 +28,16 @@ internal sealed record CheckpointMetadata(
     /// <summary>Where it is.</summary>
     [JsonIgnore]
     public CheckpointReference Reference => new(Number, Epoch);
+
+    /// <summary>All files of the job's own directory that it consists of, each once.</summary>
+    public ImmutableArray<string> Files() =>
+    [
+        CheckpointFiles.Metadata(Reference),
+        .. Vertices.SelectMany(static vertex => vertex.Subtasks)
+            .Select(static subtask => subtask.State?.File)
+            .OfType<string>()
+            .Distinct(),
+    ];
 }
 
 /// <summary>The job's side of one source.</summary>

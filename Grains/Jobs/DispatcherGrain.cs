@@ -84,9 +84,28 @@ internal sealed class DispatcherGrain(JobServices services, ILogger<DispatcherGr
             .Select(EnsureRunningAsync));
         foreach (JobId job in RetentionOf(stored))
         {
-            await services.Checkpoints.ForgetAsync(job, CancellationToken.None);
+            if (!await KeepsCheckpointsAsync(job))
+            {
+                await services.Checkpoints.ForgetAsync(job, CancellationToken.None);
+            }
+
             await services.Records.DeleteAsync(job, CancellationToken.None);
             logger.Forgotten(job);
+        }
+    }
+
+    // Those that a job leaves for good are somebody else's by now.
+    private async Task<bool> KeepsCheckpointsAsync(JobId job)
+    {
+        try
+        {
+            JobSubmission submission = await services.Records.ReadSubmissionAsync(job, CancellationToken.None);
+            return submission.Graph.Settings.Checkpoints is { RetainOnCancellation: true };
+        }
+        catch (JobRecordCorruptedException exception)
+        {
+            logger.NotRecovered(exception, job);
+            return true;
         }
     }
 

@@ -1,11 +1,19 @@
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs.Master;
+using Millrace.Jobs.Storage;
+using Millrace.Slots;
 
 namespace Millrace.Jobs;
 
 /// <content>What the master says about checkpoints.</content>
 internal sealed partial class JobDriver
 {
+    // A take-over that finds no storage for so long is a failure like another.
+    private static readonly TimeSpan ReadPatience = TimeSpan.FromMinutes(2);
+
+    private readonly CheckpointCleaner _cleaner;
+
     private async Task DoCheckpointAsync(JobEffect effect)
     {
         switch (effect)
@@ -26,20 +34,75 @@ internal sealed partial class JobDriver
             case JobEffect.CommitCheckpoint commit:
                 Post(await _side.CommitCheckpointAsync(commit, _ending.Token));
                 break;
-            case JobEffect.ForgetCheckpoint forget:
-                await _services.Checkpoints.ForgetAsync(Submission.Job, forget.Checkpoint, _ending.Token);
+            case JobEffect.ReadCheckpoint read:
+                Post(await ReadCheckpointAsync(read));
+                break;
+            case JobEffect.CleanCheckpoints clean:
+                await _cleaner.CleanAsync(clean.Garbage, _ending.Token);
+                break;
+            case JobEffect.NoteCheckpoint note:
+                Note(note.Note);
                 break;
             default:
                 throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
         }
     }
 
-    // Those of a job that failed are kept as long as its record.
-    private async Task ForgetCheckpointsAsync()
+    // Storage that cannot be reached for a while is no reason to go on from an older checkpoint.
+    private async Task<JobEvent> ReadCheckpointAsync(JobEffect.ReadCheckpoint read)
     {
-        if (Status != JobStatus.Failed && Submission.Graph.Settings.Checkpoints is not null)
+        long started = _services.Execution.Time.GetTimestamp();
+        for (int failures = 1; ; failures++)
         {
-            await _services.Checkpoints.ForgetAsync(Submission.Job, _ending.Token);
+            try
+            {
+                return new JobEvent.CheckpointRead(
+                    read.Round,
+                    read.Checkpoint,
+                    await _services.Checkpoints.ReadAsync(Submission.Job, read.Checkpoint.Reference, _ending.Token),
+                    Failure: null);
+            }
+            catch (CheckpointCorruptedException exception)
+            {
+                return new JobEvent.CheckpointRead(read.Round, read.Checkpoint, null, FailureInfo.Of(exception));
+            }
+            catch (Exception exception) when (
+                exception is IOException or UnauthorizedAccessException or TimeoutException)
+            {
+                if (_services.Execution.Time.GetElapsedTime(started) > ReadPatience)
+                {
+                    return new JobEvent.CheckpointRead(read.Round, read.Checkpoint, null, FailureInfo.Of(exception));
+                }
+
+                _services.Logger.CheckpointNotRead(exception, Submission.Job, read.Checkpoint.Number, failures);
+            }
+
+            await _services.Execution.DelayAsync(GrainCalls.Backoff(failures), _ending.Token);
         }
     }
+
+    private void Note(CheckpointNote note)
+    {
+        switch (note)
+        {
+            case CheckpointNote.Damaged damaged:
+                _services.Logger.CheckpointDamaged(Submission.Job, damaged.Number, damaged.Finding.Message);
+                break;
+            case CheckpointNote.FellBack { Repeats: true } back:
+                _services.Logger.FellBackAndRepeats(Submission.Job, back.Number);
+                break;
+            case CheckpointNote.FellBack back:
+                _services.Logger.FellBack(Submission.Job, back.Number);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private Task EndCheckpointsAsync(CheckpointGarbage? rest) => rest switch
+    {
+        null => Task.CompletedTask,
+        { Keep: { IsEmpty: true } } => _services.Checkpoints.ForgetAsync(Submission.Job, _ending.Token),
+        _ => _cleaner.CleanAsync(rest, _ending.Token),
+    };
 }

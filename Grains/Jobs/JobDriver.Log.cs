@@ -34,4 +34,20 @@ internal static partial class JobDriverLog
 
     [LoggerMessage(1008, LogLevel.Information, "{Job}: {Epoch} is not in charge any more")]
     public static partial void SteppedDown(this ILogger logger, JobId job, JobEpoch epoch);
+
+    [LoggerMessage(1009, LogLevel.Warning, "{Job}: checkpoint {Number} could not be read, failure {Failures} in a row")]
+    public static partial void CheckpointNotRead(
+        this ILogger logger, Exception exception, JobId job, long number, int failures);
+
+    [LoggerMessage(1010, LogLevel.Error, "{Job}: checkpoint {Number} cannot be gone on from: {Finding}")]
+    public static partial void CheckpointDamaged(this ILogger logger, JobId job, long number, string finding);
+
+    [LoggerMessage(1011, LogLevel.Warning, "{Job}: goes on from the earlier checkpoint {Number}")]
+    public static partial void FellBack(this ILogger logger, JobId job, long number);
+
+    [LoggerMessage(
+        1012,
+        LogLevel.Warning,
+        "{Job}: goes on from the earlier checkpoint {Number}; results that are visible already will appear again")]
+    public static partial void FellBackAndRepeats(this ILogger logger, JobId job, long number);
 }

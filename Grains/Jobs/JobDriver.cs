@@ -49,6 +49,7 @@ internal sealed partial class JobDriver : IDisposable
         _stepDown = stepDown;
         _records = new JobRecordWriter(record, services);
         _side = new JobSide(submission, start.IsTakeOver, services);
+        _cleaner = new CheckpointCleaner(services.Checkpoints, record.Job, record.Epoch);
         _orders = new SiloOrders(grains, services, record.Job, record.Epoch);
         Submission = submission;
         _master = new JobMaster(
@@ -280,9 +281,9 @@ internal sealed partial class JobDriver : IDisposable
                 await _services.Execution.DelayAsync(timer.Delay, _ending.Token);
                 Post(new JobEvent.TimeUp(timer.Timer));
                 break;
-            case JobEffect.End:
+            case JobEffect.End end:
                 await _side.ReleaseAsync();
-                await ForgetCheckpointsAsync();
+                await EndCheckpointsAsync(end.Checkpoints);
                 _ended.TrySetResult();
                 break;
             case JobEffect.StepDown:

@@ -1,4 +1,3 @@
-using Millrace.Checkpointing;
 using Millrace.Jobs.Master;
 using Millrace.Connectors;
 using Millrace.Failures;
@@ -177,7 +176,6 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             }
 
             JobSubmission submission = await services.Records.ReadSubmissionAsync(Job, cancellationToken);
-            (CheckpointMetadata? checkpoint, FailureInfo? damage) = await CheckpointOfAsync(record, cancellationToken);
             JobRecord mine = record.TakenOverBy(services.Silo.Display);
             if (await services.Records.TryWriteAsync(mine, cancellationToken))
             {
@@ -186,34 +184,13 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
                 Drive(
                     submission,
                     mine,
-                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, damage ?? record.Failure),
-                    checkpoint);
+                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, record.Failure));
                 return;
             }
         }
     }
 
-    // A job whose checkpoint is damaged is taken over all the same: somebody has to say so, and to end it.
-    private async Task<(CheckpointMetadata? Checkpoint, FailureInfo? Damage)> CheckpointOfAsync(
-        JobRecord record, CancellationToken cancellationToken)
-    {
-        if (record is not { Checkpoint: { } latest, Outcome: null })
-        {
-            return (null, null);
-        }
-
-        try
-        {
-            return (await services.Checkpoints.ReadAsync(Job, latest, cancellationToken), null);
-        }
-        catch (CheckpointCorruptedException exception)
-        {
-            return (null, FailureInfo.Of(exception));
-        }
-    }
-
-    private void Drive(
-        JobSubmission submission, JobRecord record, JobEvent first, CheckpointMetadata? checkpoint = null)
+    private void Drive(JobSubmission submission, JobRecord record, JobEvent first)
     {
         JobStart start = new(
             record.Epoch,
@@ -221,7 +198,7 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             first is JobEvent.TakenOver,
             record.Attempt,
             record.Restarts,
-            checkpoint);
+            record.Checkpoints);
         _driver = new JobDriver(submission, record, start, GrainFactory, services, StepDown);
         _driver.Post(first);
         _ = LeaveAfterEndAsync(_driver);

@@ -59,6 +59,11 @@ public sealed class JobOptions
     [Range(1, 1_000)]
     public int MaxFailures { get; set; } = 20;
 
+    /// <summary>Completed checkpoints that are kept of a job which does not say it itself, the latest ones. Default 1;
+    /// 1 to 1,000.</summary>
+    [Range(1, 1_000)]
+    public int RetainedCheckpoints { get; set; } = 1;
+
     /// <summary>Most bytes that the sinks of a job may return to the client. Default 16 MB; up to 64 MB.</summary>
     [Range(0, 64L << 20)]
     public long MaxReturnedBytes { get; set; } = 16L << 20;

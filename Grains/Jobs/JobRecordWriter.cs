@@ -25,7 +25,7 @@ internal sealed class JobRecordWriter(JobRecord record, JobServices services)
             Failure = change.Failure,
             Outcome = change.Outcome,
             Details = change.Details,
-            Checkpoint = change.Checkpoint,
+            Checkpoints = change.Checkpoints.IsEmpty ? null : change.Checkpoints,
         };
         for (int failures = 0; ;)
         {

@@ -20,6 +20,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
 
     private CancellationTokenSource _preparing = new();
     private bool _isLeftAlone;
+    private bool _hasLeftovers = isTakeOver;
     private JobCoordination? _coordination;
 
     /// <summary>Whether there is somebody to ask for splits.</summary>
@@ -105,6 +106,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         FailureInfo? failure = null;
         if (abort.GoesOn)
         {
+            _hasLeftovers = true;
             await ReleaseAsync();
             return new JobEvent.Aborted(abort.Round, failure);
         }
@@ -116,7 +118,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
             return new JobEvent.Aborted(abort.Round, failure);
         }
 
-        if (_coordination is null && isTakeOver)
+        if (_coordination is null && _hasLeftovers)
         {
             _coordination = New();
             failure = await BoundedAsync(_coordination.PrepareAsync(onlyCommitters: true, either.Token));

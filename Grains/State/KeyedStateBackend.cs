@@ -1,3 +1,4 @@
+using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
 namespace Millrace.State;
@@ -5,10 +6,10 @@ namespace Millrace.State;
 /// <summary>The keyed state of one operator in one subtask. Belongs to its loop.</summary>
 /// <remarks>
 /// Life: built; <see cref="Restore"/> at most once; states and timers are asked for or registered, and take over what
-/// was restored; then records, with a key each, and snapshots between them. State is addressed by key group, key and
-/// namespace, such as a window; the key group follows from the key.
+/// was restored; then records, with a key each, and snapshots between them; disposed with its operator. State is
+/// addressed by key group, key and namespace, such as a window; the key group follows from the key.
 /// </remarks>
-internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
+internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings) : IDisposable
 {
     /// <summary>What it was made from.</summary>
     public KeyedStateSettings Settings { get; } = settings;
@@ -18,6 +19,10 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
 
     /// <summary>State that belongs to a key alone.</summary>
     public abstract StateScope Keyed { get; }
+
+    /// <summary>Whether it gains by knowing keys before their records are worked on: see <see cref="Prefetch"/>.
+    /// </summary>
+    public virtual bool Prefetches => false;
 
     /// <summary>The key at work.</summary>
     /// <exception cref="InvalidStateUseException">There is none.</exception>
@@ -31,6 +36,14 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
     /// <summary>Ends work for a key: states refuse to be used.</summary>
     public abstract void ClearKey();
 
+    /// <summary>Before records are worked on, while no key is at work: what is kept for their keys will be asked for
+    /// soon.</summary>
+    /// <param name="keys">Of the records, in their order; a key may come several times.</param>
+    /// <param name="hashes">Their hashes.</param>
+    public virtual void Prefetch(ReadOnlySpan<TKey> keys, ReadOnlySpan<ulong> hashes)
+    {
+    }
+
     /// <summary>Forgets everything, of all keys: over sorted input the next one comes.</summary>
     public abstract void ForgetAll();
 
@@ -41,6 +54,12 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
 
     /// <summary>A further scope, of state that belongs to a key and a namespace within it.</summary>
     public abstract NamespaceScope<TNamespace> CreateScope<TNamespace>();
+
+    /// <summary>A state of one value for each key, as a table in memory, whatever the backend keeps other states in:
+    /// for an operator that works on many keys at once, and on values in place.</summary>
+    /// <exception cref="InvalidStateUseException">The name is in use for something else.</exception>
+    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
+    public abstract KeyedTable<TKey, T> CreateTable<T>(string name);
 
     /// <summary>Makes something that is not a state, such as a queue of timers, part of the snapshots, and gives it
     /// what was restored for it.</summary>
@@ -56,4 +75,7 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings)
     /// groups.</exception>
     /// <exception cref="Serialization.RecordCorruptedException">The bytes are no snapshot.</exception>
     public abstract void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots);
+
+    /// <summary>After the last call: gives back what is held outside the memory.</summary>
+    public abstract void Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Millrace.Jobs;
 using Millrace.Tasks;
 
 namespace Millrace.Checkpointing.Storage;
@@ -11,6 +12,19 @@ internal static class CheckpointFiles
     /// <summary>The folder of one checkpoint.</summary>
     public static string Folder(CheckpointReference checkpoint) => string.Create(
         CultureInfo.InvariantCulture, $"chk-{checkpoint.Number}-{checkpoint.Epoch.Value}");
+
+    /// <summary>Which checkpoint wrote a file.</summary>
+    /// <returns>Null when its name does not say so: it is none of these.</returns>
+    public static CheckpointReference? CheckpointOf(string file)
+    {
+        string[] parts = file.Split('/')[0].Split('-');
+        return parts.Length == 3
+            && parts[0] == "chk"
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out long epoch)
+                ? new CheckpointReference(number, new JobEpoch(epoch))
+                : null;
+    }
 
     /// <summary>What the checkpoint consists of; written last.</summary>
     public static string Metadata(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/metadata.json";

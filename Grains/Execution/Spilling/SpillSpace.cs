@@ -12,24 +12,18 @@ namespace Millrace.Execution.Spilling;
 /// </remarks>
 internal sealed class SpillSpace : IDisposable
 {
-    private const int TriesForFolder = 8;
-
     private readonly IExecution _execution;
-    private readonly string _root;
-    private readonly Lock _lock = new();
-    private string? _folder;
-    private IDisposable? _hold;
+    private readonly ProcessFolder _folder;
     private long _used;
     private long _files;
-    private bool _disposed;
 
     public SpillSpace(IExecution execution, BatchOptions options, ILogger? logger = null)
     {
         _execution = execution;
         Options = options;
-        _root = options.SpillDirectory.Length > 0
+        _folder = new ProcessFolder(execution, options.SpillDirectory.Length > 0
             ? options.SpillDirectory
-            : Path.Combine(Path.GetTempPath(), "millrace-spill");
+            : Path.Combine(Path.GetTempPath(), "millrace-spill"));
         RemoveLeftovers(logger ?? NullLogger.Instance);
     }
 
@@ -42,10 +36,12 @@ internal sealed class SpillSpace : IDisposable
     /// <exception cref="SpillFailedException">It cannot be created.</exception>
     public SpillFile Create()
     {
-        string path = Path.Combine(
-            Folder(), Interlocked.Increment(ref _files).ToString("x8", CultureInfo.InvariantCulture) + ".spill");
+        string path = _folder.Root;
         try
         {
+            path = Path.Combine(
+                _folder.Path,
+                Interlocked.Increment(ref _files).ToString("x8", CultureInfo.InvariantCulture) + ".spill");
             return new SpillFile(_execution.Files.Create(path), this);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -55,23 +51,7 @@ internal sealed class SpillSpace : IDisposable
     }
 
     /// <summary>Removes the folder; files that are still open go when they are closed.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
-            _hold?.Dispose();
-            if (_folder is not null)
-            {
-                TryDelete(_folder);
-            }
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 
     /// <exception cref="SpillBudgetExceededException">There is no room for them.</exception>
     internal void Take(long bytes)
@@ -86,66 +66,19 @@ internal sealed class SpillSpace : IDisposable
 
     internal void GiveBack(long bytes) => Interlocked.Add(ref _used, -bytes);
 
-    private string Folder()
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-
-            // Another silo that starts may take a new folder for a left one, in the moment before it is held.
-            for (int tries = 0; _folder is null && tries < TriesForFolder; tries++)
-            {
-                string folder = Path.Combine(_root, _execution.NewId().ToString("n"));
-                _hold = Hold(folder);
-                _folder = _hold is null ? null : folder;
-            }
-
-            return _folder ?? throw new SpillFailedException(_root, new IOException("no folder of its own to be had."));
-        }
-    }
-
-    private IDisposable? Hold(string folder)
-    {
-        try
-        {
-            return _execution.Files.TryHold(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new SpillFailedException(folder, exception);
-        }
-    }
-
     private void RemoveLeftovers(ILogger logger)
     {
         try
         {
-            foreach (string folder in _execution.Files.FoldersIn(_root))
+            foreach (string folder in _folder.RemoveLeftovers())
             {
-                using IDisposable? hold = _execution.Files.TryHold(folder);
-                if (hold is not null && TryDelete(folder))
-                {
-                    logger.LeftoverRemoved(folder);
-                }
+                logger.LeftoverRemoved(folder);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // What cannot be removed now may be later; whoever spills will see whether the folder can be used.
-            logger.LeftoverStays(exception, _root);
-        }
-    }
-
-    private bool TryDelete(string folder)
-    {
-        try
-        {
-            _execution.Files.DeleteFolder(folder);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
+            logger.LeftoverStays(exception, _folder.Root);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
-using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;
@@ -83,13 +82,20 @@ internal abstract record JobEffect
     internal sealed record CommitCheckpoint(
         long Checkpoint, ImmutableArray<OperatorCommittables> Committables) : JobEffect;
 
-    /// <summary>Remove the files of a checkpoint that nobody goes back to.</summary>
-    internal sealed record ForgetCheckpoint(CheckpointReference Checkpoint) : JobEffect;
+    /// <summary>Read what a checkpoint consists of, to go on from it.</summary>
+    internal sealed record ReadCheckpoint(int Round, RetainedCheckpoint Checkpoint) : JobEffect;
+
+    /// <summary>Remove files of checkpoints, some time and as far as it is possible: nothing waits for it.</summary>
+    internal sealed record CleanCheckpoints(CheckpointGarbage Garbage) : JobEffect;
+
+    /// <summary>Say what became of a checkpoint.</summary>
+    internal sealed record NoteCheckpoint(CheckpointNote Note) : JobEffect;
 
     internal sealed record SetTimer(JobTimer Timer, TimeSpan Delay) : JobEffect;
 
     /// <summary>The job is over: release everything.</summary>
-    internal sealed record End : JobEffect;
+    /// <param name="Checkpoints">What becomes of its checkpoints; null when they stay as they are.</param>
+    internal sealed record End(CheckpointGarbage? Checkpoints) : JobEffect;
 
     /// <summary>Somebody else is in charge: release everything, order nothing, write nothing.</summary>
     internal sealed record StepDown : JobEffect;
@@ -103,7 +109,7 @@ internal abstract record JobEffect
 /// <param name="Failure">What it failed of, or null.</param>
 /// <param name="Outcome">What it leaves, or null.</param>
 /// <param name="Details">The job as it looks then, or null.</param>
-/// <param name="Checkpoint">The latest completed checkpoint, or null.</param>
+/// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first.</param>
 internal sealed record JobRecordChange(
     RecordStep Step,
     JobStatus Status,
@@ -112,4 +118,4 @@ internal sealed record JobRecordChange(
     FailureInfo? Failure,
     JobOutcome? Outcome,
     JobDetails? Details,
-    CheckpointReference? Checkpoint = null);
+    ImmutableArray<RetainedCheckpoint> Checkpoints);

@@ -83,6 +83,10 @@ internal abstract record JobEvent
     /// <summary>What a checkpoint consists of is stored, or why it is not.</summary>
     internal sealed record CheckpointStored(long Checkpoint, FailureInfo? Failure) : JobEvent;
 
+    /// <summary>What a checkpoint consists of, or why it cannot be gone on from.</summary>
+    internal sealed record CheckpointRead(
+        int Round, RetainedCheckpoint Checkpoint, CheckpointMetadata? Metadata, FailureInfo? Failure) : JobEvent;
+
     /// <summary>What a completed checkpoint commits is visible, or why it is not.</summary>
     internal sealed record CheckpointCommitted(long Checkpoint, FailureInfo? Failure) : JobEvent;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
-using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Jobs.Executions;
@@ -12,14 +11,12 @@ namespace Millrace.Jobs.Master;
 internal sealed partial class JobMaster
 {
     private readonly CheckpointCoordinator? _checkpoints;
-    private readonly Queue<CheckpointReference> _superseded = [];
+    private readonly CompletedCheckpoints _completed;
     private CheckpointMetadata? _latest;
     private CheckpointMetadata? _storing;
     private bool _committingCheckpoint;
     private DateTimeOffset _checkpointEnded;
     private int _checkpointTurn;
-
-    private CheckpointReference? Reference => _latest?.Reference;
 
     private void ScheduleCheckpoint()
     {
@@ -184,8 +181,13 @@ internal sealed partial class JobMaster
         if (_checkpoints!.Pending?.Number != stored.Checkpoint)
         {
             // Given up meanwhile.
-            Do(new JobEffect.ForgetCheckpoint(storing.Reference));
+            _completed.LeaveBehind();
             StoreIfComplete();
+            if (_phase == JobPhase.Ended)
+            {
+                End();
+            }
+
             return;
         }
 
@@ -196,26 +198,18 @@ internal sealed partial class JobMaster
         }
 
         // From here on it is the one to go back to, in whatever order the record is written.
-        CheckpointReference? former = Reference;
         _latest = storing;
         Do(new JobEffect.SettleSources(storing.Number, _checkpoints.Pending.Received));
-        _checkpoints.Completed(storing.CompletedAt);
+        RetainedCheckpoint completed = _checkpoints.Completed(storing);
+        _completed.Add(completed, storing.Files(), _checkpoints.LastNumber);
         _checkpointEnded = _time.GetUtcNow();
         _committingCheckpoint = true;
         Write(RecordStep.Checkpointed, Status, null);
-        if (former is not null)
-        {
-            _superseded.Enqueue(former);
-        }
     }
 
     private void CheckpointRecorded()
     {
-        while (_superseded.TryDequeue(out CheckpointReference? superseded))
-        {
-            Do(new JobEffect.ForgetCheckpoint(superseded));
-        }
-
+        Clean(_completed.Release(_checkpoints!.OldestPending));
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
         {
             Do(new JobEffect.CommitCheckpoint(latest.Number, latest.Committables));
@@ -275,12 +269,7 @@ internal sealed partial class JobMaster
     {
         long number = _checkpoints!.Pending!.Number;
         Do(new JobEffect.SettleSources(number, null));
-        if (_storing?.Number != number)
-        {
-            // Else it is forgotten when that has come to its end.
-            Do(new JobEffect.ForgetCheckpoint(new CheckpointReference(number, _epoch)));
-        }
-
+        _completed.LeaveBehind();
         _checkpointEnded = _time.GetUtcNow();
         if (_checkpoints.Failed() && _phase == JobPhase.Running)
         {
@@ -295,13 +284,18 @@ internal sealed partial class JobMaster
     private void GiveUpCheckpoint()
     {
         _checkpointTurn++;
-        if (_checkpoints?.Pending is { } pending)
+        if (_checkpoints?.Pending is not null)
         {
             _checkpoints.Abandon();
-            if (_storing?.Number != pending.Number)
-            {
-                Do(new JobEffect.ForgetCheckpoint(new CheckpointReference(pending.Number, _epoch)));
-            }
+            _completed.LeaveBehind();
+        }
+    }
+
+    private void Clean(CheckpointGarbage garbage)
+    {
+        if (!garbage.IsEmpty)
+        {
+            Do(new JobEffect.CleanCheckpoints(garbage));
         }
     }
 

@@ -37,6 +37,12 @@ internal sealed partial class JobMaster
             return;
         }
 
+        // Nobody of an older epoch writes any more.
+        if (_checkpoints is { } checkpoints)
+        {
+            Clean(_completed.Release(checkpoints.OldestPending));
+        }
+
         Stop(_goal);
     }
 
@@ -92,7 +98,7 @@ internal sealed partial class JobMaster
         switch (_phase)
         {
             case JobPhase.New or JobPhase.Preparing or JobPhase.RequestingSlots:
-            case JobPhase.Deploying or JobPhase.Running:
+            case JobPhase.Deploying or JobPhase.Running or JobPhase.ChoosingCheckpoint:
                 Stop(JobGoal.Cancel);
                 break;
             case JobPhase.Stopping or JobPhase.Aborting:
@@ -104,9 +110,7 @@ internal sealed partial class JobMaster
                 Become(JobStatus.Cancelling);
                 break;
             case JobPhase.AwaitingRestart:
-                _goal = JobGoal.Cancel;
-                Become(JobStatus.Cancelling);
-                WriteEnd(JobStatus.Canceled);
+                CancelBetweenRounds();
                 break;
             case JobPhase.Reconciling when _outcome is null:
                 _goal = JobGoal.Cancel;
@@ -117,12 +121,33 @@ internal sealed partial class JobMaster
         }
     }
 
+    // What writers left behind is still there when the job was to go on from a checkpoint.
+    private void CancelBetweenRounds()
+    {
+        _goal = JobGoal.Cancel;
+        Become(JobStatus.Cancelling);
+        if (HasCheckpoint)
+        {
+            Stop(JobGoal.Cancel);
+            return;
+        }
+
+        WriteEnd(JobStatus.Canceled);
+    }
+
     private void Fail(FailureInfo failure, ExecutionAttemptId? attempt = null)
     {
         _history.Add(failure, attempt);
+        if (IsDamage(failure))
+        {
+            CheckpointDamaged(failure);
+            return;
+        }
+
         switch (_phase)
         {
             case JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running:
+            case JobPhase.ChoosingCheckpoint:
                 _history.SetRoot(failure);
                 Stop(MayRestart(failure) ? JobGoal.Restart : JobGoal.Fail);
                 break;
@@ -217,7 +242,7 @@ internal sealed partial class JobMaster
 
         Do(new JobEffect.ReleaseSlots());
         _phase = JobPhase.Aborting;
-        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && _latest is not null));
+        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && HasCheckpoint));
     }
 
     private void Aborted(FailureInfo? failure)
@@ -250,10 +275,11 @@ internal sealed partial class JobMaster
             case JobTimerKind.Stop when _phase == JobPhase.Stopping && timer.Number == _stops:
                 GiveUpWaiting();
                 break;
+            case JobTimerKind.Stop when _phase == JobPhase.Ended && timer.Number == _stops:
+                End();
+                break;
             case JobTimerKind.Restart when _phase == JobPhase.AwaitingRestart && timer.Number == Restarts:
-                _history.SetRoot(null);
-                _goal = JobGoal.Finish;
-                Prepare(toCommit: false);
+                RunAgain();
                 break;
             case JobTimerKind.Checkpoint when _phase == JobPhase.Running && timer.Number == _checkpointTurn:
                 TriggerCheckpoint();
@@ -303,47 +329,6 @@ internal sealed partial class JobMaster
         Write(RecordStep.Ended, end, outcome with { Committables = [] });
     }
 
-    private void RecordWritten(RecordStep step)
-    {
-        // One at a time: each says of the record before it what it was.
-        _writing = _writes.TryDequeue(out JobRecordChange? next);
-        if (_writing)
-        {
-            Do(new JobEffect.Write(next!));
-        }
-
-        switch (step)
-        {
-            case RecordStep.Rerunning when _phase == JobPhase.Running:
-                RerunRecorded();
-                break;
-            case RecordStep.Checkpointed:
-                CheckpointRecorded();
-                break;
-            case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
-                Commit();
-                break;
-            case RecordStep.CommitGivenUp when _phase == JobPhase.GivingUpCommit:
-                _phase = JobPhase.Aborting;
-                Do(new JobEffect.Abort(Round));
-                break;
-            case RecordStep.Restarting when _phase == JobPhase.DecidingRestart && _goal == JobGoal.Cancel:
-                WriteEnd(JobStatus.Canceled);
-                break;
-            case RecordStep.Restarting when _phase == JobPhase.DecidingRestart:
-                _phase = JobPhase.AwaitingRestart;
-                SetTimer(JobTimerKind.Restart, Restarts, _restartDelay);
-                break;
-            case RecordStep.Ended when _phase == JobPhase.Ending:
-                Become(EndOf(_goal));
-                _phase = JobPhase.Ended;
-                Do(new JobEffect.End());
-                break;
-            default:
-                break;
-        }
-    }
-
     private void StepDown()
     {
         if (!Status.IsTerminal())
@@ -353,30 +338,6 @@ internal sealed partial class JobMaster
 
         _phase = JobPhase.SteppedDown;
         Do(new JobEffect.StepDown());
-    }
-
-    private void Write(RecordStep step, JobStatus status, JobOutcome? outcome)
-    {
-        JobDetails? details = step is RecordStep.CommitDecided or RecordStep.Ended ? Details() : null;
-        if (details is not null && details.Status != status)
-        {
-            details = details with
-            {
-                Status = status,
-                History = details.History.Add(new StatusTime(status, _time.GetUtcNow())),
-            };
-        }
-
-        JobRecordChange change = new(
-            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, Reference);
-        if (_writing)
-        {
-            _writes.Enqueue(change);
-            return;
-        }
-
-        _writing = true;
-        Do(new JobEffect.Write(change));
     }
 
     private static JobStatus EndOf(JobGoal goal) => goal switch

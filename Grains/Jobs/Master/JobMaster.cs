@@ -62,10 +62,10 @@ internal sealed partial class JobMaster
         _history = new JobHistory(time, options.MaxFailures, first, start.SubmittedAt);
         _backoff = RestartBackoff.Of(submission.Restart, start.Restarts);
         _results = new OutcomeBuilder(options.MaxReturnedBytes);
-        _latest = start.Checkpoint;
-        _checkpoints = submission.Graph.Settings.Checkpoints is { } settings
-            ? new CheckpointCoordinator(settings, _latest?.Number ?? 0)
-            : null;
+        CheckpointSettings? settings = submission.Graph.Settings.Checkpoints;
+        _completed = new CompletedCheckpoints(
+            settings?.Retained ?? options.RetainedCheckpoints, start.Checkpoints ?? []);
+        _checkpoints = settings is null ? null : new CheckpointCoordinator(settings, _completed.Latest);
         Restarts = start.Restarts;
     }
 
@@ -192,6 +192,9 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.SourcesSnapshotted snapshotted:
                 SourcesSnapshotted(snapshotted);
+                break;
+            case JobEvent.CheckpointRead read when _phase == JobPhase.ChoosingCheckpoint && read.Round == Round:
+                CheckpointRead(read);
                 break;
             case JobEvent.CheckpointStored stored:
                 CheckpointStored(stored);

@@ -33,6 +33,9 @@ internal enum JobPhase
     /// <summary>The delay before a restart.</summary>
     AwaitingRestart,
 
+    /// <summary>The checkpoint to go on from is being read.</summary>
+    ChoosingCheckpoint,
+
     /// <summary>The decision to commit is being recorded.</summary>
     DecidingCommit,
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Millrace.Checkpointing;
 
 namespace Millrace.Jobs.Master;
@@ -8,11 +9,12 @@ namespace Millrace.Jobs.Master;
 /// <param name="IsTakeOver">Whether there was another epoch before.</param>
 /// <param name="Attempt">Number of the first attempts; higher than any that older epochs may have used.</param>
 /// <param name="Restarts">Restarts of older epochs.</param>
-/// <param name="Checkpoint">The latest completed checkpoint of older epochs, or null.</param>
+/// <param name="Checkpoints">The completed checkpoints of older epochs that it can go on from, the latest one first;
+/// null when there are none.</param>
 internal sealed record JobStart(
     JobEpoch Epoch,
     DateTimeOffset SubmittedAt,
     bool IsTakeOver = false,
     int Attempt = 0,
     int Restarts = 0,
-    CheckpointMetadata? Checkpoint = null);
+    ImmutableArray<RetainedCheckpoint>? Checkpoints = null);

@@ -7,4 +7,8 @@ internal static partial class CheckpointStoreLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Files of a checkpoint of job {Job} could not be removed.")]
     public static partial void CheckpointNotRemoved(
         this ILogger<CheckpointStore> logger, Exception exception, JobId job);
+
+    [LoggerMessage(
+        Level = LogLevel.Debug, Message = "{Files} files were removed that checkpoints of job {Job} had left behind.")]
+    public static partial void LeftoversRemoved(this ILogger<CheckpointStore> logger, JobId job, int files);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
@@ -36,29 +37,87 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
 
     /// <summary>Reads what a checkpoint consists of.</summary>
     /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
+    /// <exception cref="IOException">It cannot be read; trying again may help.</exception>
     public async Task<CheckpointMetadata> ReadAsync(
         JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken)
     {
-        string file = CheckpointFiles.Metadata(checkpoint);
-        byte[] bytes = await storage.ReadAsync(job, file, cancellationToken);
-        try
+        CheckpointMetadata? metadata = null;
+        await execution.RunAsync(async () =>
         {
-            return JobRecordFormat.Read<CheckpointMetadata>(Kind, storage.Describe(job, file), bytes);
-        }
-        catch (JobRecordCorruptedException exception)
-        {
-            throw new CheckpointCorruptedException(storage.Describe(job, file), exception.Message, exception);
-        }
+            string file = CheckpointFiles.Metadata(checkpoint);
+            byte[] bytes = await storage.ReadAsync(job, file, cancellationToken);
+            metadata = Parse(storage.Describe(job, file), bytes);
+            if (metadata.Job != job || metadata.Reference != checkpoint)
+            {
+                throw new CheckpointCorruptedException(
+                    storage.Describe(job, file), $"it is that of checkpoint {metadata.Number} of job {metadata.Job}.");
+            }
+        });
+        return metadata!;
     }
 
-    /// <summary>Removes a checkpoint that nobody goes back to. What cannot be removed is left with the job's other
+    /// <summary>Removes files that nobody needs any more. What cannot be removed is left with the job's other
     /// files.</summary>
-    public Task ForgetAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken) =>
-        RemoveAsync(job, () => storage.DeleteAsync(job, checkpoint, cancellationToken));
+    /// <param name="job">Whose they are.</param>
+    /// <param name="epoch">Who removes them: files of later epochs are left alone.</param>
+    /// <param name="garbage">Which ones.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task CleanAsync(
+        JobId job, JobEpoch epoch, CheckpointGarbage garbage, CancellationToken cancellationToken) =>
+        RemoveAsync(job, async () =>
+        {
+            if (garbage.Keep is { } keep)
+            {
+                await SweepAsync(job, epoch, keep, garbage.Below, cancellationToken);
+            }
+
+            if (!garbage.Files.IsEmpty)
+            {
+                await storage.DeleteAsync(job, garbage.Files, cancellationToken);
+            }
+        });
 
     /// <summary>Removes all checkpoints of a job.</summary>
     public Task ForgetAsync(JobId job, CancellationToken cancellationToken) =>
         RemoveAsync(job, () => storage.DeleteAsync(job, cancellationToken));
+
+    private static CheckpointMetadata Parse(string place, byte[] bytes)
+    {
+        try
+        {
+            return JobRecordFormat.Read<CheckpointMetadata>(Kind, place, bytes);
+        }
+        catch (JobRecordCorruptedException exception)
+        {
+            // Either the first line is wrong, or what follows is not what it says.
+            bool hasHead = bytes.AsSpan().StartsWith(JobRecordFormat.HeadOf(Kind));
+            int head = hasHead ? bytes.AsSpan().IndexOf((byte)'\n') + 1 : 0;
+            throw new CheckpointCorruptedException(place, exception.Message, exception, head);
+        }
+    }
+
+    private async Task SweepAsync(
+        JobId job, JobEpoch epoch, ImmutableArray<KeptFiles> keep, long below, CancellationToken cancellationToken)
+    {
+        HashSet<string> kept = [];
+        foreach (KeptFiles checkpoint in keep)
+        {
+            kept.UnionWith(
+                checkpoint.Files ?? (await ReadAsync(job, checkpoint.Checkpoint, cancellationToken)).Files());
+        }
+
+        string[] left =
+        [
+            .. (await storage.ListAsync(job, "", cancellationToken)).Where(file => !kept.Contains(file)
+                && CheckpointFiles.CheckpointOf(file) is { } writer
+                && (writer.Epoch < epoch || (writer.Epoch == epoch && writer.Number < below))),
+        ];
+        if (left.Length > 0)
+        {
+            await storage.DeleteAsync(job, left, cancellationToken);
+            logger.LeftoversRemoved(job, left.Length);
+        }
+    }
 
     private async Task RemoveAsync(JobId job, Func<Task> remove)
     {
@@ -66,7 +125,8 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
         {
             await execution.RunAsync(remove);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or TimeoutException or CheckpointCorruptedException)
         {
             logger.CheckpointNotRemoved(exception, job);
         }

@@ -1,4 +1,5 @@
-using Millrace.Checkpointing.Storage;
+using System.Collections.Immutable;
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 
@@ -20,7 +21,8 @@ namespace Millrace.Jobs.Storage;
 /// <param name="Outcome">Before the end: what is to be committed, once that is decided. After the end: what is
 /// left.</param>
 /// <param name="Details">The job as it looked when the outcome was written, or null.</param>
-/// <param name="Checkpoint">The latest completed checkpoint, or null.</param>
+/// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first; null when there
+/// are none.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -35,7 +37,7 @@ internal sealed record JobRecord(
     FailureInfo? Failure,
     JobOutcome? Outcome,
     JobDetails? Details,
-    CheckpointReference? Checkpoint = null)
+    ImmutableArray<RetainedCheckpoint>? Checkpoints = null)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(

@@ -35,6 +35,10 @@ internal static class JobRecordFormat
         },
     };
 
+    /// <summary>How a file of this kind and version begins.</summary>
+    public static byte[] HeadOf(string kind) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind} {Version} "));
+
     /// <summary>The bytes of a file.</summary>
     public static byte[] Write<T>(string kind, T content)
     {
@@ -81,7 +85,8 @@ internal static class JobRecordFormat
         }
     }
 
-    private static string ChecksumOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
+    /// <summary>The checksum that the first line gives of what follows.</summary>
+    public static string ChecksumOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
     private sealed class TextConverter<T>(Func<string, T> parse) : JsonConverter<T>
     {

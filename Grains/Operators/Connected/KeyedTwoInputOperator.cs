@@ -5,7 +5,6 @@ using Millrace.Operators.Keyed;
 using Millrace.Operators.Outputs;
 using Millrace.Operators.Timers;
 using Millrace.State;
-using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
 using Millrace.State.Snapshots;
 
@@ -20,7 +19,7 @@ namespace Millrace.Operators.Connected;
 /// <param name="Sides">Its side outputs.</param>
 internal sealed record KeyedOperatorParts<TKey, TOut>(
     string Name,
-    HeapStateBackend<TKey> State,
+    KeyedStateBackend<TKey> State,
     ISubtaskLoop Loop,
     RoundClock Clock,
     Output<TOut> Output,
@@ -41,7 +40,7 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
             TimersName, State.Settings.Serializers, parts.Loop, parts.Clock, this);
     }
 
-    protected HeapStateBackend<TKey> State { get; }
+    protected KeyedStateBackend<TKey> State { get; }
 
     /// <summary>State that belongs to no key.</summary>
     protected OperatorStateBackend Unkeyed { get; }
@@ -86,6 +85,12 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
 
         State.ForgetAll();
         return true;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        State.Dispose();
     }
 
     public void OnEventTime(in TimerKey<TKey, VoidNamespace> timer) =>

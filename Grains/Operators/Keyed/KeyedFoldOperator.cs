@@ -83,6 +83,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     public override void Dispose()
     {
         base.Dispose();
+        state.Dispose();
         if (_fold is IFoldOver over)
         {
             over.Close();

@@ -111,6 +111,7 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
     public override void Dispose()
     {
         base.Dispose();
+        _state.Dispose();
         UserFunction.Close(ref _function);
     }
 

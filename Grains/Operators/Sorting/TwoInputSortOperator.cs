@@ -5,18 +5,19 @@ using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Sorting;
 
-/// <summary>In front of an operator with two keyed inputs over bounded input: takes all of both, and gives them on key
-/// by key, so that the operator holds one key's state at a time. Stands for the operator in its chain.</summary>
+/// <summary>In front of an operator with two inputs over bounded input: takes all that has keys, and gives it on key by
+/// key, so that the operator holds one key's state at a time. Stands for the operator in its chain.</summary>
 /// <remarks>Records of one key come in the order of their timestamps, whichever input they are from; of those with the
 /// same one, or none, the records of the first input come first.</remarks>
 /// <param name="target">The operator; its owner is this one.</param>
 /// <param name="left">Sorts its first input; its owner is this one.</param>
-/// <param name="right">Sorts its second input; its owner is this one.</param>
+/// <param name="right">Sorts its second input; its owner is this one. Null when that has no keys, as a broadcast one:
+/// its records pass, and all of them come before the first input is given on.</param>
 /// <param name="tools">The loop it belongs to.</param>
 internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
     TwoInputOperator<TLeft, TRight> target,
     SortedInput<TKey, TLeft> left,
-    SortedInput<TKey, TRight> right,
+    SortedInput<TKey, TRight>? right,
     SortTools tools)
     : TwoInputOperator<TLeft, TRight>(target.Name)
 {
@@ -40,7 +41,8 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
 
     public override int ProcessLeft(RecordBatch<TLeft> batch, int start, int end) => Take(left, batch, start, end);
 
-    public override int ProcessRight(RecordBatch<TRight> batch, int start, int end) => Take(right, batch, start, end);
+    public override int ProcessRight(RecordBatch<TRight> batch, int start, int end) =>
+        right is null ? Pass(batch, start, end) : Take(right, batch, start, end);
 
     public override bool Advance(long watermark)
     {
@@ -64,7 +66,7 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
         {
             _reading = true;
             left.BeginRead();
-            right.BeginRead();
+            right?.BeginRead();
         }
 
         if (!Feed() || (_watermark != RecordBatch.NoWatermark && !target.Advance(_watermark)))
@@ -87,7 +89,19 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
         finally
         {
             left.Dispose();
-            right.Dispose();
+            right?.Dispose();
+        }
+    }
+
+    private int Pass(RecordBatch<TRight> batch, int start, int end)
+    {
+        try
+        {
+            return target.ProcessRight(batch, start, end);
+        }
+        finally
+        {
+            Record = target.Record;
         }
     }
 
@@ -111,13 +125,14 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
     // One key after the other, as far as the operator and the round go.
     private bool Feed()
     {
-        while (left.Run() && right.Run())
+        while (left.Run() && right?.Run() != false)
         {
+            SortPlace nextRight = default;
             SortedStatus leftStatus = left.TryPeek(out SortPlace nextLeft);
-            SortedStatus rightStatus = right.TryPeek(out SortPlace nextRight);
+            SortedStatus rightStatus = right?.TryPeek(out nextRight) ?? SortedStatus.End;
             if (leftStatus == SortedStatus.ToLoad || rightStatus == SortedStatus.ToLoad)
             {
-                _aside.Begin(leftStatus == SortedStatus.ToLoad ? left.LoadAsync : right.LoadAsync);
+                _aside.Begin(leftStatus == SortedStatus.ToLoad ? left.LoadAsync : right!.LoadAsync);
                 return false;
             }
 
@@ -152,7 +167,7 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
             }
             else
             {
-                right.Feed(Until(next, leftStatus == SortedStatus.Ready ? nextLeft : null, isIncluded: false));
+                right!.Feed(Until(next, leftStatus == SortedStatus.Ready ? nextLeft : null, isIncluded: false));
             }
         }
 

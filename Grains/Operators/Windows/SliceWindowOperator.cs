@@ -21,16 +21,13 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     where TFold : struct, IWindowFold<TIn, TAccumulator>
     where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>
 {
-    // By key, the last point of time of the last window that had fired when state was saved.
-    private const string FiredName = "fired";
     private const long NoWindow = long.MinValue;
     private const int MostResults = 1_024;
 
     private readonly TimeSlices _slices;
     private readonly SliceStore<TKey, TAccumulator> _store;
     private readonly WindowTotals<TKey, TIn, TAccumulator, TFold> _totals;
-    private KeyedTable<TKey, long> _fired;
-    private long _firedUntil = NoWindow;
+    private FiredWindows<TKey>? _fired;
     private long _firing = NoWindow;
     private int _emitted;
 
@@ -45,7 +42,6 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         _totals = Fold.CanSubtract
             ? new DifferenceTotals<TKey, TIn, TAccumulator, TFold>(values, parts.State.Hasher, Fold.MayChange)
             : new SuffixTotals<TKey, TIn, TAccumulator, TFold>(values, parts.State.Hasher, Fold.MayChange);
-        _fired = new KeyedTable<TKey, long>(parts.State.Hasher);
     }
 
     protected override long? FirstEnd
@@ -62,12 +58,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
         State.Register(_store);
-        _fired = State.CreateTable<long>(FiredName);
-        for (int i = 0; i < _fired.Count; i++)
-        {
-            _firedUntil = Math.Max(_firedUntil, _fired.ValueAt(i));
-        }
-
+        _fired = new FiredWindows<TKey>(State);
         base.Open(contextOf);
     }
 
@@ -254,12 +245,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     {
         Time = Math.Max(Time, _firing - 1);
         Free(_firing - _slices.Size + _slices.Slide);
-        if (_fired.Count > 0 && _firing - 1 >= _firedUntil)
-        {
-            _fired.Clear();
-            _firedUntil = NoWindow;
-        }
-
+        _fired!.Pass(_firing - 1);
         _firing = NoWindow;
     }
 
@@ -310,15 +296,28 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         int results = 0;
         TResult result = Result;
         TWindow fired = window;
-        bool isFirst = _firedUntil == NoWindow;
+        FiredWindows<TKey> formerly = _fired!;
         int next;
         for (int first = _emitted; first < end; first = next)
         {
             ReadOnlySpan<KeyedTable<TKey, TAccumulator>.Entry> entries = table.EntriesFrom(first);
             next = Math.Min(end, first + entries.Length);
-            foreach (ref readonly KeyedTable<TKey, TAccumulator>.Entry entry in entries[..(next - first)])
+            entries = entries[..(next - first)];
+            if (formerly.IsEmpty)
             {
-                if (isFirst || !HasFired(in entry.Key))
+                Span<TOut> places = room.Slice(results, entries.Length);
+                for (int i = 0; i < places.Length; i++)
+                {
+                    places[i] = result.Of(in entries[i].Key, in fired, in entries[i].Value);
+                }
+
+                results += entries.Length;
+                continue;
+            }
+
+            foreach (ref readonly KeyedTable<TKey, TAccumulator>.Entry entry in entries)
+            {
+                if (!formerly.Holds(in entry.Key, _firing - 1))
                 {
                     room[results++] = result.Of(in entry.Key, in fired, in entry.Value);
                 }
@@ -334,16 +333,29 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         int results = 0;
         TResult result = Result;
         TWindow fired = window;
-        bool isFirst = _firedUntil == NoWindow;
+        FiredWindows<TKey> formerly = _fired!;
         int next;
         for (int first = _emitted; first < end; first = next)
         {
             ReadOnlySpan<KeyedTable<TKey, WindowTotals<TKey, TIn, TAccumulator, TFold>.Total>.Entry> entries =
                 _totals.Table.EntriesFrom(first);
             next = Math.Min(end, first + entries.Length);
-            foreach (ref readonly var entry in entries[..(next - first)])
+            entries = entries[..(next - first)];
+            if (formerly.IsEmpty)
             {
-                if (isFirst || !HasFired(in entry.Key))
+                Span<TOut> places = room.Slice(results, entries.Length);
+                for (int i = 0; i < places.Length; i++)
+                {
+                    places[i] = result.Of(in entries[i].Key, in fired, in entries[i].Value.Value);
+                }
+
+                results += entries.Length;
+                continue;
+            }
+
+            foreach (ref readonly var entry in entries)
+            {
+                if (!formerly.Holds(in entry.Key, _firing - 1))
                 {
                     room[results++] = result.Of(in entry.Key, in fired, in entry.Value.Value);
                 }
@@ -353,14 +365,6 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         return results;
     }
 
-    private bool HasFired(in TKey key)
-    {
-        int entry = _fired.IndexOf(in key, State.Hasher.Hash(in key));
-        return entry >= 0 && _fired.ValueAt(entry) >= _firing - 1;
-    }
-
-    // A restored operator begins at the time at which the last of its predecessors was, and must not fire again what
-    // others of them have fired.
     private void NoteFired()
     {
         for (int i = 0; i < _store.Count; i++)
@@ -368,25 +372,13 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
             KeyedTable<TKey, TAccumulator> table = _store[i].Table;
             for (int entry = 0; entry < table.Count && !IsTumbling; entry++)
             {
-                Note(in table.KeyAt(entry), Time);
+                _fired!.Note(in table.KeyAt(entry), Time);
             }
         }
 
         for (int i = 0; i < _emitted && _firing != NoWindow; i++)
         {
-            Note(in IsTumbling ? ref _store[0].Table.KeyAt(i) : ref _totals.Table.KeyAt(i), _firing - 1);
+            _fired!.Note(in IsTumbling ? ref _store[0].Table.KeyAt(i) : ref _totals.Table.KeyAt(i), _firing - 1);
         }
-    }
-
-    private void Note(in TKey key, long time)
-    {
-        if (time == RecordBatch.NoWatermark)
-        {
-            return;
-        }
-
-        ref long fired = ref _fired.GetOrAdd(in key, State.Hasher.Hash(in key), out bool exists);
-        fired = exists ? Math.Max(fired, time) : time;
-        _firedUntil = Math.Max(_firedUntil, fired);
     }
 }

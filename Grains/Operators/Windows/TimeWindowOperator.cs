@@ -5,7 +5,7 @@ using Millrace.Graph.Windows;
 using Millrace.Operators.Keyed;
 using Millrace.Operators.Process;
 using Millrace.Operators.Timers;
-using Millrace.State.Heap;
+using Millrace.State;
 using Millrace.State.Snapshots;
 using Millrace.Windowing;
 
@@ -19,7 +19,7 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
     where TFold : struct, IWindowFold<TIn, TAccumulator>
     where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>
 {
-    private readonly HeapStateBackend<TKey> _state;
+    private readonly KeyedStateBackend<TKey> _state;
     private readonly RoundClock _clock;
     private readonly ClockAlarm _alarm;
     private readonly bool _isEventTime;
@@ -48,7 +48,7 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
     /// late.</summary>
     protected long Time { get; set; } = RecordBatch.NoWatermark;
 
-    protected HeapStateBackend<TKey> State => _state;
+    protected KeyedStateBackend<TKey> State => _state;
 
     protected KeyedRange<TIn, TKey> Range { get; }
 
@@ -114,6 +114,7 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
     public override void Dispose()
     {
         base.Dispose();
+        _state.Dispose();
         _fold.Close();
     }
 

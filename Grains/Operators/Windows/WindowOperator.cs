@@ -5,7 +5,6 @@ using Millrace.Operators.Process;
 using Millrace.Operators.Timers;
 using Millrace.Operators.Windows.Contents;
 using Millrace.State;
-using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 using Millrace.Windowing;
 using Millrace.Windowing.Triggers;
@@ -19,7 +18,7 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
 {
     private const string TimersName = "windows";
 
-    private readonly HeapStateBackend<TKey> _state;
+    private readonly KeyedStateBackend<TKey> _state;
     private readonly OperatorTimers<TKey, TWindow> _timers;
     private readonly WindowSettings<TIn, TWindow> _windows;
     private readonly Trigger<TIn, TWindow> _trigger;
@@ -113,6 +112,7 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
     public override void Dispose()
     {
         base.Dispose();
+        _state.Dispose();
         _contents.Close();
     }
 

@@ -1,6 +1,6 @@
 using Millrace.Batches;
 using Millrace.Operators.Outputs;
-using Millrace.State.Heap;
+using Millrace.State;
 
 namespace Millrace.Operators.Windows;
 
@@ -11,4 +11,4 @@ namespace Millrace.Operators.Windows;
 /// <param name="Output">Takes the results.</param>
 /// <param name="Sides">Take what is emitted beside them.</param>
 internal sealed record WindowOperatorParts<TKey, TOut>(
-    HeapStateBackend<TKey> State, ISubtaskLoop Loop, RoundClock Clock, Output<TOut> Output, SideOutputs Sides);
+    KeyedStateBackend<TKey> State, ISubtaskLoop Loop, RoundClock Clock, Output<TOut> Output, SideOutputs Sides);

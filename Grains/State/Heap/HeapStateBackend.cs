@@ -86,11 +86,7 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         return scope;
     }
 
-    /// <summary>A state of one value for each key, as the table it is kept in: for an operator that works on many keys
-    /// at once, and on values in place.</summary>
-    /// <exception cref="InvalidStateUseException">The name is in use for something else.</exception>
-    /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
-    public KeyedTable<TKey, T> CreateTable<T>(string name)
+    public override KeyedTable<TKey, T> CreateTable<T>(string name)
     {
         var state = new HeapValueState<TKey, T>(
             new HeapStateParts<TKey>(Settings.OperatorName, name, _cursor, _codec),
@@ -127,5 +123,10 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         }
 
         _restored = RestoredState.Of(Settings, snapshots);
+    }
+
+    public override void Dispose()
+    {
+        // The collector takes it all.
     }
 }

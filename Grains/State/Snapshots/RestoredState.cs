@@ -47,7 +47,7 @@ internal sealed class RestoredState
 
     /// <summary>Gives a section what was saved for it.</summary>
     /// <exception cref="IncompatibleStateException">It cannot take that over.</exception>
-    public void MoveTo(KeyedSection section)
+    public void MoveTo(RestorableSection section)
     {
         if (_sections.Remove(section.Header.Id, out List<StoredSection>? stored))
         {

@@ -9,7 +9,7 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
 {
     /// <summary>Puts all entries into a section of the running program.</summary>
     /// <exception cref="IncompatibleStateException">The section is of another kind, or cannot read them.</exception>
-    public void ReadInto(KeyedSection section, KeyedStateSettings settings)
+    public void ReadInto(RestorableSection section, KeyedStateSettings settings)
     {
         SectionHeader present = section.Header;
         if (Header.Kind != present.Kind)
@@ -19,7 +19,7 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
                 $"program asks for a {present.Kind}: give it another name.");
         }
 
-        KeyedSection.EntryReader read = ReaderOf(section, settings);
+        RestorableSection.EntryReader read = ReaderOf(section, settings);
         foreach (StoredGroup group in Groups)
         {
             RecordReader reader = new(group.Bytes.Span);
@@ -38,7 +38,7 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
         }
     }
 
-    private KeyedSection.EntryReader ReaderOf(KeyedSection section, KeyedStateSettings settings)
+    private RestorableSection.EntryReader ReaderOf(RestorableSection section, KeyedStateSettings settings)
     {
         try
         {

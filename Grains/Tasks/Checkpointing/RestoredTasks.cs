@@ -11,6 +11,8 @@ namespace Millrace.Tasks.Checkpointing;
 /// <summary>What the subtasks of a deployment go on from.</summary>
 internal sealed class RestoredTasks
 {
+    private const string InMetadata = "the checkpoint's metadata";
+
     private readonly Dictionary<VertexId, SubtaskOperators[]> _vertices = [];
 
     /// <summary>Reads it.</summary>
@@ -63,11 +65,28 @@ internal sealed class RestoredTasks
                 [
                     .. subtasks.Select(one => one.Operators.GetValueOrDefault(id, OperatorSnapshot.Empty)),
                 ];
-                step.Restore(step.SharesItems ? all : Dealt(all, subtask, info.Vertex.Parallelism));
+                Restore(step, step.SharesItems ? all : Dealt(all, subtask, info.Vertex.Parallelism), subtasks);
             }
         }
 
         return former;
+    }
+
+    // Written by a newer version, say: the bytes are those that were written, and this one does not understand them.
+    private static void Restore(StreamOperator step, OperatorSnapshot[] snapshots, SubtaskOperators[] subtasks)
+    {
+        try
+        {
+            step.Restore(snapshots);
+        }
+        catch (RecordCorruptedException exception)
+        {
+            throw new CheckpointCorruptedException(
+                string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
+                $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
+                exception,
+                exception.Offset);
+        }
     }
 
     // Each item goes to one subtask: to the one that had it, when there are as many as before.
@@ -99,37 +118,42 @@ internal sealed class RestoredTasks
         if (state.State is not { } handle)
         {
             return new SubtaskOperators(
-                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true);
+                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true, InMetadata);
         }
 
-        string place = handle.File is null ? "the checkpoint's metadata" : storage.Describe(job, handle.File);
+        string place = handle.File is null ? InMetadata : storage.Describe(job, handle.File);
         byte[] bytes = handle.Bytes ?? await storage.ReadAsync(job, handle.File!, cancellationToken);
         if (bytes.Length != handle.Length)
         {
             throw new CheckpointCorruptedException(
-                place, $"it has {bytes.Length} bytes, and {handle.Length} were written.");
+                place,
+                $"it has {bytes.Length} bytes, and {handle.Length} were written.",
+                offset: Math.Min(bytes.Length, handle.Length));
         }
 
         uint checksum = Checksum.Of(bytes);
         if (checksum != handle.Checksum)
         {
             throw new CheckpointCorruptedException(
-                place, $"its checksum is {checksum:x8}, and {handle.Checksum:x8} was written.");
+                place,
+                $"the checksum of its {bytes.Length} bytes is {checksum:x8}, and {handle.Checksum:x8} was written.",
+                offset: 0);
         }
 
         try
         {
-            return new SubtaskOperators(SubtaskSnapshotFormat.Read(bytes), state.Finished, HasFinished: false);
+            return new SubtaskOperators(
+                SubtaskSnapshotFormat.Read(bytes), state.Finished, HasFinished: false, place);
         }
         catch (RecordCorruptedException exception)
         {
-            throw new CheckpointCorruptedException(place, exception.Message, exception);
+            throw new CheckpointCorruptedException(place, exception.Message, exception, exception.Offset);
         }
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>
     private sealed record SubtaskOperators(
-        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished);
+        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished, string Place);
 }
 
 /// <summary>What a subtask had left when it finished in a former attempt.</summary>

@@ -79,9 +79,11 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     public void KeyedBroadcastProcess<TKey>(
         Func<TLeft, TKey> keySelector,
         KeyedBroadcastProcessFunction<TKey, TLeft, TRight, TOut> function,
-        IReadOnlyList<MapStateDescriptor> states) =>
-        _built = new KeyedBroadcastOperator<TKey, TLeft, TRight, TOut>(
-            Parts<TKey>(), keySelector, function, states);
+        IReadOnlyList<MapStateDescriptor> states)
+    {
+        KeyedBroadcastOperator<TKey, TLeft, TRight, TOut> step = new(Parts<TKey>(), keySelector, function, states);
+        _built = order?.OfLeft(step, keySelector) ?? step;
+    }
 
     public void IntervalJoin<TKey, TFunction>(
         CoKeys<TLeft, TRight, TKey> keys, JoinInterval<TLeft, TRight> interval, TFunction function)

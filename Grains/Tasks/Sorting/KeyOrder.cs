@@ -38,6 +38,20 @@ internal sealed class KeyOrder(ChainEnvironment environment, SortTools tools, St
                 tools)
             : step;
 
+    /// <summary>The operator, behind a sort of its first input where it takes that key by key. Its second input is
+    /// broadcast, and complete before the first one comes.</summary>
+    /// <param name="step">The operator.</param>
+    /// <param name="keySelector">Takes the key out of a record of the first input.</param>
+    public TwoInputOperator<TLeft, TRight> OfLeft<TKey, TLeft, TRight>(
+        TwoInputOperator<TLeft, TRight> step, Func<TLeft, TKey> keySelector) =>
+        IsBatch && step.TryTakeByKey()
+            ? new TwoInputSortOperator<TKey, TLeft, TRight>(
+                step,
+                Sorted(new LeftSide<TLeft, TRight>(step), keySelector, node.HasTimestampsAt(0)),
+                null,
+                tools)
+            : step;
+
     private SortedInput<TKey, T> Sorted<TKey, T>(StreamOperator<T> step, Func<T, TKey> keySelector, bool hasTimestamps)
     {
         SpillSpace space = environment.Network.Stages.Space;

@@ -1,4 +1,5 @@
 using Millrace.EventTime;
+using Millrace.Graph;
 using Millrace.Measuring;
 using Millrace.Running;
 using Millrace.Windowing;
@@ -41,6 +42,7 @@ internal static class WindowContests
         var total = new Total();
         using var local = new LocalRun(workers: 1);
         Sample sample = Sample.Of((double)Records * times, () => local.Run(env => env
+            .SetRuntimeMode(RuntimeMode.Streaming)
             .SetAutoWatermarkInterval(TimeSpan.Zero)
             .FromSource(
                 new TimedArraySource<Event>(Input, times, PerMillisecond),

@@ -13,7 +13,8 @@ public sealed class CheckpointCoordinatorTests
     private static readonly ExecutionAttemptId Second = new(Plans.Job, Plans.VertexOf("source"), 1, 0);
 
     private readonly CheckpointCoordinator _coordinator = new(
-        new CheckpointSettings(TimeSpan.FromSeconds(1)) { ToleratedFailures = 1 }, last: 4);
+        new CheckpointSettings(TimeSpan.FromSeconds(1)) { ToleratedFailures = 1 },
+        new RetainedCheckpoint(4, new JobEpoch(1), Now, TimeSpan.FromSeconds(2), 99, Commits: false));
 
     [TestMethod]
     public void It_is_complete_with_the_sources_and_a_part_of_each_subtask()
@@ -53,7 +54,7 @@ public sealed class CheckpointCoordinatorTests
         byte[][] items = [.. _coordinator.Uncommitted(6).Single().Items];
 
         CollectionAssert.AreEqual(new byte[] { 1, 2 }, items.SelectMany(item => item).ToArray());
-        _coordinator.Completed(Now);
+        _coordinator.Completed(Metadata(6));
         Assert.IsEmpty(_coordinator.Uncommitted(long.MaxValue));
     }
 
@@ -63,7 +64,7 @@ public sealed class CheckpointCoordinatorTests
         _coordinator.Begin([First], Now);
         Assert.IsFalse(_coordinator.Failed());
         _coordinator.Begin([First], Now);
-        _coordinator.Completed(Now);
+        _coordinator.Completed(Metadata(6));
         _coordinator.Begin([First], Now);
         Assert.IsFalse(_coordinator.Failed());
         _coordinator.Begin([First], Now);
@@ -85,6 +86,18 @@ public sealed class CheckpointCoordinatorTests
         SourceState state = pending.Sources().Single();
         CollectionAssert.AreEqual(new byte[] { 7, 2 }, state.Returned.SelectMany(split => split).ToArray());
     }
+
+    // Whoever takes over shows what the record tells, until there is a newer one.
+    [TestMethod]
+    public void The_latest_of_an_older_epoch_is_shown_and_numbers_go_on_from_it()
+    {
+        Assert.AreEqual(
+            new CompletedCheckpoint(4, Now, TimeSpan.FromSeconds(2), 99), _coordinator.Overview.Latest);
+        Assert.AreEqual(5, _coordinator.OldestPending);
+    }
+
+    private static CheckpointMetadata Metadata(long number) =>
+        new(Plans.Job, "test", number, new JobEpoch(2), Now, [], [], []);
 
     private static SubtaskCheckpoint Part(long checkpoint, byte? committable = null) => new(
         checkpoint,

@@ -5,6 +5,7 @@ using Millrace.Functions;
 using Millrace.Functions.Connected;
 using Millrace.Graph;
 using Millrace.Simulation;
+using Millrace.State;
 
 namespace Millrace.Batch;
 
@@ -43,6 +44,30 @@ public sealed class BroadcastFirstSimulationTests
             seed % 2 == 0 ? Tiny : null);
 
         CollectionAssert.AreEqual(Enumerable.Repeat((long)Rules, Records).ToArray(), seen, $"seed {seed}");
+    });
+
+    // The state of one key is held at a time: keys of one subtask do not come back.
+    [TestMethod]
+    public void Keyed_records_meet_all_rules_one_key_after_the_other() => ForEachSeed(seed =>
+    {
+        const int Keys = 41;
+        List<string> seen = SimulatedJob.Collect<string>(
+            seed,
+            2,
+            3,
+            env => env.SetRuntimeMode(RuntimeMode.Batch).SetBatchSize(1 + (seed % 11))
+                .FromSequence(0, Records - 1).KeyBy(x => x % Keys)
+                .Connect(env.FromSequence(0, Rules - 1).Rebalance().Map(x => x).Broadcast(CountedRules.All))
+                .Process(new CountedRules())
+                .CollectTo("out"),
+            seed % 2 == 0 ? Tiny : null);
+
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, Records)
+                .Select(x => $"key {x % Keys} record {x / Keys} rules {Rules} others 0")
+                .ToArray(),
+            seen,
+            $"seed {seed}");
     });
 
     // With queues between subtasks that run at the same time, the source would wait for ever: it feeds both inputs, and
@@ -85,6 +110,31 @@ public sealed class BroadcastFirstSimulationTests
         {
             run(seed);
         }
+    }
+
+    // Tells, for each record, how many of its key came before it, and how many of other keys since the first of those.
+    private sealed class CountedRules : KeyedBroadcastProcessFunction<long, long, long, string>
+    {
+        public static readonly MapStateDescriptor<long, long> All = new("all");
+
+        private readonly List<long> _order = [];
+        private IValueState<long> _count = null!;
+
+        public override void Open(RuntimeContext context) =>
+            _count = context.GetState(new ValueStateDescriptor<long>("count"));
+
+        public override void ProcessElement(long value, ReadOnlyContext context, ICollector<string> output)
+        {
+            long count = _count.Value;
+            _count.Update(count + 1);
+            long key = context.CurrentKey;
+            int others = count == 0 ? 0 : _order.Skip(_order.IndexOf(key)).Count(other => other != key);
+            _order.Add(key);
+            output.Emit($"key {key} record {count} rules {context.GetBroadcastState(All).Count} others {others}");
+        }
+
+        public override void ProcessBroadcastElement(long value, Context context, ICollector<string> output) =>
+            context.GetBroadcastState(All).Put(value, value);
     }
 
     private sealed class RulesRight : CoProcessFunction<long, long, long>

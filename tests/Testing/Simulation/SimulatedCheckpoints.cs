@@ -65,9 +65,9 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     }
 
     public Task DeleteAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken) =>
-        Remove(Describe(job, CheckpointFiles.Folder(checkpoint)) + "/");
+        RemoveAll(Describe(job, CheckpointFiles.Folder(checkpoint)) + "/");
 
-    public Task DeleteAsync(JobId job, CancellationToken cancellationToken) => Remove($"{job}/");
+    public Task DeleteAsync(JobId job, CancellationToken cancellationToken) => RemoveAll($"{job}/");
 
     public string Describe(JobId job, string file) =>
         CheckpointFiles.IsAbsolute(file) ? file : $"{job}/{CheckpointFiles.Checked(file)}";
@@ -75,7 +75,13 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     /// <summary>Changes what is in a file.</summary>
     public void Damage(string path, Func<byte[], byte[]> how) => _files[path] = how(_files[path]);
 
-    private Task Remove(string prefix)
+    /// <summary>A file is gone.</summary>
+    public void Remove(string path) => _files.Remove(path);
+
+    /// <summary>A file is there that nobody knows of.</summary>
+    public void Place(string path) => _files[path] = [1, 2, 3];
+
+    private Task RemoveAll(string prefix)
     {
         foreach (string path in _files.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
         {

@@ -11,6 +11,12 @@ internal sealed partial class SimulatedCluster
 #pragma warning restore CA1001
 {
     private readonly CheckpointStore _store;
+    private readonly CheckpointCleaner _cleaner;
+    private readonly List<CheckpointNote> _notes = [];
+    private bool _isCleaned;
+
+    /// <summary>What was said of checkpoints.</summary>
+    public IReadOnlyList<CheckpointNote> Notes => _notes;
 
     /// <summary>Where checkpoints are kept.</summary>
     public SimulatedCheckpoints Checkpoints { get; }
@@ -37,8 +43,17 @@ internal sealed partial class SimulatedCluster
             case JobEffect.CommitCheckpoint commit:
                 Later(() => _ = CommitCheckpointAsync(commit));
                 break;
-            case JobEffect.ForgetCheckpoint forget:
-                Later(() => _ = _store.ForgetAsync(_job, forget.Checkpoint, CancellationToken.None));
+            case JobEffect.ReadCheckpoint read:
+                Later(() => _ = ReadCheckpointAsync(read));
+                break;
+            case JobEffect.CleanCheckpoints clean:
+                Later(() => _ = _cleaner.CleanAsync(clean.Garbage, CancellationToken.None));
+                break;
+            case JobEffect.End end:
+                Later(() => _ = EndCheckpointsAsync(end.Checkpoints));
+                break;
+            case JobEffect.NoteCheckpoint note:
+                _notes.Add(note.Note);
                 break;
             default:
                 throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
@@ -50,6 +65,34 @@ internal sealed partial class SimulatedCluster
         (var sources, FailureInfo? failure) =
             await _coordination.SnapshotSourcesAsync(snapshot.Checkpoint, CancellationToken.None);
         Tell(new JobEvent.SourcesSnapshotted(snapshot.Checkpoint, sources, failure));
+    }
+
+    private async Task ReadCheckpointAsync(JobEffect.ReadCheckpoint read)
+    {
+        try
+        {
+            Tell(new JobEvent.CheckpointRead(
+                read.Round,
+                read.Checkpoint,
+                await _store.ReadAsync(_job, read.Checkpoint.Reference, CancellationToken.None),
+                Failure: null));
+        }
+        catch (CheckpointCorruptedException exception)
+        {
+            Tell(new JobEvent.CheckpointRead(read.Round, read.Checkpoint, null, FailureInfo.Of(exception)));
+        }
+    }
+
+    private async Task EndCheckpointsAsync(CheckpointGarbage? rest)
+    {
+        if (rest is not null)
+        {
+            await (rest.Keep is { IsEmpty: true }
+                ? _store.ForgetAsync(_job, CancellationToken.None)
+                : _cleaner.CleanAsync(rest, CancellationToken.None));
+        }
+
+        _isCleaned = true;
     }
 
     private async Task StoreAsync(CheckpointMetadata metadata)

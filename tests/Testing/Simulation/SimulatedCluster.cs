@@ -30,6 +30,9 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     private readonly SimulatedPrograms _programs;
     private readonly SimulatedShape _shape;
     private readonly Dictionary<(ExecutionAttemptId Attempt, OperatorId Source), long> _splits = [];
+    private readonly JobEpoch _epoch;
+    private readonly SimulatedCluster? _before;
+    private readonly int _firstSilo;
     private JobCoordination _coordination;
     private bool _stopped;
 
@@ -44,32 +47,47 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         int parallelism,
         Action<StreamExecutionEnvironment> define,
         SimulatedShape? shape = null)
+        : this(
+            simulation,
+            SubmissionOf(simulation, parallelism, define, (shape ?? new SimulatedShape()).Exchange),
+            new JobStart(JobEpoch.None.Next(), simulation.Time.GetUtcNow()),
+            new SimulatedPrograms(define),
+            shape ?? new SimulatedShape(),
+            silos)
     {
-        _shape = shape ?? new SimulatedShape();
+    }
+
+    private SimulatedCluster(
+        SimulatedExecution simulation,
+        JobSubmission submission,
+        JobStart start,
+        SimulatedPrograms programs,
+        SimulatedShape shape,
+        int silos,
+        SimulatedCluster? before = null)
+    {
+        _shape = shape;
         _simulation = simulation;
-        StreamExecutionEnvironment environment = new StreamExecutionEnvironment().SetBatchExchange(_shape.Exchange);
-        define(environment);
-        var submission = new JobSubmission(
-            new JobId(Id128.Of(simulation.NewId())),
-            new ProgramReference(ProgramKind.InProcess, "simulated", "simulated"),
-            [],
-            JobCompiler.Compile(environment, "simulated", parallelism),
-            environment.RestartStrategy ?? RestartSettings.None);
         _submission = submission;
         _job = submission.Job;
+        _epoch = start.Epoch;
+        _before = before;
         _master = new JobMaster(
             submission,
-            new JobStart(JobEpoch.None.Next(), simulation.Time.GetUtcNow()),
+            start,
             new JobOptions { MaxReruns = _shape.MaxReruns },
             new TaskHostOptions().CancellationTimeout,
             simulation.Time);
-        _programs = new SimulatedPrograms(define);
+        _programs = programs;
         _coordination = new JobCoordination(submission, _programs, simulation);
-        Checkpoints = new SimulatedCheckpoints(simulation, _shape.CheckpointFailures);
+        Checkpoints = before?.Checkpoints ?? new SimulatedCheckpoints(simulation, _shape.CheckpointFailures);
         _store = new CheckpointStore(Checkpoints, simulation, NullLogger<CheckpointStore>.Instance);
+        _cleaner = new CheckpointCleaner(_store, submission.Job, _epoch);
+        int first = before is null ? 0 : before._firstSilo + before._silos.Count;
+        _firstSilo = first;
         for (int i = 0; i < silos; i++)
         {
-            _silos.Add(new SimulatedSilo(simulation, i, _programs, this, Checkpoints, _shape.Batch));
+            _silos.Add(new SimulatedSilo(simulation, first + i, _programs, this, Checkpoints, _shape.Batch));
         }
     }
 
@@ -100,7 +118,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     /// <param name="until">Something to wait for first, and what to do then.</param>
     public void Run((Func<bool> Condition, Action Then)? until = null)
     {
-        Tell(new JobEvent.Begun());
+        BeginOnce();
         if (until is var (condition, then))
         {
             _simulation.RunUntil(() => condition() || _master.Status.IsTerminal());
@@ -110,6 +128,9 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _simulation.RunUntil(() => _master.Status.IsTerminal());
         _simulation.RunUntil(() => _silos.TrueForAll(silo =>
             silo.IsLost || (silo.Host.Running().Count == 0 && silo.Partitions == default)));
+        _simulation.RunUntil(() => _before is null
+            || _before._silos.TrueForAll(silo => silo.IsLost || silo.Host.Running().Count == 0));
+        _simulation.RunUntil(() => _isCleaned || _master.Status == JobStatus.Suspended);
         Later(() => _ = StopAsync());
         _simulation.RunUntil(() => _stopped);
     }
@@ -169,10 +190,13 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
     private async Task StopAsync()
     {
-        await _coordination.DisposeAsync();
-        foreach (SimulatedSilo silo in _silos)
+        for (SimulatedCluster? cluster = this; cluster is not null; cluster = cluster._before)
         {
-            await silo.DisposeAsync();
+            await cluster._coordination.DisposeAsync();
+            foreach (SimulatedSilo silo in cluster._silos)
+            {
+                await silo.DisposeAsync();
+            }
         }
 
         _stopped = true;
@@ -205,7 +229,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
                 Later(() => Start(start, again: false));
                 break;
             case JobEffect.Cancel cancel:
-                At(cancel.Silo, host => host.Cancel(_job, JobEpoch.None.Next(), cancel.Attempts));
+                At(cancel.Silo, host => host.Cancel(_job, _epoch, cancel.Attempts));
                 break;
             case JobEffect.SendPartitions send:
                 At(send.Silo, host => Send(host, send));
@@ -215,12 +239,16 @@ internal sealed partial class SimulatedCluster : ITaskReporter
                 break;
             case JobEffect.ReleaseSlots:
                 _silos.ForEach(silo => At(
-                    silo.Address, host => host.ReleasePartitions(_job, JobEpoch.None.Next())));
+                    silo.Address, host => host.ReleasePartitions(_job, _epoch)));
+                break;
+            case JobEffect.Reconcile:
+                Later(() => Reconcile());
                 break;
             case JobEffect.Write write:
-                Outcome = write.Change.Outcome;
-                Failure = write.Change.Failure;
-                Later(() => Tell(new JobEvent.RecordWritten(write.Change.Step)));
+                Write(write.Change);
+                break;
+            case JobEffect.StepDown:
+                Later(() => _ = _coordination.DisposeAsync().AsTask());
                 break;
             case JobEffect.Commit commit:
                 Later(() => _ = CommitAsync(commit));
@@ -229,7 +257,8 @@ internal sealed partial class SimulatedCluster : ITaskReporter
                 Later(() => _ = AbortAsync(abort));
                 break;
             case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
-            case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ForgetCheckpoint:
+            case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ReadCheckpoint:
+            case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.End:
                 PerformCheckpoint(effect);
                 break;
             case JobEffect.SetTimer timer:
@@ -250,11 +279,16 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
         try
         {
-            SiloAt(start.Silo).Host.Start(_job, JobEpoch.None.Next(), start.Attempts);
+            SiloAt(start.Silo).Host.Start(_job, _epoch, start.Attempts);
         }
-        catch (UnknownAttemptException) when (again)
+        catch (UnknownAttemptException) when (again || _after is not null)
         {
             // It has ended since.
+        }
+        catch (StaleEpochException)
+        {
+            Tell(new JobEvent.Fenced());
+            return;
         }
 
         if (!again)
@@ -302,11 +336,15 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             if (SiloAt(deploy.Silo) is { IsLost: true, Host: var host })
             {
                 // Built by a process that is dead: nothing of it may be left.
-                host.Cancel(_job, JobEpoch.None.Next(), deploy.Attempts);
+                host.Cancel(_job, _epoch, deploy.Attempts);
                 return;
             }
 
             Later(() => Tell(new JobEvent.Deployed(deploy)));
+        }
+        catch (StaleEpochException)
+        {
+            Tell(new JobEvent.Fenced());
         }
         catch (StreamingException exception)
         {
@@ -330,7 +368,14 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         SimulatedSilo silo = SiloAt(address);
         if (!silo.IsLost)
         {
-            order(silo.Host);
+            try
+            {
+                order(silo.Host);
+            }
+            catch (StaleEpochException)
+            {
+                Tell(new JobEvent.Fenced());
+            }
         }
     });
 
