@@ -7,10 +7,13 @@ namespace Millrace.Checkpointing;
 /// <summary>What the subtasks of one vertex go on from.</summary>
 /// <param name="Vertex">The vertex.</param>
 /// <param name="Subtasks">What its subtasks had left, by subtask index; their number may be another one now.</param>
+/// <param name="Operators">The operators that ran in it, which may be spread over other vertices now; null when they
+/// are those of the vertex of the same id.</param>
 [GenerateSerializer, Immutable, Alias("millrace.RestoredVertex")]
 public sealed record RestoredVertex(
     [property: Id(0)] VertexId Vertex,
-    [property: Id(1)] ImmutableArray<SubtaskState> Subtasks);
+    [property: Id(1)] ImmutableArray<SubtaskState> Subtasks,
+    [property: Id(2)] IReadOnlyList<OperatorId>? Operators = null);
 
 /// <summary>What one subtask has left in a checkpoint.</summary>
 /// <param name="State">Its state, or null when it had finished.</param>

@@ -11,4 +11,8 @@ public sealed record StateHandle(
     [property: Id(0)] string? File,
     [property: Id(1)] byte[]? Bytes,
     [property: Id(2)] long Length,
-    [property: Id(3)] uint Checksum);
+    [property: Id(3)] uint Checksum)
+{
+    /// <summary>The same with other names for its files.</summary>
+    internal StateHandle WithFiles(Func<string, string> name) => File is null ? this : this with { File = name(File) };
+}

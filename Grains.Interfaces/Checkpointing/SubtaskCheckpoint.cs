@@ -14,6 +14,7 @@ namespace Millrace.Checkpointing;
 /// <param name="Received">How many splits its source had got by the cut.</param>
 /// <param name="Former">What a former attempt of it had left when it finished, before it had to run again; or
 /// null.</param>
+/// <param name="Operators">How much each operator keeps that keeps anything; null where that is not told.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SubtaskCheckpoint")]
 public sealed record SubtaskCheckpoint(
     [property: Id(0)] long Checkpoint,
@@ -21,7 +22,8 @@ public sealed record SubtaskCheckpoint(
     [property: Id(2)] FailureInfo? Failure,
     [property: Id(3)] ImmutableArray<OperatorCommittables> Committables,
     [property: Id(4)] SplitsReceived? Received,
-    [property: Id(5)] TaskResult? Former = null);
+    [property: Id(5)] TaskResult? Former = null,
+    [property: Id(6)] IReadOnlyList<OperatorStateSize>? Operators = null);
 
 /// <summary>How many splits a source's reader had got.</summary>
 /// <param name="Source">The source operator.</param>

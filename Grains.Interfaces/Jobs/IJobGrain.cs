@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Graph;
 using Millrace.Tasks;
@@ -59,6 +60,26 @@ public interface IJobGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Cancel")]
     Task CancelAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a savepoint, and waits for it for a while. Called again with the same request until it is
+    /// complete or has failed; a call may be repeated when its answer is lost.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="upTo">At most <see cref="LongestWait"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; the savepoint goes on.</param>
+    /// <returns>How far it has come.</returns>
+    [Alias("Savepoint")]
+    Task<SavepointProgress> SavepointAsync(
+        SavepointRequest request, TimeSpan upTo, CancellationToken cancellationToken);
+
+    /// <summary>The plan the job would have with another parallelism of the operators that do not say their own. The
+    /// job goes on as it is.</summary>
+    /// <exception cref="Failures.StreamingException">The program cannot run like that.</exception>
+    [Alias("PlanFor"), ResponseTimeout("00:01:00")]
+    Task<JobGraph> PlanForAsync(int parallelism, CancellationToken cancellationToken);
+
+    /// <summary>What the job was submitted with.</summary>
+    [Alias("GetSubmission")]
+    Task<JobSubmission> GetSubmissionAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes reports of a silo's subtasks.</summary>
     /// <returns>Whether they need not be sent again.</returns>

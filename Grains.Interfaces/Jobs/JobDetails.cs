@@ -20,6 +20,8 @@ namespace Millrace.Jobs;
 /// <param name="Accumulators">Merged over the subtasks that have finished.</param>
 /// <param name="Restarts">How often it was restarted.</param>
 /// <param name="Checkpoints">Its checkpoints; null when it takes none.</param>
+/// <param name="RestoredFrom">The savepoint or checkpoint it went on from when it began, or null.</param>
+/// <param name="Savepoint">The savepoint with which it was stopped, or null.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobDetails")]
 public sealed record JobDetails(
     [property: Id(0)] JobId Job,
@@ -33,7 +35,9 @@ public sealed record JobDetails(
     [property: Id(8)] ImmutableArray<FailureTime> Failures,
     [property: Id(9)] ImmutableArray<AccumulatorValue> Accumulators,
     [property: Id(10)] int Restarts,
-    [property: Id(11)] CheckpointOverview? Checkpoints = null);
+    [property: Id(11)] CheckpointOverview? Checkpoints = null,
+    [property: Id(12)] string? RestoredFrom = null,
+    [property: Id(13)] string? Savepoint = null);
 
 /// <summary>When a job entered a status.</summary>
 /// <param name="Status">The status.</param>

@@ -13,6 +13,7 @@ namespace Millrace.Jobs;
 /// <param name="RunTime">From acceptance to the end.</param>
 /// <param name="Accumulators">Merged over all subtasks.</param>
 /// <param name="Returned">What its sinks returned to the client; empty unless it finished.</param>
+/// <param name="Savepoint">The savepoint with which it was stopped, or null.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobResult")]
 public sealed record JobResult(
     [property: Id(0)] JobId Job,
@@ -21,4 +22,5 @@ public sealed record JobResult(
     [property: Id(3)] FailureInfo? Failure,
     [property: Id(4)] TimeSpan RunTime,
     [property: Id(5)] ImmutableArray<AccumulatorValue> Accumulators,
-    [property: Id(6)] ImmutableArray<ReturnedBytes> Returned);
+    [property: Id(6)] ImmutableArray<ReturnedBytes> Returned,
+    [property: Id(7)] string? Savepoint = null);

@@ -47,6 +47,12 @@ public interface ITaskManagerGrain : IGrainWithStringKey
     [Alias("TriggerCheckpoint")]
     Task TriggerCheckpointAsync(CheckpointOrder order, CancellationToken cancellationToken);
 
+    /// <summary>A savepoint with which the job was to stop was given up: subtasks that stand still behind its cut, or
+    /// would do so when it comes, go on. Those that are not here are left out. Said again, it changes
+    /// nothing.</summary>
+    [Alias("GoOn")]
+    Task GoOnAsync(CheckpointOrder order, CancellationToken cancellationToken);
+
     /// <summary>Tells subtasks to stop; those unknown here are reported as canceled.</summary>
     [Alias("Cancel")]
     Task CancelAsync(TaskOrder order, CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using Millrace.Checkpointing;
+
 namespace Millrace.Batches;
 
 /// <summary>What flows between subtasks: batches of records, and control elements queued between them.</summary>
@@ -34,7 +36,10 @@ internal sealed class WatermarkStatus : StreamElement
 
 /// <summary>The cut of a checkpoint: what came before it belongs to the checkpoint, what follows does not.</summary>
 /// <param name="checkpoint">Number of the checkpoint within the job.</param>
-internal sealed class CheckpointBarrier(long checkpoint) : StreamElement
+/// <param name="savepoint">What goes along with it when it is a savepoint's cut; else null.</param>
+internal sealed class CheckpointBarrier(long checkpoint, SavepointOrder? savepoint = null) : StreamElement
 {
     public long Checkpoint { get; } = checkpoint;
+
+    public SavepointOrder? Savepoint { get; } = savepoint;
 }

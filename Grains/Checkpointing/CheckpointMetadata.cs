@@ -25,10 +25,42 @@ internal sealed record CheckpointMetadata(
     ImmutableArray<SourceState> Sources,
     ImmutableArray<OperatorCommittables> Committables)
 {
+    /// <summary>The operators that ran, for programs that are to go on from it; null where they were not told.</summary>
+    public IReadOnlyList<SnapshotOperator>? Operators { get; init; }
+
     /// <summary>Where it is.</summary>
     [JsonIgnore]
     public CheckpointReference Reference => new(Number, Epoch);
 
+    /// <summary>The same with other names for its files.</summary>
+    public CheckpointMetadata WithFiles(Func<string, string> name) => this with
+    {
+        Vertices =
+        [
+            .. Vertices.Select(vertex => vertex with
+            {
+                Subtasks = [.. vertex.Subtasks.Select(subtask => subtask with { State = subtask.State?.WithFiles(name) })],
+            }),
+        ],
+    };
+
+    /// <summary>The same once everything in it is visible: also what finished subtasks had left.</summary>
+    public CheckpointMetadata WithoutCommittables() => this with
+    {
+        Committables = [],
+        Vertices =
+        [
+            .. Vertices.Select(static vertex => vertex with
+            {
+                Subtasks =
+                [
+                    .. vertex.Subtasks.Select(static subtask => subtask.Finished is { } finished
+                        ? subtask with { Finished = finished with { Committables = [] } }
+                        : subtask),
+                ],
+            }),
+        ],
+    };
     /// <summary>All files of the job's own directory that it consists of, each once.</summary>
     public ImmutableArray<string> Files() =>
     [

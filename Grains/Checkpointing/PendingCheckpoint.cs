@@ -10,6 +10,7 @@ internal sealed class PendingCheckpoint
     private readonly HashSet<ExecutionAttemptId> _missing;
     private readonly Dictionary<ExecutionAttemptId, SubtaskState> _states = [];
     private readonly Dictionary<(OperatorId Source, int Subtask), long> _received = [];
+    private readonly Dictionary<OperatorId, (long Keyed, long Other)> _sizes = [];
     private ImmutableArray<SourceSnapshot> _sources;
 
     /// <param name="number">Its number.</param>
@@ -29,6 +30,9 @@ internal sealed class PendingCheckpoint
     /// <summary>State of all subtasks that have told theirs.</summary>
     public long Bytes => _states.Values.Sum(static state => state.State?.Length ?? 0);
 
+    /// <summary>The subtasks that have not told their parts.</summary>
+    public IReadOnlyCollection<ExecutionAttemptId> Missing => _missing;
+
     /// <summary>Whether nothing is missing.</summary>
     public bool IsComplete => !_sources.IsDefault && _missing.Count == 0;
 
@@ -47,6 +51,12 @@ internal sealed class PendingCheckpoint
         }
 
         _states.Add(attempt, new SubtaskState(part.State, part.Former));
+        foreach (OperatorStateSize size in part.Operators ?? [])
+        {
+            (long keyed, long other) = SizeOf(size.Operator);
+            _sizes[size.Operator] = (keyed + size.KeyedBytes, other + size.OtherBytes);
+        }
+
         if (part.Received is { } received)
         {
             _received[(received.Source, attempt.Subtask)] = received.Count;
@@ -64,6 +74,9 @@ internal sealed class PendingCheckpoint
 
     /// <summary>The part of a subtask.</summary>
     public SubtaskState StateOf(ExecutionAttemptId attempt) => _states[attempt];
+
+    /// <summary>How much an operator keeps by key and otherwise, over all subtasks that have told theirs.</summary>
+    public (long Keyed, long Other) SizeOf(OperatorId id) => _sizes.GetValueOrDefault(id);
 
     /// <summary>What the job's side of the sources goes on from: with those splits that were on their way to readers at
     /// the cut. A reader that has finished had got all of its own.</summary>

@@ -43,6 +43,7 @@ internal static class ControlPlane
         services.AddSingleton<ITaskReporter, TaskReporter>();
         AddStorage(services, configuration);
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<SavepointStore>();
         services.AddSingleton<JobServices>();
 
         services.AddSingleton<JobWatcher>();

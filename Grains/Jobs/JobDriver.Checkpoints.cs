@@ -1,4 +1,6 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Master;
 using Millrace.Jobs.Storage;
@@ -43,9 +45,57 @@ internal sealed partial class JobDriver
             case JobEffect.NoteCheckpoint note:
                 Note(note.Note);
                 break;
+            case JobEffect.StoreSavepoint store:
+                Post(new JobEvent.SavepointStored(
+                    store.Metadata.Id,
+                    await _services.Savepoints.WriteAsync(store.Folder, store.Metadata, _ending.Token)));
+                break;
+            case JobEffect.DiscardSavepoint discard:
+                await _services.Savepoints.DiscardAsync(
+                    Submission.Job, discard.Folder, discard.Files, _ending.Token);
+                break;
+            case JobEffect.GoOn goOn:
+                PostIf(await _orders.GoOnAsync(goOn, _ending.Token));
+                break;
             default:
                 throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
         }
+    }
+
+    /// <summary>Takes a savepoint and waits for it for a while; asked again, it only waits.</summary>
+    public async Task<SavepointProgress> SavepointAsync(
+        SavepointRequest request, TimeSpan upTo, CancellationToken cancellationToken)
+    {
+        if (_master.ProgressOf(request.Id) is null)
+        {
+            CheckpointOptions options = _services.CheckpointPlaces.Value;
+            try
+            {
+                string folder = SavepointLocation.FolderIn(
+                    DirectoryOf(request, options), Submission.Job.ToString(), request.Id);
+                Post(new JobEvent.SavepointAsked(
+                    request.Id, new SavepointOrder(folder, request.Kind), options.SavepointTimeout));
+            }
+            catch (ArgumentException wrong)
+            {
+                return new SavepointProgress(
+                    SavepointState.Failed,
+                    Failure: SavepointFailures.Of(Submission.Graph.Name, Submission.Job, wrong.Message));
+            }
+        }
+
+        await WaitAsync(
+            () => _master.ProgressOf(request.Id)?.State != SavepointState.InProgress, upTo, cancellationToken);
+        return _master.ProgressOf(request.Id) ?? SavepointProgress.UnderWay;
+    }
+
+    private static string DirectoryOf(SavepointRequest request, CheckpointOptions options)
+    {
+        string? directory = request.Directory ?? options.SavepointDirectory;
+        return string.IsNullOrWhiteSpace(directory)
+            ? throw new ArgumentException(
+                "no directory was named, and the cluster has no Millrace:Checkpoints:SavepointDirectory.")
+            : SavepointLocation.UriOf(directory);
     }
 
     // Storage that cannot be reached for a while is no reason to go on from an older checkpoint.

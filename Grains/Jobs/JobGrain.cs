@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Jobs.Master;
 using Millrace.Connectors;
 using Millrace.Failures;
@@ -44,11 +45,13 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
                 return;
             }
 
+            // Refused here, nothing of it is left.
+            CheckpointMetadata? from = await services.Savepoints.OpenAsync(submission, cancellationToken);
             JobRecord record = JobRecord.New(
                 submission, services.Silo.Display, services.Execution.Time.GetUtcNow());
             if (await services.Records.TryCreateAsync(submission, record, cancellationToken))
             {
-                Drive(submission, record, new JobEvent.Begun());
+                Drive(submission, record, new JobEvent.Begun(), from);
                 return;
             }
 
@@ -114,6 +117,30 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
         _driver?.Post(new JobEvent.CancelAsked());
     }
 
+    async Task<SavepointProgress> IJobGrain.SavepointAsync(
+        SavepointRequest request, TimeSpan upTo, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver is { } driver
+            ? await driver.SavepointAsync(request, Bounded(upTo), cancellationToken)
+            : _ended!.ProgressOf(request.Id);
+    }
+
+    async Task<JobGraph> IJobGrain.PlanForAsync(int parallelism, CancellationToken cancellationToken)
+    {
+        await EnsureLoadedAsync(cancellationToken);
+        JobSubmission submission = _driver?.Submission
+            ?? await services.Records.ReadSubmissionAsync(Job, cancellationToken);
+        return await PlanAnew.OfAsync(submission, parallelism, services, cancellationToken);
+    }
+
+    async Task<JobSubmission> IJobGrain.GetSubmissionAsync(CancellationToken cancellationToken)
+    {
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver?.Submission ?? await services.Records.ReadSubmissionAsync(Job, cancellationToken);
+    }
+
     async Task<ReportAnswer> IJobGrain.ReportAsync(TaskReportBatch reports, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reports);
@@ -176,6 +203,8 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             }
 
             JobSubmission submission = await services.Records.ReadSubmissionAsync(Job, cancellationToken);
+            (CheckpointMetadata? from, FailureInfo? damage) = await BeginningAsync(
+                submission, record, cancellationToken);
             JobRecord mine = record.TakenOverBy(services.Silo.Display);
             if (await services.Records.TryWriteAsync(mine, cancellationToken))
             {
@@ -184,13 +213,35 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
                 Drive(
                     submission,
                     mine,
-                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, record.Failure));
+                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, damage ?? record.Failure),
+                    from);
                 return;
             }
         }
     }
 
-    private void Drive(JobSubmission submission, JobRecord record, JobEvent first)
+    // A job whose savepoint is damaged is taken over all the same: somebody has to say so, and to end it.
+    private async Task<(CheckpointMetadata? From, FailureInfo? Damage)> BeginningAsync(
+        JobSubmission submission, JobRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Outcome is not null || record.Checkpoints is { IsEmpty: false })
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            return (await services.Savepoints.OpenAsync(submission, cancellationToken), null);
+        }
+        catch (Exception exception) when (
+            exception is CheckpointCorruptedException or IncompatibleSavepointException)
+        {
+            return (null, FailureInfo.Of(exception));
+        }
+    }
+
+    private void Drive(
+        JobSubmission submission, JobRecord record, JobEvent first, CheckpointMetadata? from = null)
     {
         JobStart start = new(
             record.Epoch,
@@ -198,7 +249,9 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             first is JobEvent.TakenOver,
             record.Attempt,
             record.Restarts,
-            record.Checkpoints);
+            record.Checkpoints,
+            from,
+            record.Savepoint);
         _driver = new JobDriver(submission, record, start, GrainFactory, services, StepDown);
         _driver.Post(first);
         _ = LeaveAfterEndAsync(_driver);

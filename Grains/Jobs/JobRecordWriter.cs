@@ -25,6 +25,7 @@ internal sealed class JobRecordWriter(JobRecord record, JobServices services)
             Failure = change.Failure,
             Outcome = change.Outcome,
             Details = change.Details,
+            Savepoint = change.Savepoint,
             Checkpoints = change.Checkpoints.IsEmpty ? null : change.Checkpoints,
         };
         for (int failures = 0; ;)

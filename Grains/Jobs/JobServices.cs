@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Millrace.Checkpointing.Storage;
 using Millrace.Jobs.Master;
 using Millrace.Execution;
 using Millrace.Jobs.Storage;
@@ -19,6 +20,8 @@ internal sealed record JobServices(
     IOptions<TaskHostOptions> Tasks,
     SiloIdentity Silo,
     CheckpointStore Checkpoints,
+    SavepointStore Savepoints,
+    IOptions<CheckpointOptions> CheckpointPlaces,
     ILogger<JobMaster> Logger)
 {
     /// <summary>How long subtasks may take to stop, as far as a job waits for it.</summary>

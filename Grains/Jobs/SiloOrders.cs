@@ -84,6 +84,22 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
+    /// <summary>Subtasks that could not be told to go on stand still: the job has to begin anew.</summary>
+    public async Task<JobEvent?> GoOnAsync(JobEffect.GoOn order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RepeatAsync(
+                order.Silo, silo => silo.GoOnAsync(order.Order, cancellationToken), cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return EventOf(exception, order.Silo)
+                ?? new JobEvent.NotGoingOn(order.Order.Checkpoint, FailureInfo.Of(exception));
+        }
+    }
+
     public async Task<JobEvent?> CancelAsync(JobEffect.Cancel order, CancellationToken cancellationToken)
     {
         try

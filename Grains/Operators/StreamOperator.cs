@@ -66,6 +66,12 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// before.</summary>
     public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;
 
+    /// <summary>Behind the last watermark, before the last <see cref="Snapshot"/> of a job that is drained: emits, unit
+    /// by unit, what the end of the input would bring. No end of data follows.</summary>
+    /// <returns>False when the outputs had no more room, or something is still under way: call again. When the latter,
+    /// the loop is woken.</returns>
+    public virtual bool TryDrain() => true;
+
     /// <summary>Before the first record.</summary>
     /// <param name="contextOf">What the functions of an operator see of their subtask, by the operator's name.</param>
     public virtual void Open(Func<string, RuntimeContext> contextOf)
@@ -147,6 +153,8 @@ internal abstract class StreamOperator<TIn, TOut>(string name, Output<TOut> outp
     public override void Change(WatermarkStatus status) => Output.Emit(status);
 
     public override void EndRound() => Output.EndRound();
+
+    public sealed override bool TryDrain() => EmitRest();
 
     public sealed override bool Finish()
     {

@@ -24,6 +24,10 @@ internal interface ITaskHost
     /// <summary>Begins a checkpoint with sources of the job that run here.</summary>
     void TriggerCheckpoint(CheckpointOrder order);
 
+    /// <summary>A savepoint with which a job was to stop was given up: its subtasks here go on, those that stand still
+    /// behind its cut and those that would.</summary>
+    void GoOn(CheckpointOrder order);
+
     /// <summary>Tells subtasks to stop; each reports <see cref="ExecutionState.Canceled"/>. One that does not react
     /// within the cancellation timeout is given up with its slot. Unknown attempts are reported as canceled at once.
     /// Attempts that are being built are told too: their deployment fails, and they are reported as canceled.</summary>

@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Checkpointing;
 using Millrace.Functions;
 using Millrace.Jobs;
 using Millrace.Network;
@@ -77,14 +78,49 @@ internal sealed class OperatorChain : IDisposable
     /// <summary>After the end: whether everything written is where its consumers find it.</summary>
     public bool IsComplete => Array.TrueForAll(_outputs, static output => output.IsComplete);
 
+    /// <summary>Connects its outputs with those that read them.</summary>
+    public async ValueTask ConnectAsync(CancellationToken cancellationToken)
+    {
+        foreach (IPartitionOutput output in _outputs)
+        {
+            await output.ConnectAsync(cancellationToken);
+        }
+    }
+
     /// <summary>The id of an operator in the plan, or null when it does not stand there.</summary>
     public string? IdOf(StreamOperator step) => _ids.GetValueOrDefault(step);
 
     /// <summary>Puts the cut of a checkpoint behind everything written to other subtasks.</summary>
-    public void EmitBarrier(long checkpoint)
+    /// <param name="checkpoint">Number of the checkpoint.</param>
+    /// <param name="savepoint">What goes along with it when it is a savepoint.</param>
+    public void EmitBarrier(long checkpoint, SavepointOrder? savepoint = null)
     {
-        CheckpointBarrier barrier = new(checkpoint);
+        CheckpointBarrier barrier = new(checkpoint, savepoint);
         Array.ForEach(_outputs, output => output.Emit(barrier));
+    }
+
+    /// <summary>Has every operator emit what the end of the input would bring, from the head to the tails.</summary>
+    /// <param name="drained">How many have; to be given again.</param>
+    /// <returns>False when the outputs had no more room, or something is still under way: call again.</returns>
+    public bool TryDrain(ref int drained)
+    {
+        while (drained < _operators.Count)
+        {
+            if (!TryDrain(_operators[^(drained + 1)]))
+            {
+                return false;
+            }
+
+            // What it emitted is the next one's input.
+            drained++;
+            EndRound();
+            if (!Resume())
+            {
+                return false;
+            }
+        }
+
+        return IsDrained;
     }
 
     /// <summary>Tells other subtasks that nothing follows, of a subtask that had finished before.</summary>
@@ -191,6 +227,21 @@ internal sealed class OperatorChain : IDisposable
         if (errors.Count > 0)
         {
             throw new AggregateException("Closing the subtask's operators failed.", errors);
+        }
+    }
+
+    private bool TryDrain(StreamOperator step)
+    {
+        try
+        {
+            StreamOperator? caller = Failure.Enter(step);
+            bool isDone = step.TryDrain();
+            Failure.Leave(caller);
+            return isDone;
+        }
+        catch (Exception exception) when (Failure.Note(exception, step))
+        {
+            throw;
         }
     }
 

@@ -1,8 +1,8 @@
+using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Failures;
 using Millrace.Jobs;
-using Millrace.Network;
 using Millrace.Operators;
 using Millrace.Operators.Sources;
 using Millrace.Tasks.Checkpointing;
@@ -106,9 +106,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private OperatorChain Chain => _chain ?? throw new InvalidOperationException($"{Name} has no chain yet.");
 
-    /// <summary>
-    /// Gives the loop to the workers, so that it can be woken; it does nothing before it is started or stopped.
-    /// </summary>
+    /// <summary>Gives the loop to the workers, to be woken; it does nothing before it is started or stopped.</summary>
     public void Register() => _handle = _execution.StartLoop(this, new LoopShare(_info.Attempt.Job.ToString()));
 
     /// <summary>Completes the construction: the chain was built with this loop.</summary>
@@ -144,11 +142,11 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     }
 
     /// <summary>Begins a checkpoint with this subtask, a source that has been opened.</summary>
-    public void TriggerCheckpoint(long checkpoint) => Post(() =>
+    public void TriggerCheckpoint(long checkpoint, SavepointOrder? savepoint) => Post(() =>
     {
         if (_opened && !_closing)
         {
-            _checkpoints.Trigger(Chain, checkpoint);
+            _checkpoints.Trigger(Chain, checkpoint, savepoint);
         }
     });
 
@@ -209,11 +207,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private async ValueTask ConnectAndOpenAsync(CancellationToken token)
     {
-        foreach (IPartitionOutput output in Chain.Outputs)
-        {
-            await output.ConnectAsync(token);
-        }
-
+        await Chain.ConnectAsync(token);
         Post(Open);
     }
 
@@ -250,23 +244,28 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
 
     private LoopStatus Process()
     {
-        _checkpoints.Continue(Chain);
-        HeadStatus status = (!Cut.IsUnderWay || _checkpoints.TryCut(Chain)) && Chain.Resume()
-            ? _reading.Run(Chain.Head)
-            : HeadStatus.Backpressured;
+        bool isCut = _checkpoints.Step(Chain);
+        if (Cut.IsHalted)
+        {
+            // Nothing is behind this cut: no record, no timer, no answer, until the job stops or goes on.
+            return Wait(HeadStatus.Idle);
+        }
+
+        HeadStatus status = isCut && Chain.Resume() ? _reading.Run(Chain.Head) : HeadStatus.Backpressured;
         Chain.EndRound();
         if (Chain.IsFinished)
         {
             if (!Chain.IsComplete || _checkpoints.IsBusy)
             {
-                _times.RoundEnds(HeadStatus.Backpressured);
-                return LoopStatus.Waiting;
+                _checkpoints.TellEnding(Chain);
+                return Wait(HeadStatus.Backpressured);
             }
 
             Finish();
             return End();
         }
 
+        _checkpoints.TellEnding(Chain);
         if (!Chain.IsDrained)
         {
             status = HeadStatus.Backpressured;
@@ -285,8 +284,13 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         return status == HeadStatus.Ready ? LoopStatus.Ready : LoopStatus.Waiting;
     }
 
-    // Full batches under load; no record waits longer than the buffer timeout, or at all when there is nothing else to
-    // do.
+    private LoopStatus Wait(HeadStatus status)
+    {
+        _times.RoundEnds(status);
+        return LoopStatus.Waiting;
+    }
+
+    // Full batches under load; no record waits longer than the buffer timeout, none when there is nothing else to do.
     private void Flush(HeadStatus status)
     {
         if (status != HeadStatus.Ready || Clock.Last - _flushed >= _bufferTimeoutTicks)
@@ -367,8 +371,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     {
         if (_work.IsRunning)
         {
-            _times.RoundEnds(HeadStatus.Idle);
-            return LoopStatus.Waiting;
+            return Wait(HeadStatus.Idle);
         }
 
         // Work that failed put that into the mail before it ended.

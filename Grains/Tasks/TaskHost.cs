@@ -78,7 +78,19 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         {
             if (_subtasks.TryGetValue(attempt, out SubtaskRunner? subtask))
             {
-                subtask.TriggerCheckpoint(order.Checkpoint);
+                subtask.TriggerCheckpoint(order.Checkpoint, order.Savepoint);
+            }
+        }
+    }
+
+    public void GoOn(CheckpointOrder order)
+    {
+        _fence.Pass(order.Job, order.Epoch);
+        foreach (ExecutionAttemptId attempt in order.Attempts)
+        {
+            if (_subtasks.TryGetValue(attempt, out SubtaskRunner? subtask))
+            {
+                subtask.Post(() => subtask.Cut.GoOn(order.Checkpoint));
             }
         }
     }
@@ -235,7 +247,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                 task.Slot,
                 arguments,
                 list.Graph.Settings.WorkingDirectory,
-                environment.SiloName);
+                environment.SiloName)
+            {
+                TakesCheckpoints = !list.Graph.RunsInStages,
+            };
             StreamGraph program = code.Define(arguments);
             GraphShape.RequireSame(program, list.Graph);
             var subtask = new SubtaskRunner(
@@ -253,6 +268,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                     info, list.Graph, program, locations, environment.Network, code.Serializers, Batches, subtask)
                 {
                     Cut = subtask.Cut,
+                    State = environment.State,
                 },
                 subtask.Clock));
         }

@@ -71,6 +71,13 @@ internal sealed class TaskManagerGrain(ITaskHost host, SiloSlots slots, SiloIden
         return Task.CompletedTask;
     }
 
+    Task ITaskManagerGrain.GoOnAsync(CheckpointOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        host.GoOn(order);
+        return Task.CompletedTask;
+    }
+
     Task ITaskManagerGrain.CancelAsync(TaskOrder order, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);

@@ -7,6 +7,9 @@ namespace Millrace.Checkpointing.Storage;
 /// <summary>Names of the files of a job's checkpoints, parts joined by slashes.</summary>
 internal static class CheckpointFiles
 {
+    /// <summary>Name, within the checkpoint's folder, of the file that says what it consists of.</summary>
+    public const string MetadataName = "metadata.json";
+
     private const string SchemeEnd = "://";
 
     /// <summary>The folder of one checkpoint.</summary>
@@ -27,7 +30,7 @@ internal static class CheckpointFiles
     }
 
     /// <summary>What the checkpoint consists of; written last.</summary>
-    public static string Metadata(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/metadata.json";
+    public static string Metadata(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/{MetadataName}";
 
     /// <summary>What one subtask attempt keeps.</summary>
     public static string State(CheckpointReference checkpoint, ExecutionAttemptId attempt) => string.Create(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;
@@ -59,7 +60,8 @@ internal abstract record JobEffect
     /// <param name="Round">The round.</param>
     /// <param name="GoesOn">Only release: the next round goes on from a checkpoint, and removes what is not part of
     /// that.</param>
-    internal sealed record Abort(int Round, bool GoesOn = false) : JobEffect;
+    /// <param name="Kept">A checkpoint that stays when the job is over: what is part of it stays too.</param>
+    internal sealed record Abort(int Round, bool GoesOn = false, CheckpointMetadata? Kept = null) : JobEffect;
 
     /// <summary>Ask the job's side of the sources where a checkpoint begins. What is asked for by readers that have not
     /// passed the cut waits from then on.</summary>
@@ -91,7 +93,21 @@ internal abstract record JobEffect
     /// <summary>Say what became of a checkpoint.</summary>
     internal sealed record NoteCheckpoint(CheckpointNote Note) : JobEffect;
 
+    /// <summary>Store what a savepoint consists of.</summary>
+    internal sealed record StoreSavepoint(string Folder, SavepointMetadata Metadata) : JobEffect;
+
+    /// <summary>Remove the files of a savepoint that was given up.</summary>
+    /// <param name="Folder">Absolute URI of its folder.</param>
+    /// <param name="Files">Absolute URIs of all files that may be in it.</param>
+    internal sealed record DiscardSavepoint(string Folder, ImmutableArray<string> Files) : JobEffect;
+
+    /// <summary>A savepoint that was to stop the job was given up: subtasks of a silo go on.</summary>
+    internal sealed record GoOn(string Silo, CheckpointOrder Order) : JobEffect;
+
     internal sealed record SetTimer(JobTimer Timer, TimeSpan Delay) : JobEffect;
+
+    /// <summary>A timer is not waited for any more; it may be told all the same.</summary>
+    internal sealed record CancelTimer(JobTimer Timer) : JobEffect;
 
     /// <summary>The job is over: release everything.</summary>
     /// <param name="Checkpoints">What becomes of its checkpoints; null when they stay as they are.</param>
@@ -110,6 +126,7 @@ internal abstract record JobEffect
 /// <param name="Outcome">What it leaves, or null.</param>
 /// <param name="Details">The job as it looks then, or null.</param>
 /// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first.</param>
+/// <param name="Savepoint">The savepoint the job ends with, once that is decided; or null.</param>
 internal sealed record JobRecordChange(
     RecordStep Step,
     JobStatus Status,
@@ -118,4 +135,5 @@ internal sealed record JobRecordChange(
     FailureInfo? Failure,
     JobOutcome? Outcome,
     JobDetails? Details,
-    ImmutableArray<RetainedCheckpoint> Checkpoints);
+    ImmutableArray<RetainedCheckpoint> Checkpoints,
+    StoppingSavepoint? Savepoint = null);

@@ -90,6 +90,20 @@ internal abstract record JobEvent
     /// <summary>What a completed checkpoint commits is visible, or why it is not.</summary>
     internal sealed record CheckpointCommitted(long Checkpoint, FailureInfo? Failure) : JobEvent;
 
+    /// <summary>Somebody wants a savepoint.</summary>
+    /// <param name="Id">The request; one that is known changes nothing.</param>
+    /// <param name="Order">Where it goes and what becomes of the job.</param>
+    /// <param name="Patience">How long it may take.</param>
+    internal sealed record SavepointAsked(SavepointId Id, SavepointOrder Order, TimeSpan Patience) : JobEvent;
+
+    /// <summary>What a savepoint consists of is stored, or why it is not.</summary>
+    internal sealed record SavepointStored(SavepointId Id, FailureInfo? Failure) : JobEvent;
+
+    /// <summary>Subtasks could not be told to go on.</summary>
+    /// <param name="Checkpoint">Behind which cut they stand still.</param>
+    /// <param name="Failure">Why.</param>
+    internal sealed record NotGoingOn(long Checkpoint, FailureInfo Failure) : JobEvent;
+
     /// <summary>What a round left behind is removed, as far as it could be.</summary>
     internal sealed record Aborted(int Round, FailureInfo? Failure) : JobEvent;
 
@@ -121,6 +135,9 @@ internal enum JobTimerKind
 
     /// <summary>A checkpoint takes too long.</summary>
     CheckpointTimeout,
+
+    /// <summary>A savepoint takes too long.</summary>
+    Savepoint,
 }
 
 /// <summary>Why a job's record is written.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
 using Millrace.Failures;
 using Millrace.Graph;
 using Millrace.Jobs.Executions;
@@ -10,7 +11,10 @@ namespace Millrace.Jobs.Master;
 /// <content>Checkpoints: when one begins, what completes it, and what follows.</content>
 internal sealed partial class JobMaster
 {
-    private readonly CheckpointCoordinator? _checkpoints;
+    // Of a job that takes checkpoints only along with savepoints.
+    private static readonly CheckpointSettings OnDemand = new(TimeSpan.FromDays(1));
+
+    private readonly CheckpointCoordinator _checkpoints;
     private readonly CompletedCheckpoints _completed;
     private CheckpointMetadata? _latest;
     private CheckpointMetadata? _storing;
@@ -18,23 +22,36 @@ internal sealed partial class JobMaster
     private DateTimeOffset _checkpointEnded;
     private int _checkpointTurn;
 
+    private bool IsPeriodic => _submission.Graph.Settings.Checkpoints is not null;
+
     private void ScheduleCheckpoint()
     {
-        if (_checkpoints is { } checkpoints)
+        if (IsPeriodic)
         {
-            SetTimer(JobTimerKind.Checkpoint, ++_checkpointTurn, checkpoints.Settings.Interval);
+            SetTimer(JobTimerKind.Checkpoint, ++_checkpointTurn, _checkpoints.Settings.Interval);
         }
     }
 
     private void TriggerCheckpoint()
     {
         ScheduleCheckpoint();
-        if (_checkpoints!.Pending is not null
+        if (_time.GetUtcNow() - _checkpointEnded >= _checkpoints.Settings.MinPause && _savepoints.UnderWay is null)
+        {
+            TryBegin();
+        }
+    }
+
+    /// <summary>Begins a checkpoint, or the cut of the savepoint whose turn it is.</summary>
+    /// <returns>Null when none can begin now.</returns>
+    private PendingCheckpoint? TryBegin()
+    {
+        if (_phase != JobPhase.Running
+            || _checkpoints.Pending is not null
+            || _storing is not null
             || _committingCheckpoint
-            || _time.GetUtcNow() - _checkpointEnded < _checkpoints.Settings.MinPause
             || !AllTakePart())
         {
-            return;
+            return null;
         }
 
         PendingCheckpoint pending = _checkpoints.Begin(
@@ -49,6 +66,7 @@ internal sealed partial class JobMaster
 
         Do(new JobEffect.SnapshotSources(pending.Number));
         SetTimer(JobTimerKind.CheckpointTimeout, (int)pending.Number, _checkpoints.Settings.Timeout);
+        return pending;
     }
 
     // A subtask takes part when the barrier reaches it: as a source, or from a producer that is still at work.
@@ -89,12 +107,13 @@ internal sealed partial class JobMaster
             }
         }
 
-        return isSource;
+        // One that has read everything lets the cut pass, and holds up the others until it is done.
+        return isSource && !execution.IsEnding;
     }
 
     private void SourcesSnapshotted(JobEvent.SourcesSnapshotted snapshotted)
     {
-        if (_checkpoints?.Pending is not { } pending || pending.Number != snapshotted.Checkpoint)
+        if (_checkpoints.Pending is not { } pending || pending.Number != snapshotted.Checkpoint)
         {
             return;
         }
@@ -106,6 +125,8 @@ internal sealed partial class JobMaster
         }
 
         pending.Take(snapshotted.Sources);
+        RequestedSavepoint? savepoint = _savepoints.At(pending.Number);
+        savepoint?.IsTriggered = true;
         HashSet<VertexId> fed = [.. _graph.Plan.Edges.Select(static edge => edge.To)];
         foreach (string silo in _graph.Silos)
         {
@@ -118,7 +139,8 @@ internal sealed partial class JobMaster
             if (!sources.IsEmpty)
             {
                 Do(new JobEffect.TriggerCheckpoint(
-                    silo, new CheckpointOrder(_submission.Job, _epoch, pending.Number, sources)));
+                    silo, new CheckpointOrder(
+                        _submission.Job, _epoch, pending.Number, sources, savepoint?.Order)));
             }
         }
 
@@ -127,8 +149,8 @@ internal sealed partial class JobMaster
 
     private void Take(ExecutionAttemptId attempt, SubtaskCheckpoint part)
     {
-        _checkpoints?.Take(attempt, part);
-        if (part.Failure is { } failure && _checkpoints?.Pending?.Number == part.Checkpoint)
+        _checkpoints.Take(attempt, part);
+        if (part.Failure is { } failure && _checkpoints.Pending?.Number == part.Checkpoint)
         {
             CheckpointFailed(failure);
             return;
@@ -139,7 +161,7 @@ internal sealed partial class JobMaster
 
     private void CountAsFinished(SubtaskExecution execution)
     {
-        if (_checkpoints?.Pending is { } pending && execution.Result is { } result)
+        if (_checkpoints.Pending is { } pending && execution.Result is { } result)
         {
             pending.Take(execution.Id, result);
             StoreIfComplete();
@@ -150,23 +172,18 @@ internal sealed partial class JobMaster
     {
         if (_phase != JobPhase.Running
             || _storing is not null
-            || _checkpoints?.Pending is not { IsComplete: true } done)
+            || _checkpoints.Pending is not { IsComplete: true } done)
         {
             return;
         }
 
-        _storing = new CheckpointMetadata(
-            _submission.Job,
-            _submission.Graph.Name,
-            done.Number,
-            _epoch,
-            _time.GetUtcNow(),
-            [
-                .. _graph.Plan.Vertices.Select((vertex, index) => new RestoredVertex(
-                    vertex.Id, [.. _graph.Of(index).Select(one => done.StateOf(one.Id))])),
-            ],
-            done.Sources(),
-            _checkpoints.Uncommitted(done.Number));
+        if (_savepoints.At(done.Number) is { } savepoint)
+        {
+            SavepointComplete(savepoint, done);
+            return;
+        }
+
+        _storing = ContentOf(done);
         Do(new JobEffect.StoreCheckpoint(_storing));
     }
 
@@ -178,7 +195,7 @@ internal sealed partial class JobMaster
         }
 
         _storing = null;
-        if (_checkpoints!.Pending?.Number != stored.Checkpoint)
+        if (_checkpoints.Pending?.Number != stored.Checkpoint)
         {
             // Given up meanwhile.
             _completed.LeaveBehind();
@@ -199,6 +216,7 @@ internal sealed partial class JobMaster
 
         // From here on it is the one to go back to, in whatever order the record is written.
         _latest = storing;
+        EndTimeout(storing.Number);
         Do(new JobEffect.SettleSources(storing.Number, _checkpoints.Pending.Received));
         RetainedCheckpoint completed = _checkpoints.Completed(storing);
         _completed.Add(completed, storing.Files(), _checkpoints.LastNumber);
@@ -209,7 +227,8 @@ internal sealed partial class JobMaster
 
     private void CheckpointRecorded()
     {
-        Clean(_completed.Release(_checkpoints!.OldestPending));
+        Clean(_completed.Release(_checkpoints.OldestPending));
+        RemoveClaimed();
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
         {
             Do(new JobEffect.CommitCheckpoint(latest.Number, latest.Committables));
@@ -243,6 +262,7 @@ internal sealed partial class JobMaster
     private void CommittedCheckpoint()
     {
         _committingCheckpoint = false;
+        SavepointCommitted();
         EndIfFinished();
         ContinueStopping();
     }
@@ -258,16 +278,56 @@ internal sealed partial class JobMaster
 
     private void CheckpointTooLong(int number)
     {
-        if (_checkpoints?.Pending is { } pending && (int)pending.Number == number)
+        if (_checkpoints.Pending is not { } pending
+            || (int)pending.Number != number
+            || _savepoints.At(number) is not null)
         {
-            CheckpointFailed(FailureInfo.Of(new TimeoutException(
-                $"Checkpoint {number} was not complete within {_checkpoints.Settings.Timeout}.")));
+            return;
         }
+
+        SubtaskExecution[] missing = [.. pending.Missing.Select(_graph.Find).OfType<SubtaskExecution>()];
+        if (missing.Length > 0 && Array.TrueForAll(missing, static one => one.IsEnding))
+        {
+            // It was under way when they came to the end of their input: nobody is to blame.
+            GiveUpPending();
+            return;
+        }
+
+        CheckpointFailed(FailureInfo.Of(new TimeoutException(
+            $"Checkpoint {number} was not complete within {_checkpoints.Settings.Timeout}. {Missing(missing)}")));
+    }
+
+    private string Missing(SubtaskExecution[] missing)
+    {
+        const int MostNamed = 3;
+        if (missing.Length == 0)
+        {
+            return "All subtasks have told their parts.";
+        }
+
+        string named = string.Join(", ", missing.Take(MostNamed).Select(one =>
+            $"'{_graph.Plan.Vertices[one.Vertex].Name}' ({one.Id.Subtask + 1}/{_graph.Of(one.Vertex).Count})"));
+        return missing.Length > MostNamed
+            ? $"Not told their parts have {named} and {missing.Length - MostNamed} more."
+            : $"Not told their parts have {named}.";
     }
 
     private void CheckpointFailed(FailureInfo failure)
     {
-        long number = _checkpoints!.Pending!.Number;
+        long number = _checkpoints.Pending!.Number;
+        if (_savepoints.At(number) is { } savepoint)
+        {
+            GiveUp(savepoint, failure);
+            return;
+        }
+
+        if (_savepoints.UnderWay is { AwaitsCommit: true } awaiting)
+        {
+            GiveUp(awaiting, NoSavepoint(
+                $"what its sinks had written could not be made visible by a checkpoint: {failure}"));
+        }
+
+        EndTimeout(number);
         Do(new JobEffect.SettleSources(number, null));
         _completed.LeaveBehind();
         _checkpointEnded = _time.GetUtcNow();
@@ -284,12 +344,29 @@ internal sealed partial class JobMaster
     private void GiveUpCheckpoint()
     {
         _checkpointTurn++;
-        if (_checkpoints?.Pending is not null)
+        if (_savepoints.UnderWay is { } savepoint && savepoint.Id != _endsWith?.Id)
         {
-            _checkpoints.Abandon();
-            _completed.LeaveBehind();
+            string end = _graph.AllFinished ? "all its subtasks have finished" : $"the job is {Status}";
+            GiveUp(savepoint, NoSavepoint($"{end}{(_history.Root is { } root ? $": {root}" : ".")}"));
+        }
+
+        if (_checkpoints.Pending is not null)
+        {
+            GiveUpPending();
         }
     }
+
+    private void GiveUpPending()
+    {
+        long number = _checkpoints.Pending!.Number;
+        EndTimeout(number);
+        Do(new JobEffect.SettleSources(number, null));
+        _checkpoints.Abandon();
+        _completed.LeaveBehind();
+    }
+
+    private void EndTimeout(long checkpoint) =>
+        Do(new JobEffect.CancelTimer(new JobTimer(JobTimerKind.CheckpointTimeout, (int)checkpoint)));
 
     private void Clean(CheckpointGarbage garbage)
     {
@@ -302,6 +379,6 @@ internal sealed partial class JobMaster
     private JobOutcome WithUncommitted(JobOutcome outcome) => outcome with
     {
         Committables = OperatorCommittables.BySink(
-            [.. _checkpoints?.Uncommitted(long.MaxValue) ?? [], .. outcome.Committables]),
+            [.. _checkpoints.Uncommitted(long.MaxValue), .. outcome.Committables]),
     };
 }

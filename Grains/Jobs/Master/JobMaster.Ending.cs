@@ -38,59 +38,8 @@ internal sealed partial class JobMaster
         }
 
         // Nobody of an older epoch writes any more.
-        if (_checkpoints is { } checkpoints)
-        {
-            Clean(_completed.Release(checkpoints.OldestPending));
-        }
-
+        Clean(_completed.Release(_checkpoints.OldestPending));
         Stop(_goal);
-    }
-
-    private void AllFinished()
-    {
-        Do(new JobEffect.ReleaseSlots());
-        GiveUpCheckpoint();
-        _outcome = WithUncommitted(_results.Build());
-        if (!_hasCommitters)
-        {
-            WriteEnd(JobStatus.Finished);
-            return;
-        }
-
-        _phase = JobPhase.DecidingCommit;
-        Write(RecordStep.CommitDecided, JobStatus.Running, _outcome);
-    }
-
-    private void Commit()
-    {
-        if (!_prepared)
-        {
-            Prepare(toCommit: true);
-            return;
-        }
-
-        _phase = JobPhase.Committing;
-        Do(new JobEffect.Commit(_outcome!.Committables));
-    }
-
-    private void CommitFailed(FailureInfo failure)
-    {
-        _history.Add(failure, null);
-        _commits++;
-        if (_commits < _options.CommitAttempts && failure.Recovery == Recovery.Restart)
-        {
-            TimeSpan delay = _options.CommitRetryDelay * (1 << Math.Min(_commits - 1, 10));
-            SetTimer(JobTimerKind.Commit, _commits, delay);
-            return;
-        }
-
-        // From here on nobody may commit any more, so that what is removed below is not missed later.
-        _history.SetRoot(failure);
-        _goal = JobGoal.Fail;
-        Become(JobStatus.Failing);
-        _phase = JobPhase.GivingUpCommit;
-        _outcome = null;
-        Write(RecordStep.CommitGivenUp, JobStatus.Failing, null);
     }
 
     private void CancelAsked()
@@ -101,7 +50,7 @@ internal sealed partial class JobMaster
             case JobPhase.Deploying or JobPhase.Running or JobPhase.ChoosingCheckpoint:
                 Stop(JobGoal.Cancel);
                 break;
-            case JobPhase.Stopping or JobPhase.Aborting:
+            case JobPhase.Stopping or JobPhase.Aborting when _endsWith is null:
                 _goal = JobGoal.Cancel;
                 Become(JobStatus.Cancelling);
                 break;
@@ -241,8 +190,16 @@ internal sealed partial class JobMaster
         }
 
         Do(new JobEffect.ReleaseSlots());
+        if (_endsWith is not null)
+        {
+            Commit();
+            return;
+        }
+
         _phase = JobPhase.Aborting;
-        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && HasCheckpoint));
+        bool goesOn = _goal == JobGoal.Restart && HasCheckpoint;
+        bool isKept = _checkpoints is { Settings.RetainOnCancellation: true };
+        Do(new JobEffect.Abort(Round, goesOn, goesOn || !isKept ? null : _latest));
     }
 
     private void Aborted(FailureInfo? failure)
@@ -257,7 +214,7 @@ internal sealed partial class JobMaster
             Restarts++;
             _graph.NextAttempts();
             EndStages();
-            _checkpoints?.Reset();
+            _checkpoints.Reset();
             _results = new OutcomeBuilder(_options.MaxReturnedBytes);
             _prepared = false;
             _phase = JobPhase.DecidingRestart;
@@ -286,6 +243,9 @@ internal sealed partial class JobMaster
                 break;
             case JobTimerKind.CheckpointTimeout:
                 CheckpointTooLong(timer.Number);
+                break;
+            case JobTimerKind.Savepoint:
+                SavepointTooLong(timer.Number);
                 break;
             case JobTimerKind.Rerun when _phase == JobPhase.Running:
                 EndHold();

@@ -8,7 +8,10 @@ internal sealed partial class JobMaster
 {
     private bool _hasEnded;
 
-    private bool HasCheckpoint => _latest is not null || _completed.Latest is not null;
+    // What the job was submitted to go on from; no checkpoint of its own.
+    private readonly CheckpointMetadata? _restored;
+
+    private bool HasCheckpoint => _latest is not null || _completed.Latest is not null || _restored is not null;
 
     private static bool IsDamage(FailureInfo failure) =>
         failure.TypeName == typeof(CheckpointCorruptedException).FullName;
@@ -24,6 +27,7 @@ internal sealed partial class JobMaster
             return;
         }
 
+        _latest ??= _restored;
         Prepare(toCommit: false);
     }
 
@@ -95,14 +99,14 @@ internal sealed partial class JobMaster
             Note(new CheckpointNote.Damaged(damaged.Number, finding));
         }
 
-        _checkpoints?.GoBackTo(_completed.Latest);
+        _checkpoints.GoBackTo(_completed.Latest);
         List<string> findings = [.. _completed.Findings];
         if (damaged is null)
         {
             findings.Add(finding.Message);
         }
 
-        CheckpointFallback fallback = _checkpoints?.Settings.Fallback ?? CheckpointFallback.WhenExact;
+        CheckpointFallback fallback = _checkpoints.Settings.Fallback;
         if (_completed.Latest is { } next)
         {
             if (fallback == CheckpointFallback.Always
@@ -137,12 +141,13 @@ internal sealed partial class JobMaster
     /// <summary>What becomes of the checkpoints when the job has ended.</summary>
     private CheckpointGarbage? AtTheEnd(JobStatus end)
     {
-        if (_checkpoints is not { Settings: var settings })
+        if (!IsPeriodic && _completed.Latest is null)
         {
             return null;
         }
 
-        if (end == JobStatus.Finished || (end == JobStatus.Canceled && !settings.RetainOnCancellation))
+        bool keepsCanceled = _checkpoints.Settings.RetainOnCancellation;
+        if (end == JobStatus.Finished || (end == JobStatus.Canceled && !keepsCanceled))
         {
             return new CheckpointGarbage([], [], long.MaxValue);
         }
@@ -168,6 +173,11 @@ internal sealed partial class JobMaster
         if (!_hasEnded)
         {
             _hasEnded = true;
+            if (Status != JobStatus.Failed)
+            {
+                RemoveClaimed();
+            }
+
             Do(new JobEffect.End(AtTheEnd(Status)));
         }
     }

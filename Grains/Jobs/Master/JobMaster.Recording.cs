@@ -23,11 +23,12 @@ internal sealed partial class JobMaster
                 CheckpointRecorded();
                 break;
             case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
-                Commit();
+                Decided();
                 break;
             case RecordStep.CommitGivenUp when _phase == JobPhase.GivingUpCommit:
+                // A savepoint may refer to what writers have left.
                 _phase = JobPhase.Aborting;
-                Do(new JobEffect.Abort(Round));
+                Do(new JobEffect.Abort(Round, GoesOn: _endsWith is not null));
                 break;
             case RecordStep.Restarting when _phase == JobPhase.DecidingRestart && _goal == JobGoal.Cancel:
                 CancelBetweenRounds();
@@ -39,6 +40,7 @@ internal sealed partial class JobMaster
             case RecordStep.Ended when _phase == JobPhase.Ending:
                 Become(EndOf(_goal));
                 _phase = JobPhase.Ended;
+                SavepointEnded();
                 EndUnlessStoring();
                 break;
             default:
@@ -59,7 +61,7 @@ internal sealed partial class JobMaster
         }
 
         JobRecordChange change = new(
-            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, _completed.Kept);
+            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, _completed.Kept, _endsWith);
         if (_writing)
         {
             _writes.Enqueue(change);

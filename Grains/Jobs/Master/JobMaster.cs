@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
 
@@ -62,11 +63,17 @@ internal sealed partial class JobMaster
         _history = new JobHistory(time, options.MaxFailures, first, start.SubmittedAt);
         _backoff = RestartBackoff.Of(submission.Restart, start.Restarts);
         _results = new OutcomeBuilder(options.MaxReturnedBytes);
+        _restored = start.From;
+        _latest = start.IsTakeOver ? null : start.From;
         CheckpointSettings? settings = submission.Graph.Settings.Checkpoints;
         _completed = new CompletedCheckpoints(
             settings?.Retained ?? options.RetainedCheckpoints, start.Checkpoints ?? []);
-        _checkpoints = settings is null ? null : new CheckpointCoordinator(settings, _completed.Latest);
+        _checkpoints = new CheckpointCoordinator(settings ?? OnDemand, _completed.Latest);
         Restarts = start.Restarts;
+        if (start.Savepoint is { } savepoint)
+        {
+            EndWith(savepoint);
+        }
     }
 
     public JobStatus Status => _history.Status;
@@ -74,7 +81,7 @@ internal sealed partial class JobMaster
     public int Restarts { get; private set; }
 
     /// <summary>Grows with every change of a status or state.</summary>
-    public long Version => _history.Changes + _graph.Changes;
+    public long Version => _history.Changes + _graph.Changes + _savepoints.Changes;
 
     /// <summary>Whether subtasks may be processing.</summary>
     public bool IsRunning => _phase is JobPhase.Running or JobPhase.Stopping;
@@ -94,7 +101,9 @@ internal sealed partial class JobMaster
         Restarts,
         Version) with
     {
-        Checkpoints = _checkpoints?.Overview,
+        Checkpoints = IsPeriodic || _checkpoints.Overview.Latest is not null ? _checkpoints.Overview : null,
+        RestoredFrom = _submission.Restore?.Path,
+        Savepoint = _endsWith is { } savepoint ? SavepointLocation.Describe(savepoint.Folder) : null,
     };
 
     /// <summary>Takes counters of running subtasks; nothing depends on them.</summary>
@@ -111,11 +120,17 @@ internal sealed partial class JobMaster
     public IReadOnlyList<JobEffect> Step(JobEvent happened)
     {
         _effects = [];
-        if (_phase == JobPhase.SteppedDown)
+        if (_phase != JobPhase.SteppedDown)
         {
-            return _effects;
+            Take(happened);
+            ContinueSavepoints();
         }
 
+        return _effects;
+    }
+
+    private void Take(JobEvent happened)
+    {
         switch (happened)
         {
             case JobEvent.Begun when _phase == JobPhase.New:
@@ -139,12 +154,13 @@ internal sealed partial class JobMaster
             case JobEvent.Fenced:
                 StepDown();
                 break;
+            case JobEvent.SavepointAsked asked:
+                SavepointAsked(asked);
+                break;
             default:
                 Outcome(happened);
                 break;
         }
-
-        return _effects;
     }
 
     // What came of something the master had ordered.
@@ -188,7 +204,7 @@ internal sealed partial class JobMaster
                 RecordWritten(written.Step);
                 break;
             case JobEvent.Committed when _phase == JobPhase.Committing:
-                WriteEnd(JobStatus.Finished);
+                Committed();
                 break;
             case JobEvent.SourcesSnapshotted snapshotted:
                 SourcesSnapshotted(snapshotted);
@@ -201,6 +217,12 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.CheckpointCommitted committed:
                 CheckpointCommitted(committed);
+                break;
+            case JobEvent.SavepointStored stored:
+                SavepointStored(stored);
+                break;
+            case JobEvent.NotGoingOn still when _phase == JobPhase.Running:
+                Fail(still.Failure);
                 break;
             case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
                 CommitFailed(failed.Failure);

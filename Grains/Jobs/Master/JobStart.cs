@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
 
 namespace Millrace.Jobs.Master;
 
@@ -11,10 +12,14 @@ namespace Millrace.Jobs.Master;
 /// <param name="Restarts">Restarts of older epochs.</param>
 /// <param name="Checkpoints">The completed checkpoints of older epochs that it can go on from, the latest one first;
 /// null when there are none.</param>
+/// <param name="From">What the job was submitted to go on from, unless it has checkpoints of its own; or null.</param>
+/// <param name="Savepoint">The savepoint the job ends with, when an older epoch has decided that.</param>
 internal sealed record JobStart(
     JobEpoch Epoch,
     DateTimeOffset SubmittedAt,
     bool IsTakeOver = false,
     int Attempt = 0,
     int Restarts = 0,
-    ImmutableArray<RetainedCheckpoint>? Checkpoints = null);
+    ImmutableArray<RetainedCheckpoint>? Checkpoints = null,
+    CheckpointMetadata? From = null,
+    StoppingSavepoint? Savepoint = null);

@@ -11,4 +11,10 @@ internal static partial class CheckpointStoreLog
     [LoggerMessage(
         Level = LogLevel.Debug, Message = "{Files} files were removed that checkpoints of job {Job} had left behind.")]
     public static partial void LeftoversRemoved(this ILogger<CheckpointStore> logger, JobId job, int files);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "What was written of a savepoint of job {Job} that was given up is left in '{Folder}'.")]
+    public static partial void SavepointNotRemoved(
+        this ILogger<CheckpointStore> logger, Exception exception, JobId job, string folder);
 }

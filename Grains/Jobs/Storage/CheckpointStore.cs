@@ -81,7 +81,9 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
     public Task ForgetAsync(JobId job, CancellationToken cancellationToken) =>
         RemoveAsync(job, () => storage.DeleteAsync(job, cancellationToken));
 
-    private static CheckpointMetadata Parse(string place, byte[] bytes)
+    /// <summary>Reads the file that says what a checkpoint consists of.</summary>
+    /// <exception cref="CheckpointCorruptedException">It is not what was written.</exception>
+    public static CheckpointMetadata Parse(string place, byte[] bytes)
     {
         try
         {

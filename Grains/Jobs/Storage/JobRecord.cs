@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 
@@ -23,6 +25,7 @@ namespace Millrace.Jobs.Storage;
 /// <param name="Details">The job as it looked when the outcome was written, or null.</param>
 /// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first; null when there
 /// are none.</param>
+/// <param name="Savepoint">The savepoint it ends or ended with, once that was decided; or null.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -37,7 +40,8 @@ internal sealed record JobRecord(
     FailureInfo? Failure,
     JobOutcome? Outcome,
     JobDetails? Details,
-    ImmutableArray<RetainedCheckpoint>? Checkpoints = null)
+    ImmutableArray<RetainedCheckpoint>? Checkpoints = null,
+    StoppingSavepoint? Savepoint = null)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(
@@ -67,7 +71,14 @@ internal sealed record JobRecord(
         Status == JobStatus.Failed ? Failure : null,
         (EndedAt ?? SubmittedAt) - SubmittedAt,
         Outcome?.Accumulators ?? [],
-        Status == JobStatus.Finished ? Outcome?.Returned ?? [] : []);
+        Status == JobStatus.Finished ? Outcome?.Returned ?? [] : [],
+        Savepoint is null ? null : SavepointLocation.Describe(Savepoint.Folder));
+
+    /// <summary>What became of a request for a savepoint; the job must have ended.</summary>
+    public SavepointProgress ProgressOf(SavepointId id) => Savepoint?.Id == id && Status == JobStatus.Finished
+        ? new SavepointProgress(SavepointState.Completed, SavepointLocation.Describe(Savepoint.Folder))
+        : new SavepointProgress(
+            SavepointState.Failed, Failure: SavepointFailures.Of(Name, Job, $"the job has ended: {Status}."));
 
     /// <summary>The job as a line of a list.</summary>
     public JobOverview Overview() => new(

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millrace.Checkpointing;
 using Millrace.Tasks;
 
 namespace Millrace.Jobs.Storage;
@@ -28,6 +29,7 @@ internal static class JobRecordFormat
         {
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new TextConverter<JobId>(JobId.Parse),
+            new TextConverter<SavepointId>(SavepointId.Parse),
             new TextConverter<VertexId>(VertexId.Parse),
             new TextConverter<OperatorId>(OperatorId.Parse),
             new TextConverter<ExecutionAttemptId>(ExecutionAttemptId.Parse),

@@ -171,8 +171,9 @@ internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAcc
         if (_head.Control is StreamElement control)
         {
             _head = default;
+            int length = ControlCodec.LengthOf(control);
             ControlCodec.Write(
-                control, frames.Add(new FrameHeader(FrameType.Control, FrameFlags.None, _number, ControlCodec.Bytes)));
+                control, frames.Add(new FrameHeader(FrameType.Control, FrameFlags.None, _number, length)));
             if (control is EndOfData)
             {
                 Finish();

@@ -134,7 +134,8 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         _queue.AddStatus(status);
     }
 
-    public override bool Finish()
+    // What is under way is answered first.
+    public override bool TryDrain()
     {
         if (!_finishing)
         {
@@ -143,7 +144,12 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         }
 
         Work();
-        if (!_queue.IsEmpty)
+        return _queue.IsEmpty;
+    }
+
+    public override bool Finish()
+    {
+        if (!TryDrain())
         {
             return false;
         }

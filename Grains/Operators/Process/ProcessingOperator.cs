@@ -48,6 +48,8 @@ internal abstract class ProcessingOperator<TIn, TOut>(string name, Output<TOut> 
         Sides.Emit(status);
     }
 
+    public sealed override bool TryDrain() => EmitRest();
+
     public sealed override bool Finish()
     {
         if (!EmitRest())

@@ -57,6 +57,8 @@ internal sealed class ElementsOperator<T>(
         return HeadStatus.Ready;
     }
 
+    public void EndTime() => output.EmitWatermark(long.MaxValue);
+
     public string? DescribePosition(int index) =>
         index >= 0 ? $"a record given in the program, near number {_emitted}" : null;
 

@@ -27,6 +27,11 @@ internal interface IChainHead : IDisposable
     /// <summary>Takes input as long as the round lasts and the outputs have room.</summary>
     HeadStatus Run();
 
+    /// <summary>Of a source: nothing is read from now on, and time comes to its end. Said once, between two
+    /// runs.</summary>
+    /// <exception cref="InvalidOperationException">It is no source.</exception>
+    void EndTime() => throw new InvalidOperationException("Time comes to its end at a source.");
+
     /// <summary>Where a record came from, for error messages.</summary>
     /// <param name="index">Index in the batch read last, or -1 for all of it.</param>
     /// <returns>Null when it is not known.</returns>

@@ -165,17 +165,20 @@ internal sealed class SourceOperator<T, TSplit>(
         return HeadStatus.Idle;
     }
 
-    private void Finish()
+    public void EndTime()
     {
         if (watermarks is null)
         {
             output.EmitWatermark(long.MaxValue);
-        }
-        else
-        {
-            watermarks.End();
+            return;
         }
 
+        watermarks.End();
+    }
+
+    private void Finish()
+    {
+        EndTime();
         output.Emit(EndOfData.Instance);
         IsFinished = true;
     }

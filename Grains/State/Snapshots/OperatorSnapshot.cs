@@ -7,6 +7,9 @@ internal sealed record OperatorSnapshot(ReadOnlyMemory<byte> Keyed)
     /// <summary>Of an operator that keeps nothing.</summary>
     public static readonly OperatorSnapshot Empty = new(ReadOnlyMemory<byte>.Empty);
 
+    /// <summary>Of an operator whose input had ended: it keeps nothing, and holds back nobody's time.</summary>
+    public static readonly OperatorSnapshot Ended = Empty with { Watermark = long.MaxValue };
+
     /// <summary>What is dealt out anew among subtasks: splits of a source, states of a sink's writers.</summary>
     public OperatorItems Items { get; init; } = OperatorItems.None;
 

@@ -13,7 +13,8 @@ internal sealed class RestoredState
     /// <summary>Nothing.</summary>
     public static RestoredState Empty(KeyedStateSettings settings) => new(settings);
 
-    /// <summary>Reads the parts that belong to the key groups of the settings.</summary>
+    /// <summary>Reads the parts that belong to the key groups of the settings. An empty snapshot is that of a subtask
+    /// which had finished: its key groups hold nothing any more.</summary>
     /// <exception cref="IncompatibleStateException">The snapshots do not cover them, each once, or were taken with
     /// another number of key groups.</exception>
     /// <exception cref="RecordCorruptedException">The bytes are no snapshot.</exception>
@@ -21,15 +22,17 @@ internal sealed class RestoredState
     {
         var restored = new RestoredState(settings);
         bool[] covered = new bool[settings.KeyGroups];
+        bool hasFinished = false;
         foreach (ReadOnlyMemory<byte> snapshot in snapshots)
         {
+            hasFinished |= snapshot.IsEmpty;
             if (!snapshot.IsEmpty)
             {
                 restored.Read(snapshot, covered);
             }
         }
 
-        for (int keyGroup = settings.Range.First; keyGroup < settings.Range.End; keyGroup++)
+        for (int keyGroup = settings.Range.First; keyGroup < settings.Range.End && !hasFinished; keyGroup++)
         {
             if (!covered[keyGroup])
             {

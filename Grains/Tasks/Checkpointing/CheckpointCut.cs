@@ -1,11 +1,15 @@
+using Millrace.Checkpointing;
+
 namespace Millrace.Tasks.Checkpointing;
 
-/// <summary>Where a subtask cuts its input for a checkpoint. Belongs to its loop, but for what it says of
+/// <summary>Where a subtask cuts its input for a checkpoint or savepoint. Belongs to its loop, but for what it says of
 /// itself.</summary>
 internal sealed class CheckpointCut
 {
+    private (long Checkpoint, SavepointOrder? Savepoint) _expected;
     private long _last;
     private long _made;
+    private long _goesOnFrom;
 
     /// <summary>Number of the latest checkpoint whose cut has begun; 0 before the first. From any thread.</summary>
     public long Last => Volatile.Read(ref _last);
@@ -17,6 +21,21 @@ internal sealed class CheckpointCut
     /// taken.</summary>
     public bool IsUnderWay { get; private set; }
 
+    /// <summary>Whether a cut was made behind which the subtask stands still: a savepoint stops its job.</summary>
+    public bool IsHalted { get; private set; }
+
+    /// <summary>What goes along with the latest cut; null for a checkpoint of the job's own.</summary>
+    public SavepointOrder? Savepoint { get; private set; }
+
+    /// <summary>What goes along with the cut of a checkpoint, before it begins.</summary>
+    public void Expect(long checkpoint, SavepointOrder? savepoint)
+    {
+        if (checkpoint > _expected.Checkpoint)
+        {
+            _expected = (checkpoint, savepoint);
+        }
+    }
+
     /// <summary>What was taken so far is before the cut; what follows is behind it.</summary>
     /// <param name="checkpoint">Number of the checkpoint; one that is not greater than the last is ignored.</param>
     public void Begin(long checkpoint)
@@ -24,14 +43,32 @@ internal sealed class CheckpointCut
         if (checkpoint > _last)
         {
             Volatile.Write(ref _last, checkpoint);
+            Savepoint = _expected.Checkpoint == checkpoint ? _expected.Savepoint : null;
             IsUnderWay = true;
         }
     }
 
-    /// <summary>The cut is made: input is taken again.</summary>
+    /// <summary>The cut is made: input is taken again, unless the job stops with it.</summary>
     public void End()
+    {
+        Pass();
+        IsHalted = Savepoint is { Halts: true } && !IsGivenUp(_last);
+    }
+
+    /// <summary>There is no cut: the subtask finishes.</summary>
+    public void Pass()
     {
         Volatile.Write(ref _made, _last);
         IsUnderWay = false;
+    }
+
+    /// <summary>Whether a savepoint stops nobody any more.</summary>
+    public bool IsGivenUp(long checkpoint) => checkpoint <= _goesOnFrom;
+
+    /// <summary>Savepoints up to a number stop nobody any more.</summary>
+    public void GoOn(long checkpoint)
+    {
+        _goesOnFrom = Math.Max(_goesOnFrom, checkpoint);
+        IsHalted &= !IsGivenUp(_last);
     }
 }

@@ -1,6 +1,7 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
 using Millrace.Execution.Spilling;
+using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Operators;
 using Millrace.Serialization;
@@ -13,7 +14,7 @@ internal sealed class RestoredTasks
 {
     private const string InMetadata = "the checkpoint's metadata";
 
-    private readonly Dictionary<VertexId, SubtaskOperators[]> _vertices = [];
+    private readonly List<RestoredVertexOperators> _vertices = [];
 
     /// <summary>Reads it.</summary>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
@@ -21,9 +22,10 @@ internal sealed class RestoredTasks
         TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
         RestoredTasks restored = new();
+        JobVertex[] here = [.. list.Tasks.Select(static task => task.Attempt.Vertex).Distinct().Select(list.Graph.Vertex)];
         foreach (RestoredVertex vertex in list.Restored ?? [])
         {
-            if (list.Tasks.Any(task => task.Attempt.Vertex == vertex.Vertex))
+            if (Array.Exists(here, one => Feeds(vertex, one)))
             {
                 SubtaskOperators[] subtasks = new SubtaskOperators[vertex.Subtasks.Length];
                 for (int i = 0; i < subtasks.Length; i++)
@@ -31,7 +33,7 @@ internal sealed class RestoredTasks
                     subtasks[i] = await ReadAsync(list.Job, vertex.Subtasks[i], storage, cancellationToken);
                 }
 
-                restored._vertices.Add(vertex.Vertex, subtasks);
+                restored._vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
             }
         }
 
@@ -42,16 +44,14 @@ internal sealed class RestoredTasks
     /// <returns>What it had left when it finished, if it had.</returns>
     public FormerResult Restore(SubtaskInfo info, OperatorChain chain)
     {
-        if (!_vertices.TryGetValue(info.Attempt.Vertex, out SubtaskOperators[]? subtasks))
-        {
-            return default;
-        }
+        int subtask = info.Attempt.Subtask;
+        int parallelism = info.Vertex.Parallelism;
+        RestoredVertexOperators[] vertices = [.. _vertices.Where(one => Feeds(one.Vertex, info.Vertex))];
 
         // While others of its vertex are still at work it runs again, without state: what they read may come to it.
-        int subtask = info.Attempt.Subtask;
         FormerResult former = new(
-            subtasks.ElementAtOrDefault(subtask)?.Finished,
-            Array.TrueForAll(subtasks, one => one.HasFinished));
+            ResultOf(vertices.Where(one => one.Heir == info.Vertex.Id), subtask, parallelism),
+            vertices.Length > 0 && Array.TrueForAll(vertices, static one => one.HasFinished));
         if (former.IsEnd)
         {
             return former;
@@ -59,13 +59,10 @@ internal sealed class RestoredTasks
 
         foreach (StreamOperator step in chain.Steps)
         {
-            if (chain.IdOf(step) is { } id)
+            if (chain.IdOf(step) is { } id && Array.Find(vertices, one => one.Has(id)) is { } vertex)
             {
-                OperatorSnapshot[] all =
-                [
-                    .. subtasks.Select(one => one.Operators.GetValueOrDefault(id, OperatorSnapshot.Empty)),
-                ];
-                Restore(step, step.SharesItems ? all : Dealt(all, subtask, info.Vertex.Parallelism), subtasks);
+                OperatorSnapshot[] all = [.. vertex.Subtasks.Select(one => one.Of(id))];
+                Restore(step, step.SharesItems ? all : Dealt(all, subtask, parallelism), vertex.Subtasks);
             }
         }
 
@@ -87,6 +84,46 @@ internal sealed class RestoredTasks
                 exception,
                 exception.Offset);
         }
+    }
+
+    // A vertex has the id of its first operator. Where the operators are not told, the program is the one that wrote it.
+    private static bool Feeds(RestoredVertex vertex, JobVertex into) => vertex.Operators is { } operators
+        ? into.Operators.Any(one => operators.Contains(one.Id))
+        : vertex.Vertex == into.Id;
+
+    /// <summary>Which vertex goes on with the results of a former one whose operators may be spread over several.</summary>
+    private static VertexId HeirOf(RestoredVertex vertex, JobGraph graph)
+    {
+        foreach (OperatorId id in vertex.Operators ?? [])
+        {
+            if (graph.Vertices.FirstOrDefault(one => one.Operators.Any(planned => planned.Id == id)) is { } heir)
+            {
+                return heir.Id;
+            }
+        }
+
+        return vertex.Vertex;
+    }
+
+    // Each former result goes to one subtask: to the one that left it, when there are as many as before.
+    private static TaskResult? ResultOf(
+        IEnumerable<RestoredVertexOperators> vertices, int subtask, int parallelism)
+    {
+        TaskResult[] results =
+        [
+            .. vertices.SelectMany(vertex => vertex.Subtasks
+                .Where((one, former) => one.Finished is not null && former % parallelism == subtask)
+                .Select(static one => one.Finished!)),
+        ];
+        return results.Length switch
+        {
+            0 => null,
+            1 => results[0],
+            _ => new TaskResult(
+                [.. results.SelectMany(static result => result.Accumulators)],
+                [.. results.SelectMany(static result => result.Committables)],
+                [.. results.SelectMany(static result => result.Returned)]),
+        };
     }
 
     // Each item goes to one subtask: to the one that had it, when there are as many as before.
@@ -153,7 +190,25 @@ internal sealed class RestoredTasks
 
     /// <summary>What one former subtask has left, by operator.</summary>
     private sealed record SubtaskOperators(
-        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished, string Place);
+        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished, string Place)
+    {
+        public OperatorSnapshot Of(string id) => HasFinished
+            ? OperatorSnapshot.Ended
+            : Operators.GetValueOrDefault(id, OperatorSnapshot.Empty);
+    }
+
+    /// <summary>What the subtasks of one former vertex have left.</summary>
+    /// <param name="Vertex">The vertex.</param>
+    /// <param name="Heir">The vertex that goes on with its results.</param>
+    /// <param name="Subtasks">In their order.</param>
+    private sealed record RestoredVertexOperators(
+        RestoredVertex Vertex, VertexId Heir, SubtaskOperators[] Subtasks)
+    {
+        public bool HasFinished => Array.TrueForAll(Subtasks, static one => one.HasFinished);
+
+        // One that is new in the program begins as it would anyway.
+        public bool Has(string id) => Array.Exists(Subtasks, one => one.Operators.ContainsKey(id));
+    }
 }
 
 /// <summary>What a subtask had left when it finished in a former attempt.</summary>

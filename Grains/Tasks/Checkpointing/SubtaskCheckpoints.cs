@@ -26,8 +26,11 @@ internal sealed class SubtaskCheckpoints(
     private readonly List<StreamOperator> _preparing = [];
     private readonly List<(string Id, OperatorSnapshot Snapshot)> _taken = [];
     private SplitsReceived? _received;
+    private SavepointOrder? _savepoint;
+    private int _drained;
     private Task _reported = Task.CompletedTask;
     private long _checkpoint;
+    private bool _toldEnding;
 
     /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
     public bool IsBusy => _checkpoint != 0 || !_reported.IsCompleted;
@@ -39,23 +42,40 @@ internal sealed class SubtaskCheckpoints(
     public CheckpointCut Cut { get; } = new();
 
     /// <summary>A checkpoint begins with this subtask, a source. One that has finished lets it pass.</summary>
-    public void Trigger(OperatorChain chain, long checkpoint)
+    public void Trigger(OperatorChain chain, long checkpoint, SavepointOrder? savepoint)
     {
-        if (chain.Links.Inputs.Count == 0 && !chain.HasSeenEnd)
+        bool isLate = checkpoint <= Cut.Last || (savepoint is { Halts: true } && Cut.IsGivenUp(checkpoint));
+        if (chain.Links.Inputs.Count > 0 || chain.HasSeenEnd || isLate)
         {
-            Cut.Begin(checkpoint);
+            return;
         }
+
+        Cut.Expect(checkpoint, savepoint);
+        Cut.Begin(checkpoint);
+        if (savepoint?.Kind == SavepointKind.Drain)
+        {
+            // Nothing is read any more: time comes to its end in front of the cut.
+            chain.Head.EndTime();
+        }
+    }
+
+    /// <summary>Goes on with what is under way.</summary>
+    /// <returns>False when no input may be taken.</returns>
+    public bool Step(OperatorChain chain)
+    {
+        Continue(chain);
+        return !Cut.IsUnderWay || TryCut(chain);
     }
 
     /// <summary>Makes the cut that is under way, if what came before it has gone through and the part before it is
     /// done.</summary>
     /// <returns>False when that is not so yet: no input may be taken.</returns>
-    public bool TryCut(OperatorChain chain)
+    private bool TryCut(OperatorChain chain)
     {
         if (chain.HasSeenEnd)
         {
             // It finishes, and counts as finished.
-            Cut.End();
+            Cut.Pass();
             return true;
         }
 
@@ -65,12 +85,13 @@ internal sealed class SubtaskCheckpoints(
         }
 
         chain.EndRound();
-        if (!chain.IsDrained)
+        if (!chain.IsDrained || (Cut.Savepoint?.Kind == SavepointKind.Drain && !chain.TryDrain(ref _drained)))
         {
             return false;
         }
 
         _checkpoint = Cut.Last;
+        _savepoint = Cut.Savepoint;
         _received = chain.Head.SplitsReceived;
         foreach (StreamOperator step in chain.Steps)
         {
@@ -83,14 +104,14 @@ internal sealed class SubtaskCheckpoints(
             _preparing.Add(step);
         }
 
-        chain.EmitBarrier(_checkpoint);
+        chain.EmitBarrier(_checkpoint, _savepoint);
         Cut.End();
         Continue(chain);
         return true;
     }
 
     /// <summary>Takes what operators had to wait for, as far as it is there.</summary>
-    public void Continue(OperatorChain chain)
+    private void Continue(OperatorChain chain)
     {
         if (_checkpoint == 0)
         {
@@ -109,6 +130,20 @@ internal sealed class SubtaskCheckpoints(
         if (_preparing.Count == 0)
         {
             Store();
+        }
+    }
+
+    /// <summary>Tells, once, of a source that has read everything and is not done with it yet: until it is, its job
+    /// begins no checkpoint.</summary>
+    public void TellEnding(OperatorChain chain)
+    {
+        if (!_toldEnding && chain.HasSeenEnd && chain.Links.Inputs.Count == 0 && info.TakesCheckpoints)
+        {
+            _toldEnding = true;
+            reporter.Report(
+                info.Attempt.Job,
+                info.Epoch,
+                new TaskReport(info.Attempt, ExecutionState.Running, null, null, IsEnding: true));
         }
     }
 
@@ -131,7 +166,9 @@ internal sealed class SubtaskCheckpoints(
             .. _taken.Where(taken => taken.Snapshot.Committables.Count > 0).Select(taken =>
                 new OperatorCommittables(OperatorId.Parse(taken.Id), [.. taken.Snapshot.Committables])),
         ];
+        OperatorStateSize[] sizes = SizesOf(_taken);
         _taken.Clear();
+        SavepointOrder? savepoint = _savepoint;
         SplitsReceived? received = _received;
         Task before = _reported;
         TaskResult? former = Former;
@@ -141,7 +178,7 @@ internal sealed class SubtaskCheckpoints(
         {
             try
             {
-                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, bytes, token);
+                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, savepoint, bytes, token);
 
                 // In order: a completed checkpoint has to know of all that sinks have left before it.
                 await before;
@@ -151,7 +188,7 @@ internal sealed class SubtaskCheckpoints(
                     Failure: null,
                     Result: null,
                     Checkpoint: new SubtaskCheckpoint(
-                        checkpoint, state, failure, committables, received, former)));
+                        checkpoint, state, failure, committables, received, former, sizes)));
             }
             finally
             {
@@ -160,8 +197,18 @@ internal sealed class SubtaskCheckpoints(
         });
     }
 
+    private static OperatorStateSize[] SizesOf(List<(string Id, OperatorSnapshot Snapshot)> taken) =>
+    [
+        .. taken
+            .Select(one => new OperatorStateSize(
+                OperatorId.Parse(one.Id),
+                one.Snapshot.Keyed.Length,
+                one.Snapshot.Unkeyed.Length + one.Snapshot.Items.Values.Sum(static value => (long)value.Length)))
+            .Where(static size => size.KeyedBytes + size.OtherBytes > 0),
+    ];
+
     private async Task<(StateHandle? State, FailureInfo? Failure)> StoreAsync(
-        long checkpoint, byte[] bytes, CancellationToken cancellationToken)
+        long checkpoint, SavepointOrder? savepoint, byte[] bytes, CancellationToken cancellationToken)
     {
         uint checksum = Checksum.Of(bytes);
         if (bytes.Length <= InlineBytes)
@@ -169,7 +216,9 @@ internal sealed class SubtaskCheckpoints(
             return (new StateHandle(null, bytes, bytes.Length, checksum), null);
         }
 
-        string file = CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt);
+        string file = savepoint is null
+            ? CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt)
+            : SavepointFiles.State(savepoint.Folder, info.Attempt);
         try
         {
             await storage.WriteAsync(info.Attempt.Job, file, bytes, cancellationToken);

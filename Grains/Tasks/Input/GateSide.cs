@@ -84,6 +84,7 @@ internal sealed class GateSide<T>(
                 _barriers.End(channel);
                 break;
             case CheckpointBarrier barrier:
+                arrival.Cut.Expect(barrier.Checkpoint, barrier.Savepoint);
                 _barriers.Pass(gate, channel - firstChannel, channel, barrier.Checkpoint);
                 break;
             default:

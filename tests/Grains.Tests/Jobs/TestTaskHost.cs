@@ -114,6 +114,11 @@ internal sealed class TestTaskHost(ITaskReporter reporter, SiloIdentity silo, Ta
         // Its jobs take none.
     }
 
+    public void GoOn(CheckpointOrder order)
+    {
+        // Its jobs take none.
+    }
+
     public Task<Connectors.SplitAnswer> RequestSplitAsync(ExecutionAttemptId attempt, OperatorId source) =>
         reporter.RequestSplitAsync(
             _tasks[attempt].Epoch, attempt, source, checkpoint: 0, CancellationToken.None);

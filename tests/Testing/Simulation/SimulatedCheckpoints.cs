@@ -14,12 +14,15 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     /// <summary>Paths of all files.</summary>
     public IReadOnlyCollection<string> Files => _files.Keys;
 
+    /// <summary>Whether nothing can be written from now on.</summary>
+    public bool FailsAlways { get; set; }
+
     public async Task WriteAsync(
         JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         byte[] content = bytes.ToArray();
         await simulation.DelayAsync(TimeSpan.FromMicroseconds(1 + simulation.Next(20_000)), cancellationToken);
-        if (failures > 0 && simulation.Next(failures) == 0)
+        if (FailsAlways || (failures > 0 && simulation.Next(failures) == 0))
         {
             throw new IOException($"'{file}' could not be written.");
         }
@@ -74,6 +77,10 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
 
     /// <summary>Changes what is in a file.</summary>
     public void Damage(string path, Func<byte[], byte[]> how) => _files[path] = how(_files[path]);
+
+    /// <summary>What a checkpoint consists of is gone.</summary>
+    public void RemoveMetadata(CheckpointReference checkpoint) => Remove(
+        _files.Keys.Single(path => path.EndsWith(CheckpointFiles.Metadata(checkpoint), StringComparison.Ordinal)));
 
     /// <summary>A file is gone.</summary>
     public void Remove(string path) => _files.Remove(path);

@@ -52,6 +52,15 @@ internal sealed partial class SimulatedCluster
             case JobEffect.End end:
                 Later(() => _ = EndCheckpointsAsync(end.Checkpoints));
                 break;
+            case JobEffect.StoreSavepoint store:
+                Later(() => _ = StoreSavepointAsync(store));
+                break;
+            case JobEffect.DiscardSavepoint discard:
+                Later(() => _ = Savepoints.DiscardAsync(_job, discard.Folder, discard.Files, CancellationToken.None));
+                break;
+            case JobEffect.GoOn goOn:
+                At(goOn.Silo, host => host.GoOn(goOn.Order));
+                break;
             case JobEffect.NoteCheckpoint note:
                 _notes.Add(note.Note);
                 break;

@@ -29,6 +29,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     private readonly JobSubmission _submission;
     private readonly SimulatedPrograms _programs;
     private readonly SimulatedShape _shape;
+    private readonly JobStart _start;
     private readonly Dictionary<(ExecutionAttemptId Attempt, OperatorId Source), long> _splits = [];
     private readonly JobEpoch _epoch;
     private readonly SimulatedCluster? _before;
@@ -64,13 +65,15 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         SimulatedPrograms programs,
         SimulatedShape shape,
         int silos,
-        SimulatedCluster? before = null)
+        SimulatedCluster? before = null,
+        SimulatedCluster? sharing = null)
     {
         _shape = shape;
         _simulation = simulation;
         _submission = submission;
         _job = submission.Job;
         _epoch = start.Epoch;
+        _start = start;
         _before = before;
         _master = new JobMaster(
             submission,
@@ -80,10 +83,11 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             simulation.Time);
         _programs = programs;
         _coordination = new JobCoordination(submission, _programs, simulation);
-        Checkpoints = before?.Checkpoints ?? new SimulatedCheckpoints(simulation, _shape.CheckpointFailures);
+        sharing ??= before;
+        Checkpoints = sharing?.Checkpoints ?? new SimulatedCheckpoints(simulation, _shape.CheckpointFailures);
         _store = new CheckpointStore(Checkpoints, simulation, NullLogger<CheckpointStore>.Instance);
         _cleaner = new CheckpointCleaner(_store, submission.Job, _epoch);
-        int first = before is null ? 0 : before._firstSilo + before._silos.Count;
+        int first = sharing is null ? 0 : sharing._firstSilo + sharing._silos.Count;
         _firstSilo = first;
         for (int i = 0; i < silos; i++)
         {
@@ -259,6 +263,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
             case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ReadCheckpoint:
             case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.End:
+            case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn:
                 PerformCheckpoint(effect);
                 break;
             case JobEffect.SetTimer timer:
@@ -307,6 +312,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
         FailureInfo? failure = prepare.From is { } from
             ? await _coordination.ResumeAsync(from, CancellationToken.None)
+                ?? await _coordination.StartSourcesAsync(CancellationToken.None)
             : await _coordination.PrepareAsync(prepare.ToCommit, CancellationToken.None);
         Tell(failure is null
             ? new JobEvent.Prepared(prepare.Round, _coordination.HasCommitters)
@@ -320,7 +326,10 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     }
 
     private async Task AbortAsync(JobEffect.Abort abort) => Tell(new JobEvent.Aborted(
-        abort.Round, abort.GoesOn ? null : await _coordination.AbortAsync(CancellationToken.None)));
+        abort.Round,
+        abort.GoesOn ? null
+            : abort.Kept is { } kept ? await _coordination.RecoverAsync(kept, CancellationToken.None)
+            : await _coordination.AbortAsync(CancellationToken.None)));
 
     private async Task DeployAsync(JobEffect.Deploy deploy)
     {

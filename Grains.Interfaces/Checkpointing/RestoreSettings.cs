@@ -1,0 +1,18 @@
+namespace Millrace.Checkpointing;
+
+/// <summary>What a new job goes on from.</summary>
+/// <param name="Path">Folder of a savepoint, or of a checkpoint that was kept: an absolute path or URI that every silo
+/// sees.</param>
+[GenerateSerializer, Immutable, Alias("millrace.RestoreSettings")]
+public sealed record RestoreSettings([property: Id(0)] string Path)
+{
+    /// <summary>Whether state of operators that the program no longer has is left behind; else the job is refused.
+    /// Default: false.</summary>
+    [Id(1)]
+    public bool AllowNonRestoredState { get; init; }
+
+    /// <summary>Whether the folder belongs to the job from now on, which removes it once a checkpoint of its own has
+    /// taken its place. Default: false; it stays the user's.</summary>
+    [Id(2)]
+    public bool Claim { get; init; }
+}

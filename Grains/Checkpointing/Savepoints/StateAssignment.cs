@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Millrace.Checkpointing.Storage;
+using Millrace.Graph;
+using Millrace.Jobs;
+
+namespace Millrace.Checkpointing.Savepoints;
+
+/// <summary>Which operators of a new plan take over which state of a savepoint, found by their ids.</summary>
+/// <remarks>Pure: it looks at what is there, not at the state itself.</remarks>
+/// <param name="savepoint">From what, with absolute URIs of its files.</param>
+/// <param name="restore">What the user allows.</param>
+internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettings restore)
+{
+    private readonly CheckpointMetadata _snapshot = savepoint.Snapshot;
+
+    /// <summary>Operators with state that a plan does not have.</summary>
+    public IReadOnlyList<SnapshotOperator> NotIn(JobGraph plan)
+    {
+        HashSet<OperatorId> known = [.. plan.Vertices.SelectMany(static vertex => vertex.Operators).Select(one => one.Id)];
+        return [.. (_snapshot.Operators ?? []).Where(one => Keeps(one) && !known.Contains(one.Id))];
+    }
+
+    /// <summary>The checkpoint a job with a plan begins with: its number is 0, for it is not of that job.</summary>
+    /// <exception cref="IncompatibleSavepointException">The plan cannot go on from it.</exception>
+    public CheckpointMetadata To(JobGraph plan)
+    {
+        List<string> reasons = [.. Reasons(plan)];
+        if (reasons.Count > 0)
+        {
+            throw new IncompatibleSavepointException(SavepointLocation.Describe(restore.Path), reasons);
+        }
+
+        HashSet<OperatorId> known = [.. plan.Vertices.SelectMany(static vertex => vertex.Operators).Select(one => one.Id)];
+        return _snapshot with
+        {
+            Number = 0,
+            Vertices = [.. _snapshot.Vertices.Select(Assigned)],
+            Sources = [.. _snapshot.Sources.Where(source => known.Contains(source.Source))],
+            Committables = [.. _snapshot.Committables.Where(sink => known.Contains(sink.Operator))],
+        };
+    }
+
+    private RestoredVertex Assigned(RestoredVertex vertex) => _snapshot.Operators is { } operators
+        ? vertex with { Operators = [.. operators.Where(one => one.Vertex == vertex.Vertex).Select(one => one.Id)] }
+        : vertex;
+
+    private bool Keeps(SnapshotOperator one) =>
+        one.HasState || _snapshot.Committables.Any(sink => sink.Operator == one.Id && !sink.Items.IsEmpty);
+
+    private IEnumerable<string> Reasons(JobGraph plan)
+    {
+        if (plan.Settings.Mode == RuntimeMode.Batch)
+        {
+            yield return "it runs in batch mode, which begins anew in any case.";
+        }
+
+        if (!restore.AllowNonRestoredState)
+        {
+            foreach (SnapshotOperator one in NotIn(plan))
+            {
+                yield return $"It has no operator {one}, which keeps {one.KeyedBytes + one.OtherBytes} bytes: give it back "
+                    + "its uid or its place, or leave the state behind with --allow-non-restored-state.";
+            }
+        }
+
+        foreach ((JobVertex vertex, SnapshotOperator one) in Matches(plan))
+        {
+            if (one.KeyedBytes > 0 && one.MaxParallelism != vertex.MaxParallelism)
+            {
+                yield return $"State by key of {one} was saved with {one.MaxParallelism} key groups, and the program has "
+                    + $"{vertex.MaxParallelism}: say env.SetMaxParallelism({one.MaxParallelism}).";
+            }
+        }
+
+        foreach (JobVertex vertex in plan.Vertices.Where(vertex => IsHalfFinished(vertex, plan)))
+        {
+            yield return $"Some operators of '{vertex.Name}' had finished and others had not: they ran in chains of their "
+                + "own, and have to do so again (DisableChaining, or the parallelism they had).";
+        }
+    }
+
+    private IEnumerable<(JobVertex Vertex, SnapshotOperator Operator)> Matches(JobGraph plan) =>
+        from vertex in plan.Vertices
+        from planned in vertex.Operators
+        join one in _snapshot.Operators ?? [] on planned.Id equals one.Id
+        select (vertex, one);
+
+    // Of a chain that had finished nothing runs again, and of one that had not everything does.
+    private bool IsHalfFinished(JobVertex vertex, JobGraph plan)
+    {
+        ImmutableHashSet<VertexId> finished =
+        [
+            .. _snapshot.Vertices.Where(static one => one.Subtasks.All(static subtask => subtask.State is null))
+                .Select(static one => one.Vertex),
+        ];
+        bool[] kinds =
+        [
+            .. Matches(plan).Where(match => match.Vertex.Id == vertex.Id)
+                .Select(match => finished.Contains(match.Operator.Vertex)).Distinct(),
+        ];
+        return kinds.Length > 1;
+    }
+}

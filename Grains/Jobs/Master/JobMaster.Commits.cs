@@ -1,0 +1,54 @@
+using Millrace.Failures;
+
+namespace Millrace.Jobs.Master;
+
+/// <content>The results of a job that has come to its end: decided on, made visible, or given up.</content>
+internal sealed partial class JobMaster
+{
+    private void AllFinished()
+    {
+        Do(new JobEffect.ReleaseSlots());
+        GiveUpCheckpoint();
+        _outcome = WithUncommitted(_results.Build());
+        if (!_hasCommitters)
+        {
+            WriteEnd(JobStatus.Finished);
+            return;
+        }
+
+        _phase = JobPhase.DecidingCommit;
+        Write(RecordStep.CommitDecided, JobStatus.Running, _outcome);
+    }
+
+    private void Commit()
+    {
+        if (!_prepared)
+        {
+            Prepare(toCommit: true);
+            return;
+        }
+
+        _phase = JobPhase.Committing;
+        Do(new JobEffect.Commit(_outcome!.Committables));
+    }
+
+    private void CommitFailed(FailureInfo failure)
+    {
+        _history.Add(failure, null);
+        _commits++;
+        if (_commits < _options.CommitAttempts && failure.Recovery == Recovery.Restart)
+        {
+            TimeSpan delay = _options.CommitRetryDelay * (1 << Math.Min(_commits - 1, 10));
+            SetTimer(JobTimerKind.Commit, _commits, delay);
+            return;
+        }
+
+        // From here on nobody may commit any more, so that what is removed below is not missed later.
+        _history.SetRoot(failure);
+        _goal = JobGoal.Fail;
+        Become(JobStatus.Failing);
+        _phase = JobPhase.GivingUpCommit;
+        _outcome = null;
+        Write(RecordStep.CommitGivenUp, JobStatus.Failing, null);
+    }
+}

@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Logging;
+using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
+using Millrace.Checkpointing.Storage;
+using Millrace.Execution;
+using Millrace.Failures;
+
+namespace Millrace.Jobs.Storage;
+
+/// <summary>Writes savepoints, and opens what new jobs are to go on from.</summary>
+/// <remarks>A folder of its own for each, in which files are named without any directory: it may be moved or copied
+/// (docs/formats/savepoint.md).</remarks>
+internal sealed class SavepointStore(ICheckpointStorage storage, IExecution execution, ILogger<CheckpointStore> logger)
+{
+    private const string Kind = "millrace-savepoint";
+
+    /// <summary>Stores what a savepoint consists of: from then on it can be opened. Said again, it is replaced.</summary>
+    /// <param name="folder">Absolute URI of its folder, in which the files of its subtasks are.</param>
+    /// <param name="metadata">What it consists of.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why it could not be stored, or null.</returns>
+    public async Task<FailureInfo?> WriteAsync(
+        string folder, SavepointMetadata metadata, CancellationToken cancellationToken)
+    {
+        FailureInfo? failure = null;
+        await execution.RunAsync(async () =>
+        {
+            try
+            {
+                string within = folder + "/";
+                SavepointMetadata stored = metadata with
+                {
+                    Snapshot = metadata.Snapshot.WithFiles(file => file.StartsWith(within, StringComparison.Ordinal)
+                        ? file[within.Length..]
+                        : file),
+                };
+                await storage.WriteAsync(
+                    metadata.Snapshot.Job,
+                    SavepointFiles.In(folder, SavepointFiles.Metadata),
+                    JobRecordFormat.Write(Kind, stored),
+                    cancellationToken);
+            }
+            catch (Exception exception) when (
+                exception is IOException or UnauthorizedAccessException or TimeoutException)
+            {
+                failure = FailureInfo.Of(exception);
+            }
+        });
+        return failure;
+    }
+
+    /// <summary>Removes files of a savepoint, those that there are. What cannot be removed is left.</summary>
+    public async Task DiscardAsync(
+        JobId job, string folder, IReadOnlyCollection<string> files, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await execution.RunAsync(() => storage.DeleteAsync(job, files, cancellationToken));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            logger.SavepointNotRemoved(exception, job, SavepointLocation.Describe(folder));
+        }
+    }
+
+    /// <summary>Opens what a job was submitted to go on from, as its plan can use it.</summary>
+    /// <returns>Null for a job that begins.</returns>
+    /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
+    /// <exception cref="IncompatibleSavepointException">The plan cannot go on from it.</exception>
+    public async Task<CheckpointMetadata?> OpenAsync(JobSubmission submission, CancellationToken cancellationToken)
+    {
+        if (submission.Restore is not { } restore)
+        {
+            return null;
+        }
+
+        SavepointMetadata savepoint = await ReadAsync(submission.Job, restore.Path, cancellationToken);
+        return new StateAssignment(savepoint, restore).To(submission.Graph);
+    }
+
+    /// <summary>Reads what a savepoint, or a checkpoint that was kept, consists of.</summary>
+    /// <param name="job">Who reads.</param>
+    /// <param name="path">Its folder: an absolute path or URI.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>With absolute URIs of its files.</returns>
+    /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
+    public async Task<SavepointMetadata> ReadAsync(JobId job, string path, CancellationToken cancellationToken)
+    {
+        string folder;
+        try
+        {
+            folder = SavepointLocation.UriOf(path);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new CheckpointCorruptedException(path, wrong.Message, wrong);
+        }
+
+        string file = SavepointFiles.In(folder, SavepointFiles.Metadata);
+        if (await TryReadAsync(job, file, cancellationToken) is { } bytes)
+        {
+            SavepointMetadata savepoint = Parse<SavepointMetadata>(Kind, file, bytes);
+            return savepoint with { Snapshot = savepoint.Snapshot.WithFiles(name => Under(folder, name)) };
+        }
+
+        // A checkpoint of a job names its files from the folder of the job's checkpoints on, one above its own.
+        file = SavepointFiles.In(folder, CheckpointFiles.MetadataName);
+        if (await TryReadAsync(job, file, cancellationToken) is { } other)
+        {
+            string parent = folder[..folder.LastIndexOf('/')];
+            CheckpointMetadata checkpoint = CheckpointStore.Parse(SavepointLocation.Describe(file), other);
+            return new SavepointMetadata(
+                default, SavepointKind.Continue, checkpoint.WithFiles(name => Under(parent, name)));
+        }
+
+        throw new CheckpointCorruptedException(
+            SavepointLocation.Describe(folder),
+            $"there is no {SavepointFiles.Metadata} in it, and no {CheckpointFiles.MetadataName}: it is no folder of a "
+            + "savepoint or checkpoint, or this process does not see it.");
+    }
+
+    private static string Under(string folder, string file) =>
+        CheckpointFiles.IsAbsolute(file) ? file : SavepointFiles.In(folder, file);
+
+    private async Task<byte[]?> TryReadAsync(JobId job, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await storage.ReadAsync(job, file, cancellationToken);
+        }
+        catch (CheckpointCorruptedException)
+        {
+            return null;
+        }
+    }
+
+    private static T Parse<T>(string kind, string file, byte[] bytes)
+    {
+        string place = SavepointLocation.Describe(file);
+        try
+        {
+            return JobRecordFormat.Read<T>(kind, place, bytes);
+        }
+        catch (JobRecordCorruptedException exception)
+        {
+            throw new CheckpointCorruptedException(place, exception.Message, exception);
+        }
+    }
+}
