@@ -13,7 +13,7 @@ namespace Millrace.InProcess;
 
 /// <summary>Real silos, a real disk, jobs that fail on their way: the files hold every row once.</summary>
 [TestClass]
-public sealed class CheckpointsTests
+public class CheckpointsTests
 {
     private const int Records = 6_000;
     private const int Keys = 13;
@@ -25,11 +25,7 @@ public sealed class CheckpointsTests
     public async Task A_function_that_throws_sends_the_job_back_to_its_latest_checkpoint()
     {
         using TemporaryDirectory directory = new();
-        await using MiniCluster cluster = await MiniCluster.StartAsync(new MiniClusterOptions
-        {
-            Silos = 2,
-            SlotsPerSilo = 2,
-        });
+        await using MiniCluster cluster = await StartAsync(silos: 2);
         await Eventually.HasSlotsAsync(cluster, 4);
         Accident accident = new(directory.Path, throwsAfter: Records / 2);
 
@@ -46,11 +42,7 @@ public sealed class CheckpointsTests
     public async Task A_job_whose_silo_dies_goes_on_with_those_that_are_left()
     {
         using TemporaryDirectory directory = new();
-        await using MiniCluster cluster = await MiniCluster.StartAsync(new MiniClusterOptions
-        {
-            Silos = 3,
-            SlotsPerSilo = 2,
-        });
+        await using MiniCluster cluster = await StartAsync(silos: 3);
         await Eventually.HasSlotsAsync(cluster, 6);
         Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
 
@@ -68,11 +60,7 @@ public sealed class CheckpointsTests
     public async Task A_job_whose_grain_dies_with_its_silo_goes_on_from_the_checkpoint_on_record()
     {
         using TemporaryDirectory directory = new();
-        await using MiniCluster cluster = await MiniCluster.StartAsync(new MiniClusterOptions
-        {
-            Silos = 3,
-            SlotsPerSilo = 2,
-        });
+        await using MiniCluster cluster = await StartAsync(silos: 3);
         await Eventually.HasSlotsAsync(cluster, 6);
         Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
 
@@ -88,6 +76,21 @@ public sealed class CheckpointsTests
         Assert.IsGreaterThan(1, details.Epoch.Value);
         Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
         RequireRows(directory.Path);
+    }
+
+    /// <summary>Where the clusters of these tests keep what lasts, if not in a directory of their own.</summary>
+    private protected virtual Task<IReadOnlyDictionary<string, string?>> StorageAsync() =>
+        Task.FromResult<IReadOnlyDictionary<string, string?>>(new Dictionary<string, string?>());
+
+    private protected async Task<MiniCluster> StartAsync(int silos)
+    {
+        MiniClusterOptions options = new() { Silos = silos, SlotsPerSilo = 2 };
+        foreach ((string key, string? value) in await StorageAsync())
+        {
+            options.Settings.Add(key, value);
+        }
+
+        return await MiniCluster.StartAsync(options);
     }
 
     private static void RequireRows(string directory)
@@ -107,7 +110,7 @@ public sealed class CheckpointsTests
         Directory.EnumerateFiles(directory).Where(file => !Path.GetFileName(file).StartsWith('.'));
 
     /// <summary>Counts records, and throws once when it has seen enough and a checkpoint is complete.</summary>
-    private sealed class Accident
+    private protected sealed class Accident
     {
         private readonly string _directory;
         private readonly int _throwsAfter;
@@ -153,18 +156,33 @@ public sealed class CheckpointsTests
         }
     }
 
-    /// <summary>Counts the records of each key.</summary>
+    /// <summary>Counts the records of each key, and keeps so much beside it that the state needs files.</summary>
     private sealed class Numbered : KeyedProcessFunction<long, long, string>
     {
-        private IValueState<int> _count = null!;
+        private const int LedgerLength = 10_000;
 
-        public override void Open(RuntimeContext context) =>
+        private IValueState<int> _count = null!;
+        private IValueState<string?> _ledger = null!;
+
+        public override void Open(RuntimeContext context)
+        {
             _count = context.GetState(new ValueStateDescriptor<int>("count"));
+            _ledger = context.GetState(new ValueStateDescriptor<string?>("ledger"));
+        }
 
         public override void ProcessElement(long value, Context context, ICollector<string> output)
         {
+            string ledger = Ledger(context.CurrentKey, _count.Value);
+            if (_count.Value > 0 && _ledger.Value != ledger)
+            {
+                throw new InvalidOperationException($"the ledger of {context.CurrentKey} is another one");
+            }
+
             _count.Update(_count.Value + 1);
+            _ledger.Update(Ledger(context.CurrentKey, _count.Value));
             output.Emit($"{context.CurrentKey}: {_count.Value}");
         }
+
+        private static string Ledger(long key, int count) => new((char)('a' + ((key + count) % 26)), LedgerLength);
     }
 }
