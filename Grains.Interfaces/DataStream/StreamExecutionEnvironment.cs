@@ -46,6 +46,10 @@ public sealed class StreamExecutionEnvironment
     /// <summary>How checkpoints are taken in streaming mode; null when none are.</summary>
     public CheckpointSettings? Checkpoints { get; private set; }
 
+    /// <summary>What keyed state is kept in, in streaming mode; null to leave it to the silos
+    /// (<c>Millrace:State:Backend</c>).</summary>
+    public StateBackend? StateBackend { get; private set; }
+
     /// <summary>What the job does after a failure. When null, a job with checkpoints is restarted as <see
     /// cref="RestartSettings.Backoff"/> says by default, and another one fails.</summary>
     public RestartSettings? RestartStrategy { get; private set; }
@@ -190,6 +194,14 @@ public sealed class StreamExecutionEnvironment
     {
         CheckpointSettings settings = new(interval);
         Checkpoints = (configure?.Invoke(settings) ?? settings).Checked();
+        return this;
+    }
+
+    /// <summary>Sets what keyed state is kept in, in streaming mode; it may be changed from one run to the next, with the
+    /// same checkpoints and savepoints. In batch mode, state is that of one key at a time, in memory.</summary>
+    public StreamExecutionEnvironment SetStateBackend(StateBackend backend)
+    {
+        StateBackend = backend;
         return this;
     }
 

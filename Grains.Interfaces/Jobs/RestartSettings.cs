@@ -2,12 +2,13 @@ namespace Millrace.Jobs;
 
 /// <summary>What a job does when a subtask fails and running again could help.</summary>
 /// <param name="Strategy">Which strategy; the other members belong to it.</param>
-/// <param name="Attempts">For <see cref="RestartStrategyKind.FixedDelay"/>: most restarts, from 1.</param>
+/// <param name="Attempts">For <see cref="RestartStrategyKind.FixedDelay"/>: most restarts, from 1. For
+/// <see cref="RestartStrategyKind.FailureRate"/>: most restarts within the interval.</param>
 /// <param name="Delay">From the failure to the restart; for <see cref="RestartStrategyKind.Backoff"/>, to the first
 /// one.</param>
 /// <param name="MaxDelay">For <see cref="RestartStrategyKind.Backoff"/>: the longest delay.</param>
 /// <param name="ResetAfter">For <see cref="RestartStrategyKind.Backoff"/>: after so long without a failure the next
-/// delay is the first one again.</param>
+/// delay is the first one again. For <see cref="RestartStrategyKind.FailureRate"/>: the interval.</param>
 [GenerateSerializer, Immutable, Alias("millrace.RestartSettings")]
 public sealed record RestartSettings(
     [property: Id(0)] RestartStrategyKind Strategy,
@@ -29,6 +30,19 @@ public sealed record RestartSettings(
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(attempts);
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         return new RestartSettings(RestartStrategyKind.FixedDelay, attempts, delay);
+    }
+
+    /// <summary>Restarts after the same delay each, as long as there are not more of them within an interval than
+    /// are allowed.</summary>
+    /// <param name="most">Most restarts within the interval, from 1.</param>
+    /// <param name="interval">Positive.</param>
+    /// <param name="delay">From a failure to the restart; not negative.</param>
+    public static RestartSettings FailureRate(int most, TimeSpan interval, TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        return new RestartSettings(RestartStrategyKind.FailureRate, most, delay, ResetAfter: interval);
     }
 
     /// <summary>Any number of restarts, each after twice the delay of the one before.</summary>
@@ -63,4 +77,7 @@ public enum RestartStrategyKind
 
     /// <summary>Any number of restarts, each after twice the delay of the one before.</summary>
     Backoff,
+
+    /// <summary>Restarts after the same delay each, as long as there are not too many within an interval.</summary>
+    FailureRate,
 }

@@ -14,6 +14,8 @@ namespace Millrace.Tasks;
 /// <param name="Metrics">Its last counters, when it has ended; null when they are not known.</param>
 /// <param name="LostPartition">What it could not read, when that is why it failed.</param>
 /// <param name="Checkpoint">Its part of a checkpoint, when the report is about that.</param>
+/// <param name="IsEnding">Whether it has read all its input and works off what is left: no checkpoint begins with it
+/// any more.</param>
 [GenerateSerializer, Immutable, Alias("millrace.TaskReport")]
 public sealed record TaskReport(
     [property: Id(0)] ExecutionAttemptId Attempt,
@@ -22,7 +24,8 @@ public sealed record TaskReport(
     [property: Id(3)] TaskResult? Result,
     [property: Id(4)] TaskMetrics? Metrics = null,
     [property: Id(5)] PartitionId? LostPartition = null,
-    [property: Id(6)] SubtaskCheckpoint? Checkpoint = null);
+    [property: Id(6)] SubtaskCheckpoint? Checkpoint = null,
+    [property: Id(10)] bool IsEnding = false);
 
 /// <summary>What a finished subtask leaves.</summary>
 /// <param name="Accumulators">Its partial values.</param>

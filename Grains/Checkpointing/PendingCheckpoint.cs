@@ -30,6 +30,9 @@ internal sealed class PendingCheckpoint
     /// <summary>State of all subtasks that have told theirs.</summary>
     public long Bytes => _states.Values.Sum(static state => state.State?.Length ?? 0);
 
+    /// <summary>The subtasks that have not told their parts.</summary>
+    public IReadOnlyCollection<ExecutionAttemptId> Missing => _missing;
+
     /// <summary>Whether nothing is missing.</summary>
     public bool IsComplete => !_sources.IsDefault && _missing.Count == 0;
 

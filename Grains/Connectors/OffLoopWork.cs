@@ -74,6 +74,7 @@ internal sealed class OffLoopWork(Action<Func<CancellationToken, ValueTask>> run
     /// <summary>Ends when the work no longer runs, and never will; a failure of the work is not one of this.</summary>
     public Task StopAsync()
     {
+        TaskCompletionSource? ended;
         lock (_lock)
         {
             if (_phase == Phase.Running)
@@ -82,13 +83,16 @@ internal sealed class OffLoopWork(Action<Func<CancellationToken, ValueTask>> run
             }
 
             _phase = Phase.Stopped;
-            _ended?.TrySetResult();
-            return Task.CompletedTask;
+            ended = _ended;
         }
+
+        ended?.TrySetResult();
+        return Task.CompletedTask;
     }
 
-    private Task Ended() =>
-        (_ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    // It is set outside of the lock, so whoever waits may go on at once, where the work has ended: on the pool, or in
+    // the one thread of a simulation.
+    private Task Ended() => (_ended ??= new TaskCompletionSource()).Task;
 
     private ValueTask Round(CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ internal sealed partial class JobDriver : IDisposable
     private readonly SiloOrders _orders;
     private readonly JobRecordWriter _records;
     private readonly JobSide _side;
+    private readonly JobTimers _timers;
     private readonly Action _stepDown;
     private readonly Queue<JobEvent> _events = [];
     private readonly HashSet<string> _lost = [];
@@ -48,6 +49,7 @@ internal sealed partial class JobDriver : IDisposable
         _epoch = record.Epoch;
         _stepDown = stepDown;
         _records = new JobRecordWriter(record, services);
+        _timers = new JobTimers(services.Execution, _ending.Token);
         _side = new JobSide(submission, start.IsTakeOver, services);
         _cleaner = new CheckpointCleaner(services.Checkpoints, record.Job, record.Epoch);
         _orders = new SiloOrders(grains, services, record.Job, record.Epoch);
@@ -278,8 +280,14 @@ internal sealed partial class JobDriver : IDisposable
                 Post(await _side.AbortAsync(abort, _ending.Token));
                 break;
             case JobEffect.SetTimer timer:
-                await _services.Execution.DelayAsync(timer.Delay, _ending.Token);
-                Post(new JobEvent.TimeUp(timer.Timer));
+                if (await _timers.WaitAsync(timer.Timer, timer.Delay))
+                {
+                    Post(new JobEvent.TimeUp(timer.Timer));
+                }
+
+                break;
+            case JobEffect.CancelTimer cancel:
+                _timers.Cancel(cancel.Timer);
                 break;
             case JobEffect.End end:
                 await _side.ReleaseAsync();

@@ -37,8 +37,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
                 token => coordination.PrepareAsync(onlyCommitters: true, token),
                 _preparing.Token)
             : prepare.From is { } from
-                ? await CommittingAsync(
-                    "Going on from a checkpoint", token => coordination.ResumeAsync(from, token), _preparing.Token)
+                ? await ResumeAsync(coordination, from, _preparing.Token)
                 : await coordination.PrepareAsync(onlyCommitters: false, _preparing.Token);
         if (failure is null)
         {
@@ -53,6 +52,13 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
 
         return new JobEvent.PreparationFailed(prepare.Round, failure);
     }
+
+    // Sources may take their time to find their input: only what commits is bounded.
+    private async Task<FailureInfo?> ResumeAsync(
+        JobCoordination coordination, CheckpointMetadata from, CancellationToken cancellationToken) =>
+        await CommittingAsync(
+            "Going on from a checkpoint", token => coordination.ResumeAsync(from, token), cancellationToken)
+        ?? await coordination.StartSourcesAsync(cancellationToken);
 
     public Task CancelPreparationAsync() => _preparing.CancelAsync();
 
@@ -126,7 +132,9 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
 
         if (_coordination is { } coordination)
         {
-            failure ??= await BoundedAsync(coordination.AbortAsync(either.Token));
+            failure ??= await BoundedAsync(abort.Kept is { } kept
+                ? coordination.RecoverAsync(kept, either.Token)
+                : coordination.AbortAsync(either.Token));
             await ReleaseAsync();
         }
 

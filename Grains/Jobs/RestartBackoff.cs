@@ -11,6 +11,7 @@ internal abstract class RestartBackoff
         RestartStrategyKind.None => new NoRestart(),
         RestartStrategyKind.FixedDelay => new FixedDelayRestart(settings.Attempts - restarts, settings.Delay),
         RestartStrategyKind.Backoff => new DoublingRestart(settings),
+        RestartStrategyKind.FailureRate => new RateRestart(settings),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Strategy, "Unknown restart strategy."),
     };
 
@@ -39,6 +40,28 @@ internal abstract class RestartBackoff
             TimeSpan delay = _next;
             _next = _next < settings.MaxDelay / 2 ? _next * 2 : settings.MaxDelay;
             return delay;
+        }
+    }
+
+    // Whoever takes over begins to count anew: when the failures before were is not on record.
+    private sealed class RateRestart(RestartSettings settings) : RestartBackoff
+    {
+        private readonly Queue<DateTimeOffset> _restarts = [];
+
+        public override TimeSpan? NextDelay(DateTimeOffset now)
+        {
+            while (_restarts.TryPeek(out DateTimeOffset first) && now - first >= settings.ResetAfter)
+            {
+                _restarts.Dequeue();
+            }
+
+            if (_restarts.Count >= settings.Attempts)
+            {
+                return null;
+            }
+
+            _restarts.Enqueue(now);
+            return settings.Delay;
         }
     }
 

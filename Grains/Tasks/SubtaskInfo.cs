@@ -24,6 +24,9 @@ internal sealed record SubtaskInfo(
     string WorkingDirectory,
     string Silo)
 {
+    /// <summary>Whether its job may ask for its part of a checkpoint.</summary>
+    public bool TakesCheckpoints { get; init; }
+
     /// <summary>Such as <c>'Count -> Sink: Files' (2/4)</c>.</summary>
     public string Name { get; } = string.Create(
         CultureInfo.InvariantCulture, $"'{Vertex.Name}' ({Attempt.Subtask + 1}/{Vertex.Parallelism})");

@@ -257,6 +257,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         {
             if (!Chain.IsComplete || _checkpoints.IsBusy)
             {
+                _checkpoints.TellEnding(Chain);
                 return Wait(HeadStatus.Backpressured);
             }
 
@@ -264,6 +265,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
             return End();
         }
 
+        _checkpoints.TellEnding(Chain);
         if (!Chain.IsDrained)
         {
             status = HeadStatus.Backpressured;

@@ -247,7 +247,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                 task.Slot,
                 arguments,
                 list.Graph.Settings.WorkingDirectory,
-                environment.SiloName);
+                environment.SiloName)
+            {
+                TakesCheckpoints = !list.Graph.RunsInStages,
+            };
             StreamGraph program = code.Define(arguments);
             GraphShape.RequireSame(program, list.Graph);
             var subtask = new SubtaskRunner(
@@ -265,6 +268,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                     info, list.Graph, program, locations, environment.Network, code.Serializers, Batches, subtask)
                 {
                     Cut = subtask.Cut,
+                    State = environment.State,
                 },
                 subtask.Clock));
         }

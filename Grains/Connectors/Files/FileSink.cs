@@ -6,10 +6,11 @@ using Millrace.Failures;
 
 namespace Millrace.Connectors.Files;
 
-/// <summary>Writes records into files of a directory, one file per subtask.</summary>
+/// <summary>Writes records into files of a directory, one file per subtask, or one per subtask and checkpoint.</summary>
 /// <remarks>
-/// <para>Files are hidden while they are written, and become visible together when the job has finished. A job that
-/// fails or is canceled leaves the directory as it was.</para>
+/// <para>Files are hidden while they are written, and become visible together: with each checkpoint where the job takes
+/// them, else when it has finished. A job that fails or is canceled leaves what was visible, and nothing
+/// else.</para>
 /// <para>The directory must be empty (hidden files, whose names begin with a dot, do not count), unless
 /// <see cref="FileSinkOptions.Overwrite"/> is set: then the files that were there when the job started are removed when
 /// it has finished. It must be one and the same for all silos, and no two jobs may write to it at a time.</para>

@@ -50,17 +50,29 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     }
 
     /// <summary>Makes enumerators and committers that go on from a checkpoint: commits what it commits, and removes
-    /// what writers have left since. Instead of <see cref="PrepareAsync"/>.</summary>
+    /// what writers have left since. Instead of <see cref="PrepareAsync"/>; <see cref="StartSourcesAsync"/>
+    /// follows.</summary>
     /// <returns>Why it failed, or null.</returns>
     public Task<FailureInfo?> ResumeAsync(CheckpointMetadata from, CancellationToken cancellationToken) =>
         RunAsync(async () =>
         {
             await MakeAsync(onlyCommitters: false, cancellationToken, from);
-            FailureInfo? failure = await CommitHereAsync(from.Committables, cancellationToken);
-            failure ??= await ForEachAsync(
-                _committers, (id, sink) => sink.RecoverAsync(KeptOf(from, id), cancellationToken));
-            return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
+            return await CommitHereAsync(from.Committables, cancellationToken)
+                ?? await RecoverHereAsync(from, cancellationToken);
         });
+
+    /// <summary>After <see cref="ResumeAsync"/>: the enumerators begin.</summary>
+    /// <returns>Why it failed, or null.</returns>
+    public Task<FailureInfo?> StartSourcesAsync(CancellationToken cancellationToken) =>
+        RunAsync(() => ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken)));
+
+    /// <summary>Removes what writers have left that is no part of a checkpoint.</summary>
+    /// <returns>Why some of it could not be removed, or null.</returns>
+    public Task<FailureInfo?> RecoverAsync(CheckpointMetadata kept, CancellationToken cancellationToken) =>
+        RunAsync(() => RecoverHereAsync(kept, cancellationToken));
+
+    private Task<FailureInfo?> RecoverHereAsync(CheckpointMetadata kept, CancellationToken cancellationToken) =>
+        ForEachAsync(_committers, (id, sink) => sink.RecoverAsync(KeptOf(kept, id), cancellationToken));
 
     private static byte[][] KeptOf(CheckpointMetadata from, OperatorId sink) =>
     [

@@ -19,6 +19,9 @@ internal sealed class SubtaskExecution(int vertex, ExecutionAttemptId id)
 
     public DateTimeOffset? EndedAt { get; internal set; }
 
+    /// <summary>Whether it has read all its input and works off what is left.</summary>
+    public bool IsEnding { get; internal set; }
+
     /// <summary>What it left, once it has finished.</summary>
     public TaskResult? Result { get; internal set; }
 

@@ -60,7 +60,8 @@ internal abstract record JobEffect
     /// <param name="Round">The round.</param>
     /// <param name="GoesOn">Only release: the next round goes on from a checkpoint, and removes what is not part of
     /// that.</param>
-    internal sealed record Abort(int Round, bool GoesOn = false) : JobEffect;
+    /// <param name="Kept">A checkpoint that stays when the job is over: what is part of it stays too.</param>
+    internal sealed record Abort(int Round, bool GoesOn = false, CheckpointMetadata? Kept = null) : JobEffect;
 
     /// <summary>Ask the job's side of the sources where a checkpoint begins. What is asked for by readers that have not
     /// passed the cut waits from then on.</summary>
@@ -104,6 +105,9 @@ internal abstract record JobEffect
     internal sealed record GoOn(string Silo, CheckpointOrder Order) : JobEffect;
 
     internal sealed record SetTimer(JobTimer Timer, TimeSpan Delay) : JobEffect;
+
+    /// <summary>A timer is not waited for any more; it may be told all the same.</summary>
+    internal sealed record CancelTimer(JobTimer Timer) : JobEffect;
 
     /// <summary>The job is over: release everything.</summary>
     /// <param name="Checkpoints">What becomes of its checkpoints; null when they stay as they are.</param>

@@ -107,7 +107,8 @@ internal sealed partial class JobMaster
             }
         }
 
-        return isSource;
+        // One that has read everything lets the cut pass, and holds up the others until it is done.
+        return isSource && !execution.IsEnding;
     }
 
     private void SourcesSnapshotted(JobEvent.SourcesSnapshotted snapshotted)
@@ -215,6 +216,7 @@ internal sealed partial class JobMaster
 
         // From here on it is the one to go back to, in whatever order the record is written.
         _latest = storing;
+        EndTimeout(storing.Number);
         Do(new JobEffect.SettleSources(storing.Number, _checkpoints.Pending.Received));
         RetainedCheckpoint completed = _checkpoints.Completed(storing);
         _completed.Add(completed, storing.Files(), _checkpoints.LastNumber);
@@ -276,11 +278,38 @@ internal sealed partial class JobMaster
 
     private void CheckpointTooLong(int number)
     {
-        if (_checkpoints.Pending is { } pending && (int)pending.Number == number && _savepoints.At(number) is null)
+        if (_checkpoints.Pending is not { } pending
+            || (int)pending.Number != number
+            || _savepoints.At(number) is not null)
         {
-            CheckpointFailed(FailureInfo.Of(new TimeoutException(
-                $"Checkpoint {number} was not complete within {_checkpoints.Settings.Timeout}.")));
+            return;
         }
+
+        SubtaskExecution[] missing = [.. pending.Missing.Select(_graph.Find).OfType<SubtaskExecution>()];
+        if (missing.Length > 0 && Array.TrueForAll(missing, static one => one.IsEnding))
+        {
+            // It was under way when they came to the end of their input: nobody is to blame.
+            GiveUpPending();
+            return;
+        }
+
+        CheckpointFailed(FailureInfo.Of(new TimeoutException(
+            $"Checkpoint {number} was not complete within {_checkpoints.Settings.Timeout}. {Missing(missing)}")));
+    }
+
+    private string Missing(SubtaskExecution[] missing)
+    {
+        const int MostNamed = 3;
+        if (missing.Length == 0)
+        {
+            return "All subtasks have told their parts.";
+        }
+
+        string named = string.Join(", ", missing.Take(MostNamed).Select(one =>
+            $"'{_graph.Plan.Vertices[one.Vertex].Name}' ({one.Id.Subtask + 1}/{_graph.Of(one.Vertex).Count})"));
+        return missing.Length > MostNamed
+            ? $"Not told their parts have {named} and {missing.Length - MostNamed} more."
+            : $"Not told their parts have {named}.";
     }
 
     private void CheckpointFailed(FailureInfo failure)
@@ -298,6 +327,7 @@ internal sealed partial class JobMaster
                 $"what its sinks had written could not be made visible by a checkpoint: {failure}"));
         }
 
+        EndTimeout(number);
         Do(new JobEffect.SettleSources(number, null));
         _completed.LeaveBehind();
         _checkpointEnded = _time.GetUtcNow();
@@ -322,10 +352,21 @@ internal sealed partial class JobMaster
 
         if (_checkpoints.Pending is not null)
         {
-            _checkpoints.Abandon();
-            _completed.LeaveBehind();
+            GiveUpPending();
         }
     }
+
+    private void GiveUpPending()
+    {
+        long number = _checkpoints.Pending!.Number;
+        EndTimeout(number);
+        Do(new JobEffect.SettleSources(number, null));
+        _checkpoints.Abandon();
+        _completed.LeaveBehind();
+    }
+
+    private void EndTimeout(long checkpoint) =>
+        Do(new JobEffect.CancelTimer(new JobTimer(JobTimerKind.CheckpointTimeout, (int)checkpoint)));
 
     private void Clean(CheckpointGarbage garbage)
     {

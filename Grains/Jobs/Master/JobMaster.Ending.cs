@@ -38,11 +38,7 @@ internal sealed partial class JobMaster
         }
 
         // Nobody of an older epoch writes any more.
-        if (_checkpoints is { } checkpoints)
-        {
-            Clean(_completed.Release(checkpoints.OldestPending));
-        }
-
+        Clean(_completed.Release(_checkpoints.OldestPending));
         Stop(_goal);
     }
 
@@ -201,7 +197,9 @@ internal sealed partial class JobMaster
         }
 
         _phase = JobPhase.Aborting;
-        Do(new JobEffect.Abort(Round, GoesOn: _goal == JobGoal.Restart && HasCheckpoint));
+        bool goesOn = _goal == JobGoal.Restart && HasCheckpoint;
+        bool isKept = _checkpoints is { Settings.RetainOnCancellation: true };
+        Do(new JobEffect.Abort(Round, goesOn, goesOn || !isKept ? null : _latest));
     }
 
     private void Aborted(FailureInfo? failure)

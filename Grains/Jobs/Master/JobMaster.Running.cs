@@ -209,6 +209,12 @@ internal sealed partial class JobMaster
             return;
         }
 
+        if (execution is not null && report.IsEnding)
+        {
+            execution.IsEnding = true;
+            return;
+        }
+
         if (execution is null || !Move(execution, report.State))
         {
             return;

@@ -103,6 +103,7 @@ internal sealed partial class JobMaster
     private void SavepointComplete(RequestedSavepoint savepoint, PendingCheckpoint done)
     {
         savepoint.Metadata = new SavepointMetadata(savepoint.Id, savepoint.Order.Kind, ContentOf(done));
+        EndTimeout(done.Number);
         Do(new JobEffect.SettleSources(done.Number, null));
         _checkpoints.Abandon();
         _checkpointEnded = _time.GetUtcNow();
@@ -244,6 +245,7 @@ internal sealed partial class JobMaster
     {
         if (_checkpoints.Pending is { } pending && pending.Number == savepoint.Checkpoint)
         {
+            EndTimeout(pending.Number);
             Do(new JobEffect.SettleSources(pending.Number, null));
             _checkpoints.Abandon();
         }

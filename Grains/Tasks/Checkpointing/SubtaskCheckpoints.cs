@@ -30,6 +30,7 @@ internal sealed class SubtaskCheckpoints(
     private int _drained;
     private Task _reported = Task.CompletedTask;
     private long _checkpoint;
+    private bool _toldEnding;
 
     /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
     public bool IsBusy => _checkpoint != 0 || !_reported.IsCompleted;
@@ -129,6 +130,20 @@ internal sealed class SubtaskCheckpoints(
         if (_preparing.Count == 0)
         {
             Store();
+        }
+    }
+
+    /// <summary>Tells, once, of a source that has read everything and is not done with it yet: until it is, its job
+    /// begins no checkpoint.</summary>
+    public void TellEnding(OperatorChain chain)
+    {
+        if (!_toldEnding && chain.HasSeenEnd && chain.Links.Inputs.Count == 0 && info.TakesCheckpoints)
+        {
+            _toldEnding = true;
+            reporter.Report(
+                info.Attempt.Job,
+                info.Epoch,
+                new TaskReport(info.Attempt, ExecutionState.Running, null, null, IsEnding: true));
         }
     }
 

@@ -17,6 +17,12 @@ internal sealed class Ledger
     /// <summary>Number of commits, without those done before.</summary>
     public int Commits => _transactions.Count;
 
+    /// <summary>The first transaction, counted from 1, that is refused for good; none by default.</summary>
+    public int RefusedFrom { get; init; } = int.MaxValue;
+
+    /// <summary>How often results were taken back.</summary>
+    public int Aborts { get; private set; }
+
     /// <summary>A sink that writes here.</summary>
     public Sink<string> Sink() => new LedgerSink(this);
 
@@ -69,6 +75,12 @@ internal sealed class Ledger
         {
             foreach (CommitRequest request in requests)
             {
+                if (ledger._transactions.Count + 1 >= ledger.RefusedFrom)
+                {
+                    request.Refuse("there is no room for it");
+                    continue;
+                }
+
                 string[] lines = Encoding.UTF8.GetString(request.Committable).Split('\n');
                 if (ledger._transactions.Add(lines[0]))
                 {
@@ -79,6 +91,10 @@ internal sealed class Ledger
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask AbortAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask AbortAsync(CancellationToken cancellationToken)
+        {
+            ledger.Aborts++;
+            return ValueTask.CompletedTask;
+        }
     }
 }

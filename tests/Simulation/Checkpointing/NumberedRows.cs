@@ -12,7 +12,7 @@ namespace Millrace.Checkpointing;
 /// own.</summary>
 internal static class NumberedRows
 {
-    private const int Records = 1_000;
+    private const int MostRecords = 1_000;
     private const int Keys = 12;
     private const int PaddingLength = 5_000;
 
@@ -20,25 +20,27 @@ internal static class NumberedRows
     /// <param name="env">Gets it.</param>
     /// <param name="sink">Where the rows go.</param>
     /// <param name="configure">Changes the settings of its checkpoints.</param>
+    /// <param name="records">How many records there are.</param>
     public static void Define(
         StreamExecutionEnvironment env,
         Sink<string> sink,
-        Func<CheckpointSettings, CheckpointSettings>? configure = null) =>
+        Func<CheckpointSettings, CheckpointSettings>? configure = null,
+        int records = MostRecords) =>
         env.SetRuntimeMode(RuntimeMode.Streaming)
             .EnableCheckpointing(
                 TimeSpan.FromMilliseconds(20),
                 settings => (configure ?? (static same => same))(settings with { ToleratedFailures = 100 }))
             .SetRestartStrategy(RestartSettings.FixedDelay(100, TimeSpan.FromMilliseconds(5)))
-            .FromSource(DataGenerator.Source(i => i, Records, recordsPerSecond: 2_000))
+            .FromSource(DataGenerator.Source(i => i, records, recordsPerSecond: 2_000))
             .KeyBy(x => x % Keys)
             .Process(new Numbered())
             .SinkTo(sink);
 
     /// <summary>All rows.</summary>
-    public static string[] Expected() =>
+    public static string[] Expected(int records = MostRecords) =>
     [
         .. from key in Enumerable.Range(0, Keys)
-           from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
+           from number in Enumerable.Range(1, Enumerable.Range(0, records).Count(x => x % Keys == key))
            select $"{key}: {number}",
     ];
 

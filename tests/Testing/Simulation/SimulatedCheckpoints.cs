@@ -78,6 +78,10 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     /// <summary>Changes what is in a file.</summary>
     public void Damage(string path, Func<byte[], byte[]> how) => _files[path] = how(_files[path]);
 
+    /// <summary>What a checkpoint consists of is gone.</summary>
+    public void RemoveMetadata(CheckpointReference checkpoint) => Remove(
+        _files.Keys.Single(path => path.EndsWith(CheckpointFiles.Metadata(checkpoint), StringComparison.Ordinal)));
+
     /// <summary>A file is gone.</summary>
     public void Remove(string path) => _files.Remove(path);
 

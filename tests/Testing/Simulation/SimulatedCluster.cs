@@ -312,6 +312,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
         FailureInfo? failure = prepare.From is { } from
             ? await _coordination.ResumeAsync(from, CancellationToken.None)
+                ?? await _coordination.StartSourcesAsync(CancellationToken.None)
             : await _coordination.PrepareAsync(prepare.ToCommit, CancellationToken.None);
         Tell(failure is null
             ? new JobEvent.Prepared(prepare.Round, _coordination.HasCommitters)
@@ -325,7 +326,10 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     }
 
     private async Task AbortAsync(JobEffect.Abort abort) => Tell(new JobEvent.Aborted(
-        abort.Round, abort.GoesOn ? null : await _coordination.AbortAsync(CancellationToken.None)));
+        abort.Round,
+        abort.GoesOn ? null
+            : abort.Kept is { } kept ? await _coordination.RecoverAsync(kept, CancellationToken.None)
+            : await _coordination.AbortAsync(CancellationToken.None)));
 
     private async Task DeployAsync(JobEffect.Deploy deploy)
     {

@@ -1,4 +1,5 @@
 using Millrace.Connectors.Files.Formats;
+using Millrace.Execution.Files;
 
 namespace Millrace.Connectors.Files.Writing;
 
@@ -211,13 +212,21 @@ internal sealed class FileSinkWriter<T> : ISinkWriter<T>
 
     private void WriteOut(CancellationToken cancellationToken)
     {
+        HashSet<string> directories = [];
         foreach (OutputPart part in _writing)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (part.WriteOut() is { } committable)
             {
                 _committables.Add(committable.ToBytes());
+                directories.Add(part.Directory);
             }
+        }
+
+        // What is told to be complete is there under its name after a power failure too.
+        foreach (string directory in directories)
+        {
+            DirectoryEntries.Flush(directory);
         }
     }
 }

@@ -23,13 +23,16 @@ internal sealed class FormattedFileSink<T>(
         string jobId = context.Runtime.JobId;
         int subtask = context.Runtime.SubtaskIndex;
         int attempt = context.Runtime.AttemptNumber;
+        int? restored = states.Count > 0 ? attempt : null;
         var files = new OutputFiles(
             FileWriterState.Of(states),
             options.SuccessFile,
-            (bucket, next) => new OutputFile(
-                path,
-                names.Hidden(jobId, subtask, attempt, next),
-                OutputFiles.PathOf(bucket, names.Final(subtask, next))));
+            (bucket, next) =>
+            {
+                string final = names.Final(subtask, next, restored);
+                return new OutputFile(
+                    path, SinkFileNames.Hidden(jobId, final, attempt), OutputFiles.PathOf(bucket, final));
+            });
         return new FileSinkWriter<T>(createFormat(), files, options, bucketOf, context);
     }
 

@@ -26,7 +26,10 @@ internal sealed class OutputFile(string directory, string hiddenName, string fin
         }
     }
 
-    /// <summary>Makes the file durable; it stays when this is disposed.</summary>
+    /// <summary>Where it is.</summary>
+    public string Directory => directory;
+
+    /// <summary>Makes the file durable, but for its name; it stays when this is disposed.</summary>
     /// <exception cref="FileWriteException">It cannot be made durable.</exception>
     public void Complete()
     {
@@ -66,7 +69,7 @@ internal sealed class OutputFile(string directory, string hiddenName, string fin
 
     private FileStream Create()
     {
-        Directory.CreateDirectory(directory);
+        System.IO.Directory.CreateDirectory(directory);
         if (File.Exists(_path))
         {
             throw new FileWriteException(

@@ -18,6 +18,9 @@ internal sealed class OutputPart(OutputFile file, int bufferBytes) : IDisposable
     /// <summary>Whether nothing more is added: what is written next completes the file.</summary>
     public bool IsLast { get; set; }
 
+    /// <summary>Where the file is.</summary>
+    public string Directory => file.Directory;
+
     /// <summary>Whether the file is complete.</summary>
     public bool IsDone { get; private set; }
 

@@ -13,19 +13,32 @@ internal sealed record SinkFileNames(string Prefix, string Extension)
     private const string Commits = ".commits";
     private const string Replaced = ".replaced-";
 
+    // Behind the subtask: its attempt, and which of its files.
+    private const int MostNumbers = 2;
+
     /// <summary>Whether a name is one of a hidden file.</summary>
     public static bool IsHidden(string name) => name.StartsWith('.');
 
     /// <summary>What a file of a subtask is called in the end.</summary>
     /// <param name="subtask">The subtask.</param>
     /// <param name="number">Which of its files, from 0.</param>
-    public string Final(int subtask, long number = 0) => number == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{subtask:00000}{Extension}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{subtask:00000}-{number}{Extension}");
+    /// <param name="restored">The attempt, of a writer that goes on from a checkpoint: what became of files that others
+    /// have written behind that checkpoint, or had finished before it, is not known to it. Null for a writer that
+    /// begins.</param>
+    public string Final(int subtask, long number = 0, int? restored = null) => (restored, number) switch
+    {
+        ({ } attempt, _) => string.Create(
+            CultureInfo.InvariantCulture, $"{Prefix}-{subtask:00000}-{attempt}-{number}{Extension}"),
+        (null, 0) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{subtask:00000}{Extension}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{subtask:00000}-{number}{Extension}"),
+    };
 
     /// <summary>What it is called while it is written.</summary>
-    public string Hidden(string jobId, int subtask, int attempt, long number = 0) => string.Create(
-        CultureInfo.InvariantCulture, $"{HiddenMark}{jobId}-{Final(subtask, number)}-{attempt}{InProgress}");
+    /// <param name="jobId">The job.</param>
+    /// <param name="final">What it is called in the end.</param>
+    /// <param name="attempt">The subtask's attempt.</param>
+    public static string Hidden(string jobId, string final, int attempt) => string.Create(
+        CultureInfo.InvariantCulture, $"{HiddenMark}{jobId}-{final}-{attempt}{InProgress}");
 
     /// <summary>The hidden list of files to be removed when the job has finished.</summary>
     public string ReplacedList(string jobId) => $"{HiddenMark}{jobId}-{Prefix}{Extension}{Replaces}";
@@ -53,9 +66,10 @@ internal sealed record SinkFileNames(string Prefix, string Extension)
 
         ReadOnlySpan<char> rest = name.AsSpan(begin.Length..^InProgress.Length);
         int digits = rest.IndexOfAnyExceptInRange('0', '9');
-        if (digits >= 5 && rest[digits] == '-')
+        bool isSubtask = digits >= 5;
+        for (int more = 0; more < MostNumbers && isSubtask && rest[digits] == '-'; more++)
         {
-            // One of several files of its subtask.
+            // One of several files of its subtask, or of an attempt.
             int number = rest[(digits + 1)..].IndexOfAnyExceptInRange('0', '9');
             digits += number > 0 ? number + 1 : 0;
         }
