@@ -15,8 +15,8 @@ using Millrace.Windowing.Assigners;
 
 namespace Millrace.InProcess;
 
-/// <summary>Real silos, a real disk, jobs that are stopped with savepoints and go on from them: the files hold every row
-/// once.</summary>
+/// <summary>Real silos, a real disk, jobs that are stopped with savepoints and go on from them: the files hold every
+/// row once.</summary>
 [TestClass]
 public sealed class SavepointsTests
 {
