@@ -46,7 +46,8 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             }
 
             // Refused here, nothing of it is left. Submitted again, it may have claimed its savepoint already.
-            bool begins = submission.Restore is null || await services.Records.ReadAsync(Job, cancellationToken) is null;
+            bool begins = submission.Restore is null
+                || await services.Records.ReadAsync(Job, cancellationToken) is null;
             CheckpointMetadata? from = begins
                 ? await services.Savepoints.OpenAsync(submission, cancellationToken)
                 : null;
