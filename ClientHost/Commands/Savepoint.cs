@@ -23,7 +23,8 @@ internal sealed class Savepoint(Terminal terminal, string[] args)
     {
         var command = new Command(
             "savepoint",
-            "Take a savepoint of a running job, which goes on, and print its path: millrace savepoint <job> [directory].")
+            "Take a savepoint of a running job, which goes on, and print its path: "
+            + "millrace savepoint <job> [directory].")
         {
             _job, _directory,
         };

@@ -26,9 +26,9 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
     {
         var command = new Command(
             "check",
-            "Show what a program would keep and drop of a savepoint, before anything is stopped: millrace savepoint check "
-            + "<path> <program> [-- <its arguments>]. Exit code 1 when it drops anything or would be refused. No cluster "
-            + "is needed.")
+            "Show what a program would keep and drop of a savepoint, before anything is stopped: millrace savepoint "
+            + "check <path> <program> [-- <its arguments>]. Exit code 1 when it drops anything or would be refused. No "
+            + "cluster is needed.")
         {
             _path,
         };

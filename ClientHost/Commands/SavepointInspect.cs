@@ -17,7 +17,8 @@ internal sealed class SavepointInspect(Terminal terminal)
     public Command Create()
     {
         var command = new Command(
-            "inspect", "Show what is in a savepoint: operators, states, types, key groups, sizes. No cluster is needed.")
+            "inspect",
+            "Show what is in a savepoint: operators, states, types, key groups, sizes. No cluster is needed.")
         {
             _path, _json,
         };

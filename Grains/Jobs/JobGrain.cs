@@ -46,8 +46,12 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
                 return;
             }
 
-            // Refused here, nothing of it is left.
-            CheckpointMetadata? from = await services.Savepoints.OpenAsync(submission, cancellationToken);
+            // Refused here, nothing of it is left. Submitted again, it may have claimed its savepoint already.
+            bool begins = submission.Restore is null
+                || await services.Records.ReadAsync(Job, cancellationToken) is null;
+            CheckpointMetadata? from = begins
+                ? await services.Savepoints.OpenAsync(submission, cancellationToken)
+                : null;
             JobRecord record = JobRecord.New(
                 submission, services.Silo.Display, services.Execution.Time.GetUtcNow());
             if (await services.Records.TryCreateAsync(submission, record, cancellationToken))

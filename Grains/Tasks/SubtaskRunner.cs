@@ -50,17 +50,15 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public SubtaskRunner(
         SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, TaskHostEnvironment environment)
     {
-        IExecution execution = environment.Execution;
-
         _info = info;
         Clock = clock;
-        _execution = execution;
+        _execution = environment.Execution;
         _reporter = environment.Reporter;
-        _times = new SubtaskTimes(clock, execution.Time);
+        _times = new SubtaskTimes(clock, Time);
         _reading = new ReadingTime(clock);
-        _work = new SubtaskWork(execution, Wake, FailFromOutside, _stop.Token);
+        _work = new SubtaskWork(_execution, Wake, FailFromOutside, _stop.Token);
         _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter, environment.Options);
-        _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * execution.Time.TimestampFrequency);
+        _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * Time.TimestampFrequency);
     }
 
     public string Name => $"{_info.JobName} {_info.Name}";

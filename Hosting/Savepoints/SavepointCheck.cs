@@ -11,8 +11,8 @@ namespace Millrace.Savepoints;
 /// <param name="New">Operators of the program that the savepoint does not know.</param>
 /// <param name="Refusals">Why a job would be refused, as whole sentences; state that is dropped is not among
 /// them.</param>
-/// <remarks>Types are not looked at: a job whose types cannot take over the state fails when it is started, before it has
-/// processed anything.</remarks>
+/// <remarks>Types are not looked at: a job whose types cannot take over the state fails when it is started, before it
+/// has processed anything.</remarks>
 public sealed record SavepointCheck(
     IReadOnlyList<string> Kept,
     IReadOnlyList<string> Dropped,

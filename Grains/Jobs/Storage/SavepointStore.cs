@@ -12,7 +12,8 @@ namespace Millrace.Jobs.Storage;
 /// (docs/formats/savepoint.md).</remarks>
 internal sealed class SavepointStore(ICheckpointStorage storage, IExecution execution, ILogger<CheckpointStore> logger)
 {
-    /// <summary>Stores what a savepoint consists of: from then on it can be opened. Said again, it is replaced.</summary>
+    /// <summary>Stores what a savepoint consists of: from then on it can be opened. Said again, it is
+    /// replaced.</summary>
     /// <param name="folder">Absolute URI of its folder, in which the files of its subtasks are.</param>
     /// <param name="metadata">What it consists of.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -22,7 +22,10 @@ internal sealed class RestoredTasks
         TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
         RestoredTasks restored = new();
-        JobVertex[] here = [.. list.Tasks.Select(static task => task.Attempt.Vertex).Distinct().Select(list.Graph.Vertex)];
+        JobVertex[] here =
+        [
+            .. list.Tasks.Select(static task => task.Attempt.Vertex).Distinct().Select(list.Graph.Vertex),
+        ];
         foreach (RestoredVertex vertex in list.Restored ?? [])
         {
             if (Array.Exists(here, one => Feeds(vertex, one)))
@@ -109,12 +112,14 @@ internal sealed class RestoredTasks
         }
     }
 
-    // A vertex has the id of its first operator. Where the operators are not told, the program is the one that wrote it.
+    // A vertex has the id of its first operator. Where the operators are not told, the program is that which
+    // wrote it.
     private static bool Feeds(RestoredVertex vertex, JobVertex into) => vertex.Operators is { } operators
         ? into.Operators.Any(one => operators.Contains(one.Id))
         : vertex.Vertex == into.Id;
 
-    /// <summary>Which vertex goes on with the results of a former one whose operators may be spread over several.</summary>
+    /// <summary>Which vertex goes on with the results of a former one whose operators may be spread over
+    /// several.</summary>
     private static VertexId HeirOf(RestoredVertex vertex, JobGraph graph)
     {
         foreach (OperatorId id in vertex.Operators ?? [])

@@ -167,7 +167,8 @@ public sealed class SavepointSimulationTests
             Assert.AreEqual(0, cluster.Details.Restarts, $"seed {seed}");
             run.RequireRows(cluster);
             Assert.IsEmpty(
-                cluster.Checkpoints.Files.Where(file => file.StartsWith(SimulatedCluster.SavepointDirectory, StringComparison.Ordinal)),
+                cluster.Checkpoints.Files.Where(static file =>
+                    file.StartsWith(SimulatedCluster.SavepointDirectory, StringComparison.Ordinal)),
                 $"seed {seed}: files of a savepoint that was given up");
         }
     }
