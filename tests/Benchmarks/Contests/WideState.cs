@@ -7,6 +7,8 @@ using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.Storage;
+using Millrace.Storage.Blobs;
 using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Contests;
@@ -34,7 +36,11 @@ internal sealed class WideState : IDisposable
 
     public WideState()
     {
-        _storage = new CheckpointStorage(_folder, _execution, new FileReplacement());
+        _storage = new CheckpointStorage(
+            _folder,
+            new FileSystems(
+                new DirectoryFileSystem(_execution, new FileReplacement()),
+                new AzureBlobFileSystem(new AzureStorageOptions(), _execution)));
         _backend = NewBackend();
         Table = _backend.CreateTable<Value>("wide");
     }

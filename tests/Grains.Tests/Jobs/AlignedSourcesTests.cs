@@ -1,4 +1,3 @@
-using Millrace.Graph;
 using Millrace.Jobs.Coordination;
 using Millrace.Tasks;
 

@@ -125,7 +125,7 @@ public sealed class SavepointsTests
 
         SavepointReader savepoint = await SavepointReader.OpenAsync(path);
         SavepointOperator numbers = (await savepoint.ReadOperatorsAsync()).Single(one => one.Uid == "numbers");
-        SavepointState count = numbers.States.Single(state => state.Name == "count");
+        Savepoints.SavepointState count = numbers.States.Single(state => state.Name == "count");
         Dictionary<long, long> counts = [];
         await foreach ((long key, long value) in savepoint.ReadValuesAsync<long, long>("numbers", "count"))
         {
