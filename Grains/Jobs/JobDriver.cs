@@ -297,9 +297,7 @@ internal sealed partial class JobDriver : IDisposable
                 _timers.Cancel(cancel.Timer);
                 break;
             case JobEffect.End end:
-                await _side.ReleaseAsync();
-                await EndCheckpointsAsync(end.Checkpoints);
-                _ended.TrySetResult();
+                await EndAsync(end);
                 break;
             case JobEffect.StepDown:
                 StepDown();
@@ -308,6 +306,13 @@ internal sealed partial class JobDriver : IDisposable
                 await DoCheckpointAsync(effect);
                 break;
         }
+    }
+
+    private async Task EndAsync(JobEffect.End end)
+    {
+        await _side.ReleaseAsync();
+        await EndCheckpointsAsync(end.Checkpoints);
+        _ended.TrySetResult();
     }
 
     private void StepDown()

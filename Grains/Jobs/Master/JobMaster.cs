@@ -159,6 +159,12 @@ internal sealed partial class JobMaster
             case JobEvent.SavepointAsked asked:
                 SavepointAsked(asked);
                 break;
+            case JobEvent.SavepointStored stored:
+                SavepointStored(stored);
+                break;
+            case JobEvent.NotGoingOn still when _phase == JobPhase.Running:
+                Fail(still.Failure);
+                break;
             default:
                 Outcome(happened);
                 break;
@@ -222,12 +228,6 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.CheckpointCommitted committed:
                 CheckpointCommitted(committed);
-                break;
-            case JobEvent.SavepointStored stored:
-                SavepointStored(stored);
-                break;
-            case JobEvent.NotGoingOn still when _phase == JobPhase.Running:
-                Fail(still.Failure);
                 break;
             case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
                 CommitFailed(failed.Failure);

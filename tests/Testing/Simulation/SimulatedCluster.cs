@@ -64,8 +64,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         SimulatedPrograms programs,
         SimulatedShape shape,
         int silos,
-        SimulatedCluster? before = null,
-        SimulatedCluster? sharing = null)
+        SimulatedCluster? former = null)
     {
         _shape = shape;
         _simulation = simulation;
@@ -73,7 +72,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _job = submission.Job;
         _epoch = start.Epoch;
         _start = start;
-        _before = before;
+        _before = start.IsTakeOver ? former : null;
         _master = new JobMaster(
             submission,
             start,
@@ -82,16 +81,14 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             simulation.Time);
         _programs = programs;
         _coordination = new JobCoordination(submission, _programs, simulation);
-        sharing ??= before;
-        Checkpoints = sharing?.Checkpoints ?? new SimulatedCheckpoints(
+        Checkpoints = former?.Checkpoints ?? new SimulatedCheckpoints(
             simulation, _shape.CheckpointFailures, _shape.CheckpointDelay);
         _store = new CheckpointStore(Checkpoints, simulation, NullLogger<CheckpointStore>.Instance);
         _cleaner = new CheckpointCleaner(_store, submission.Job, _epoch);
-        int first = sharing is null ? 0 : sharing._firstSilo + sharing._silos.Count;
-        _firstSilo = first;
+        _firstSilo = former is null ? 0 : former._firstSilo + former._silos.Count;
         for (int i = 0; i < silos; i++)
         {
-            _silos.Add(new SimulatedSilo(simulation, first + i, _programs, this, Checkpoints, _shape.Batch));
+            _silos.Add(new SimulatedSilo(simulation, _firstSilo + i, _programs, this, Checkpoints, _shape.Batch));
         }
     }
 
@@ -114,9 +111,6 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
     /// <summary>Why it failed.</summary>
     public FailureInfo? Failure { get; private set; }
-
-    /// <summary>Asks the job to end.</summary>
-    public void Cancel() => Tell(new JobEvent.CancelAsked());
 
     /// <summary>Runs the job to its end and stops the silos.</summary>
     /// <param name="until">Something to wait for first, and what to do then.</param>
@@ -154,15 +148,6 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             EndAligned(told);
             Tell(new JobEvent.Reported(told));
         });
-    }
-
-    /// <summary>A silo dies; some time later that is known.</summary>
-    public void Lose(SimulatedSilo silo)
-    {
-        silo.Lose(_job);
-        _simulation.After(
-            TimeSpan.FromMilliseconds(1 + _simulation.Next(2_000)),
-            () => Tell(new JobEvent.SiloLost(silo.Address, silo.Name)));
     }
 
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) => SlotsLost++;
