@@ -81,6 +81,9 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
         root.Subcommands.Add(new List(_terminal).Create());
         root.Subcommands.Add(new Show(_terminal).Create());
         root.Subcommands.Add(new Cancel(_terminal).Create());
+        root.Subcommands.Add(new Stop(_terminal).Create());
+        root.Subcommands.Add(new Savepoint(_terminal).Create());
+        root.Subcommands.Add(new Rescale(_terminal).Create());
         root.Subcommands.Add(new Info(_terminal, args).Create());
         return root;
     }

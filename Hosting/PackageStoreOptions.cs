@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Millrace.Storage;
+using Millrace.Storage.Blobs;
 using Millrace.UserCode;
 
 namespace Millrace;
@@ -10,7 +12,8 @@ public sealed class PackageStoreOptions
     /// <summary>The configuration section of these options.</summary>
     public const string Section = "Millrace:Packages";
 
-    /// <summary>The package store: a directory that all silos of the cluster see. Needed.</summary>
+    /// <summary>The package store: a place that all silos of the cluster see. A path, <c>file:///path</c>,
+    /// <c>azblob://container/path</c> or <c>https://account.blob.core.windows.net/container/path</c>. Needed.</summary>
     public string Directory { get; set; } = "";
 
     /// <summary>Where packages are unpacked: a directory of this machine, which its silos may share. Default
@@ -18,17 +21,23 @@ public sealed class PackageStoreOptions
     public string Unpacked { get; set; } = PrivateDirectory.Named("unpacked");
 
     /// <summary>Reads the section <see cref="Section"/>; what it does not name keeps its default.</summary>
-    /// <exception cref="OptionsValidationException">A directory is missing.</exception>
+    /// <exception cref="OptionsValidationException">A place is missing or cannot be one.</exception>
     public static PackageStoreOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var options = new PackageStoreOptions();
         configuration.GetSection(Section).Bind(options);
-        return string.IsNullOrWhiteSpace(options.Directory) || string.IsNullOrWhiteSpace(options.Unpacked)
-            ? throw new OptionsValidationException(
-                Section,
-                typeof(PackageStoreOptions),
-                [$"{Section}:{nameof(Directory)} is missing; a directory that all silos of the cluster see is needed."])
-            : options;
+        var azure = new AzureStorageOptions();
+        configuration.GetSection(AzureStorageOptions.Section).Bind(azure);
+        List<string> failures = [];
+        StorageLocation.Check($"{Section}:{nameof(Directory)}", options.Directory, azure, failures);
+        if (string.IsNullOrWhiteSpace(options.Unpacked))
+        {
+            failures.Add($"{Section}:{nameof(Unpacked)} is missing; a directory of this machine is needed.");
+        }
+
+        return failures.Count == 0
+            ? options
+            : throw new OptionsValidationException(Section, typeof(PackageStoreOptions), failures);
     }
 }

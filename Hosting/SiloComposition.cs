@@ -13,6 +13,9 @@ using Millrace.Network.Exchange;
 using Millrace.Network.Exchange.Calls;
 using Millrace.Network.Exchange.Tls;
 using Millrace.Slots;
+using Millrace.Storage;
+using Millrace.State;
+using Millrace.State.Disk;
 using Millrace.Tasks;
 using Millrace.UserCode;
 using Millrace.UserCode.Packages;
@@ -44,6 +47,11 @@ public static class SiloComposition
         AddExecution(services);
         AddNetwork(services, options);
         AddUserCode(services, options);
+        services.AddSingleton(provider => new DiskStateSpace(
+            provider.GetRequiredService<IExecution>(),
+            provider.GetRequiredService<IOptions<DiskStateOptions>>().Value,
+            provider.GetRequiredService<ILogger<DiskStateSpace>>()));
+        services.AddSingleton(CreateState);
         services.AddSingleton(CreateTaskHost);
         services.AddSingleton<ITaskHost>(provider => provider.GetRequiredService<TaskHost>());
         services.AddMetrics();
@@ -62,12 +70,16 @@ public static class SiloComposition
         Bind<BatchOptions>(services, options, "Millrace:Batch");
         Bind<WorkerOptions>(services, options, "Millrace:Workers");
         Bind<UserCodeOptions>(services, options, "Millrace:UserCode");
+        Bind<StateOptions>(services, options, "Millrace:State");
+        Bind<DiskStateOptions>(services, options, "Millrace:State:Disk");
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsChecks>();
         services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
         services.AddSingleton<IValidateOptions<BatchOptions>, BatchOptionsValidator>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.AddSingleton<IValidateOptions<UserCodeOptions>, UserCodeOptionsValidator>();
+        services.AddSingleton<IValidateOptions<StateOptions>, StateOptionsValidator>();
+        services.AddSingleton<IValidateOptions<DiskStateOptions>, DiskStateOptionsValidator>();
     }
 
     private static void Bind<T>(IServiceCollection services, SiloOptions options, string section)
@@ -128,10 +140,15 @@ public static class SiloComposition
     private static void AddUserCode(IServiceCollection services, SiloOptions options)
     {
         services.AddSingleton(options.Programs);
-        services.AddSingleton<IPackageStore>(provider => new DirectoryPackageStore(
-            options.Packages.Directory,
-            provider.GetRequiredService<IExecution>(),
-            provider.GetRequiredService<IOptions<UserCodeOptions>>()));
+        services.AddSingleton<IPackageStore>(provider =>
+        {
+            string location = options.Packages.Directory;
+            IExecution execution = provider.GetRequiredService<IExecution>();
+            IOptions<UserCodeOptions> bounds = provider.GetRequiredService<IOptions<UserCodeOptions>>();
+            return StorageLocation.IsBlob(location)
+                ? new BlobPackageStore(location, provider.GetRequiredService<FileSystems>().Blobs, execution, bounds)
+                : new DirectoryPackageStore(location, execution, bounds);
+        });
         services.AddSingleton(provider => new PackageCache(
             options.Packages.Unpacked,
             provider.GetRequiredService<IPackageStore>(),
@@ -139,6 +156,10 @@ public static class SiloComposition
             provider.GetRequiredService<IOptions<UserCodeOptions>>()));
         services.AddSingleton<IJobPrograms, JobPrograms>();
     }
+
+    private static StateEnvironment CreateState(IServiceProvider provider) => new(
+        provider.GetRequiredService<IOptions<StateOptions>>().Value.Backend,
+        provider.GetRequiredService<DiskStateSpace>());
 
     private static TaskHost CreateTaskHost(IServiceProvider provider)
     {
@@ -152,7 +173,10 @@ public static class SiloComposition
                 provider.GetRequiredService<IJobPrograms>(),
                 provider.GetRequiredService<ITaskReporter>(),
                 provider.GetRequiredService<IOptions<TaskHostOptions>>().Value,
-                provider.GetRequiredService<ICheckpointStorage>()),
+                provider.GetRequiredService<ICheckpointStorage>())
+            {
+                State = provider.GetRequiredService<StateEnvironment>(),
+            },
             provider.GetRequiredService<ILogger<TaskHost>>());
     }
 

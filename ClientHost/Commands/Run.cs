@@ -20,6 +20,8 @@ internal sealed class Run(Terminal terminal, Interrupts interrupts, string[] arg
         Description = "Print the id of the job and do not wait for it.",
     };
 
+    private readonly RestoreOptions _restore = new();
+
     public Command Create()
     {
         var command = new Command(
@@ -29,6 +31,7 @@ internal sealed class Run(Terminal terminal, Interrupts interrupts, string[] arg
             + "when the job has finished, 1 when it failed or was canceled, 2 when the arguments are wrong.");
         _program.AddTo(command);
         command.Options.Add(_detached);
+        _restore.AddTo(command);
         _connection.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -44,7 +47,7 @@ internal sealed class Run(Terminal terminal, Interrupts interrupts, string[] arg
 
         int? parallelism = words.GetValue(_program.Parallelism) ?? ProgramTarget.EnvironmentParallelism;
         bool isDetached = words.GetValue(_detached);
-        await using RunPlace place = RunPlace.Of(choice, parallelism);
+        await using RunPlace place = RunPlace.Of(choice, parallelism, _restore.Choose(words));
         if (isDetached && place.IsOwnProcess)
         {
             throw choice.Local!.NotRunning();

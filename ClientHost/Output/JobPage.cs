@@ -36,6 +36,16 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
             output.WriteLine($"Checkpoints  {Describe(checkpoints)}");
         }
 
+        if (job.RestoredFrom is { } from)
+        {
+            output.WriteLine($"Began     from {from}");
+        }
+
+        if (job.Savepoint is { } savepoint)
+        {
+            output.WriteLine($"Savepoint {savepoint}");
+        }
+
         foreach (VertexDetails vertex in job.Vertices)
         {
             output.WriteLine();
@@ -63,6 +73,8 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
         DurationSeconds = (End - Start).TotalSeconds,
         job.Restarts,
         job.Checkpoints,
+        job.RestoredFrom,
+        job.Savepoint,
         Vertices = job.Vertices.Select(vertex => new
         {
             Id = vertex.Vertex.ToString(),

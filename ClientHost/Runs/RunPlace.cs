@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Connections;
 using Millrace.Graph;
 using Millrace.Jobs;
@@ -11,16 +12,18 @@ internal sealed class RunPlace : IAsyncDisposable
     private const int ClusterParallelism = 1;
 
     private readonly int? _parallelism;
+    private readonly RestoreSettings? _restore;
     private readonly ClusterChoice _choice;
     private readonly OwnCluster _own = new();
 
     /// <summary>Begun at once, so that connecting and publishing the program go side by side.</summary>
     private readonly Task<ClusterConnection>? _connecting;
 
-    private RunPlace(ClusterChoice choice, int? parallelism)
+    private RunPlace(ClusterChoice choice, int? parallelism, RestoreSettings? restore)
     {
         _choice = choice;
         _parallelism = parallelism;
+        _restore = restore;
         if (choice.IsNamed || choice.MayRun())
         {
             _connecting = ClusterConnection.OpenAsync(choice, CancellationToken.None);
@@ -32,7 +35,9 @@ internal sealed class RunPlace : IAsyncDisposable
 
     /// <param name="choice">The cluster the user wants.</param>
     /// <param name="parallelism">Of operators that do not say their own, or null.</param>
-    public static RunPlace Of(ClusterChoice choice, int? parallelism) => new(choice, parallelism);
+    /// <param name="restore">What its jobs go on from, or null.</param>
+    public static RunPlace Of(ClusterChoice choice, int? parallelism, RestoreSettings? restore) =>
+        new(choice, parallelism, restore);
 
     /// <summary>Waits for the connection.</summary>
     public async Task<JobDoor> OpenAsync(ClientProgram program, CancellationToken cancellationToken)
@@ -41,7 +46,7 @@ internal sealed class RunPlace : IAsyncDisposable
         {
             return new JobDoor(
                 "inside this command",
-                (jobClass, args, token) => _own.SubmitAsync(jobClass, args, _parallelism, token));
+                (jobClass, args, token) => _own.SubmitAsync(jobClass, args, _parallelism, _restore, token));
         }
 
         ClusterCalls calls = (await _connecting.WaitAsync(cancellationToken)).Calls;
@@ -73,6 +78,6 @@ internal sealed class RunPlace : IAsyncDisposable
     {
         JobGraph graph = JobSubmitter.Compile(jobClass, args, _parallelism ?? ClusterParallelism);
         ProgramReference reference = await program.SendAsync(calls, jobClass, cancellationToken);
-        return await new JobSubmitter(calls).SubmitAsync(graph, reference, args, cancellationToken);
+        return await new JobSubmitter(calls).SubmitAsync(graph, reference, args, _restore, cancellationToken);
     }
 }

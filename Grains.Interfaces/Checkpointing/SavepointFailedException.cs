@@ -3,11 +3,9 @@ using Millrace.Failures;
 namespace Millrace.Checkpointing;
 
 /// <summary>A savepoint could not be taken.</summary>
-/// <param name="job">Of which job, by name and id.</param>
-/// <param name="reason">Why, as a whole sentence.</param>
+/// <param name="message">Of which job, and why.</param>
 [GenerateSerializer, Alias("millrace.SavepointFailedException")]
-public sealed class SavepointFailedException(string job, string reason)
-    : StreamingException($"Job {job} has no savepoint: {reason}")
+public sealed class SavepointFailedException(string message) : StreamingException(message)
 {
     /// <inheritdoc/>
     public override Recovery Recovery => Recovery.Restart;

@@ -46,9 +46,16 @@ public sealed class StreamExecutionEnvironment
     /// <summary>How checkpoints are taken in streaming mode; null when none are.</summary>
     public CheckpointSettings? Checkpoints { get; private set; }
 
+    /// <summary>What keyed state is kept in, in streaming mode; null to leave it to the silos
+    /// (<c>Millrace:State:Backend</c>).</summary>
+    public StateBackend? StateBackend { get; private set; }
+
     /// <summary>What the job does after a failure. When null, a job with checkpoints is restarted as <see
     /// cref="RestartSettings.Backoff"/> says by default, and another one fails.</summary>
     public RestartSettings? RestartStrategy { get; private set; }
+
+    /// <summary>What the job goes on from, where whoever runs it does not say; null for a job that begins.</summary>
+    public RestoreSettings? Restore { get; private set; }
 
     /// <summary>Whether records are copied between operators.</summary>
     public bool CopiesOnEmit { get; private set; }
@@ -190,11 +197,30 @@ public sealed class StreamExecutionEnvironment
         return this;
     }
 
+    /// <summary>Sets what keyed state is kept in, in streaming mode; it may be changed from one run to the next, with the
+    /// same checkpoints and savepoints. In batch mode, state is that of one key at a time, in memory.</summary>
+    public StreamExecutionEnvironment SetStateBackend(StateBackend backend)
+    {
+        StateBackend = backend;
+        return this;
+    }
+
     /// <summary>Sets what the job does after a failure that running again could help against.</summary>
     public StreamExecutionEnvironment SetRestartStrategy(RestartSettings strategy)
     {
         ArgumentNullException.ThrowIfNull(strategy);
         RestartStrategy = strategy;
+        return this;
+    }
+
+    /// <summary>Lets the job go on from a savepoint, or from a checkpoint that was kept, unless whoever runs it says
+    /// something else (<c>millrace run -s</c>).</summary>
+    /// <param name="restore">From what, and how; a relative path counts from where the program is started.</param>
+    public StreamExecutionEnvironment RestoreFrom(RestoreSettings restore)
+    {
+        ArgumentNullException.ThrowIfNull(restore);
+        ArgumentException.ThrowIfNullOrWhiteSpace(restore.Path);
+        Restore = restore;
         return this;
     }
 

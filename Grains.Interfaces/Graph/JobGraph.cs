@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
 using Millrace.Jobs;
+using Millrace.State;
 
 namespace Millrace.Graph;
 
@@ -130,6 +131,8 @@ public enum ExchangeKind
 /// <param name="WatermarkInterval">From one periodic watermark to the next; zero for one behind each batch.</param>
 /// <param name="Checkpoints">How checkpoints are taken; null when none are.</param>
 /// <param name="Restart">What the job does after a failure; null when the program does not say.</param>
+/// <param name="Restore">What the job goes on from, when the program says so itself; or null.</param>
+/// <param name="State">What keyed state is kept in; null to leave it to the silos.</param>
 [GenerateSerializer, Immutable, Alias("millrace.JobSettings")]
 public sealed record JobSettings(
     [property: Id(0)] RuntimeMode Mode,
@@ -139,7 +142,9 @@ public sealed record JobSettings(
     [property: Id(4)] string WorkingDirectory,
     [property: Id(5)] TimeSpan WatermarkInterval,
     [property: Id(6)] CheckpointSettings? Checkpoints = null,
-    [property: Id(7)] RestartSettings? Restart = null)
+    [property: Id(7)] RestartSettings? Restart = null,
+    [property: Id(8)] RestoreSettings? Restore = null,
+    [property: Id(9)] StateBackend? State = null)
 {
     /// <summary>What the job does after a failure: what the program says; or else a job with checkpoints is restarted,
     /// and another one fails.</summary>

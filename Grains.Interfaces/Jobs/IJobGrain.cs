@@ -83,6 +83,12 @@ public interface IJobGrain : IGrainWithStringKey
     Task<SavepointProgress> SavepointAsync(
         SavepointRequest request, TimeSpan upTo, CancellationToken cancellationToken);
 
+    /// <summary>The plan the job would have with another parallelism of the operators that do not say their own. The
+    /// job goes on as it is.</summary>
+    /// <exception cref="Failures.StreamingException">The program cannot run like that.</exception>
+    [Alias("PlanFor"), ResponseTimeout("00:01:00")]
+    Task<JobGraph> PlanForAsync(int parallelism, CancellationToken cancellationToken);
+
     /// <summary>What the job was submitted with.</summary>
     [Alias("GetSubmission")]
     Task<JobSubmission> GetSubmissionAsync(CancellationToken cancellationToken);

@@ -3,9 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
+using Millrace.Execution.Files;
 using Millrace.Jobs.Storage;
 using Millrace.Metrics;
 using Millrace.Slots;
+using Millrace.Storage;
+using Millrace.Storage.Blobs;
 using Millrace.Tasks;
 using Millrace.UserCode;
 
@@ -18,8 +21,8 @@ internal static class ControlPlane
     /// <see cref="IExecution"/>,
     /// <see cref="ITaskHost"/>, <see cref="IJobPrograms"/> and a package store.</summary>
     /// <param name="silo">The silo to set up.</param>
-    /// <param name="configuration">Has the sections <c>Millrace:Jobs</c>, <c>Millrace:Slots</c> and
-    /// <c>Millrace:Tasks</c>.</param>
+    /// <param name="configuration">Has the sections <c>Millrace:Jobs</c>, <c>Millrace:Checkpoints</c>,
+    /// <c>Millrace:AzureStorage</c>, <c>Millrace:Slots</c> and <c>Millrace:Tasks</c>.</param>
     public static ISiloBuilder AddMillraceControlPlane(this ISiloBuilder silo, IConfiguration configuration)
     {
         IServiceCollection services = silo.Services;
@@ -39,8 +42,7 @@ internal static class ControlPlane
             provider.GetRequiredService<SiloIdentity>()));
         services.AddSingleton<SiloSlots>();
         services.AddSingleton<ITaskReporter, TaskReporter>();
-        services.AddSingleton<IJobRecordStore, DirectoryJobRecordStore>();
-        services.AddSingleton<ICheckpointStorage, CheckpointStorage>();
+        AddStorage(services, configuration);
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<JobMeters>();
         services.AddSingleton<SavepointStore>();
@@ -55,4 +57,29 @@ internal static class ControlPlane
         services.AddPlacementDirector<SiloPinnedPlacement, SiloPinnedPlacementDirector>();
         return silo;
     }
+
+    private static void AddStorage(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AzureStorageOptions>().Bind(configuration.GetSection(AzureStorageOptions.Section))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AzureStorageOptions>, AzureStorageOptionsValidator>();
+        CheckLocation<CheckpointOptions>(services, CheckpointOptions.DirectoryKey, options => options.Directory);
+        CheckLocation<JobOptions>(services, JobOptions.DirectoryKey, options => options.Directory);
+        services.AddSingleton<FileSystems>();
+        services.AddSingleton<ICheckpointStorage, CheckpointStorage>();
+        services.AddSingleton<IJobRecordStore>(static provider =>
+        {
+            string location = provider.GetRequiredService<IOptions<JobOptions>>().Value.Directory;
+            IExecution execution = provider.GetRequiredService<IExecution>();
+            return StorageLocation.IsBlob(location)
+                ? new BlobJobRecordStore(location, provider.GetRequiredService<FileSystems>().Blobs, execution)
+                : new DirectoryJobRecordStore(location, execution, new FileReplacement());
+        });
+    }
+
+    private static void CheckLocation<TOptions>(
+        IServiceCollection services, string key, Func<TOptions, string> location)
+        where TOptions : class =>
+        services.AddSingleton<IValidateOptions<TOptions>>(provider => new LocationCheck<TOptions>(
+            key, location, provider.GetRequiredService<IOptions<AzureStorageOptions>>()));
 }

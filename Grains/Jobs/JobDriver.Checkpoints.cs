@@ -1,4 +1,5 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
 using Millrace.Checkpointing.Statistics;
 using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
@@ -85,8 +86,9 @@ internal sealed partial class JobDriver
             }
             catch (ArgumentException wrong)
             {
-                return new SavepointProgress(SavepointState.Failed, Failure: FailureInfo.Of(
-                    new SavepointFailedException($"'{Submission.Graph.Name}' ({Submission.Job})", wrong.Message)));
+                return new SavepointProgress(
+                    SavepointState.Failed,
+                    Failure: SavepointFailures.Of(Submission.Graph.Name, Submission.Job, wrong.Message));
             }
         }
 

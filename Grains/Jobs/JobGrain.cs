@@ -140,6 +140,14 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             : _ended!.ProgressOf(request.Id);
     }
 
+    async Task<JobGraph> IJobGrain.PlanForAsync(int parallelism, CancellationToken cancellationToken)
+    {
+        await EnsureLoadedAsync(cancellationToken);
+        JobSubmission submission = _driver?.Submission
+            ?? await services.Records.ReadSubmissionAsync(Job, cancellationToken);
+        return await PlanAnew.OfAsync(submission, parallelism, services, cancellationToken);
+    }
+
     async Task<JobSubmission> IJobGrain.GetSubmissionAsync(CancellationToken cancellationToken)
     {
         await EnsureLoadedAsync(cancellationToken);

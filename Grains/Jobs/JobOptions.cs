@@ -6,6 +6,9 @@ namespace Millrace.Jobs;
 /// <summary>How patiently jobs are run, and how long ended ones are remembered. Section <c>Millrace:Jobs</c>.</summary>
 public sealed class JobOptions
 {
+    /// <summary>The configuration key of <see cref="Directory"/>.</summary>
+    internal const string DirectoryKey = "Millrace:Jobs:Directory";
+
     /// <summary>Longest wait for slots before a job fails. Default 10 s; up to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SlotRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -82,7 +85,9 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan EndedGrainStays { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Where the records of jobs are kept; all silos of a cluster see the same directory.</summary>
+    /// <summary>Where the records of jobs are kept; all silos of a cluster see the same place: a path,
+    /// <c>file:///path</c>, <c>azblob://container/path</c> or
+    /// <c>https://account.blob.core.windows.net/container/path</c>.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Directory { get; set; } = "";
 }

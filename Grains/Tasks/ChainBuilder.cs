@@ -117,11 +117,16 @@ internal sealed class ChainBuilder : IOperatorFactory
 
     public void KeyedFold<TKey, TIn, TAccumulator, TOut, TFold>(
         KeyedFoldTransformation<TKey, TIn, TAccumulator, TOut, TFold> transformation)
-        where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut> =>
-        Step(Order.Of(
-            new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
-                transformation, new HeapStateBackend<TKey>(StateSettings()), IsBatch, OutputOf<TOut>()),
-            transformation.KeySelector));
+        where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>
+    {
+        KeyedStateBackend<TKey> state = StateOf<TKey>();
+        Step(state is HeapStateBackend<TKey> heap
+            ? Order.Of(
+                new KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
+                    transformation, heap, IsBatch, OutputOf<TOut>()),
+                transformation.KeySelector)
+            : new KeptFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(transformation, state, OutputOf<TOut>()));
+    }
 
     public void Process<TIn, TOut>(ProcessTransformation<TIn, TOut> transformation) =>
         Step(new ProcessOperator<TIn, TOut>(
@@ -136,7 +141,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         Step(Order.Of(
             new KeyedProcessOperator<TKey, TIn, TOut>(
                 transformation,
-                new HeapStateBackend<TKey>(StateSettings()),
+                StateOf<TKey>(),
                 _environment.Loop,
                 _clock,
                 OutputOf<TOut>(),
@@ -150,7 +155,13 @@ internal sealed class ChainBuilder : IOperatorFactory
     public void TwoInputs<TLeft, TRight, TOut>(TwoInputTransformation<TLeft, TRight, TOut> transformation)
     {
         var builder = new TwoInputBuilder<TLeft, TRight, TOut>(
-            transformation.Name, StateSettings(), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf(), Order);
+            transformation.Name,
+            StateSettings(),
+            _environment.Loop,
+            _clock,
+            OutputOf<TOut>(),
+            SideOutputsOf(),
+            new TwoInputPlace(_environment.State, Backend, Order));
         transformation.Accept(builder);
         TwoInputOperator<TLeft, TRight> step = builder.Built;
         _operators.Add(step);
@@ -175,7 +186,7 @@ internal sealed class ChainBuilder : IOperatorFactory
     public void Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation)
     {
         var builder = new WindowBuilder<TKey, TIn, TOut>(new WindowOperatorParts<TKey, TOut>(
-            new HeapStateBackend<TKey>(StateSettings()), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf()));
+            StateOf<TKey>(), _environment.Loop, _clock, OutputOf<TOut>(), SideOutputsOf()));
         transformation.Accept(builder);
         Step(Order.Of(builder.Built, transformation.KeySelector));
     }
@@ -287,6 +298,11 @@ internal sealed class ChainBuilder : IOperatorFactory
     }
 
     private OperatorStateBackend OperatorState() => new(_node.Transformation.Name, _environment.Serializers);
+
+    // In batch mode, state is that of one key at a time.
+    private StateBackend? Backend => IsBatch ? StateBackend.Heap : _environment.Graph.Settings.State;
+
+    private KeyedStateBackend<TKey> StateOf<TKey>() => _environment.State.Create<TKey>(StateSettings(), Backend);
 
     private KeyedStateSettings StateSettings()
     {

@@ -3,6 +3,7 @@ using Millrace.Graph;
 using Millrace.Network;
 using Millrace.Operators;
 using Millrace.Serialization;
+using Millrace.State;
 using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Tasks;
@@ -28,6 +29,9 @@ internal sealed record ChainEnvironment(
 {
     /// <summary>Where the chain's input is cut for a checkpoint.</summary>
     public CheckpointCut Cut { get; init; } = new();
+
+    /// <summary>What state can be kept in.</summary>
+    public StateEnvironment State { get; init; } = StateEnvironment.Memory;
 
     /// <summary>The vertex the chain belongs to.</summary>
     public JobVertex Vertex => Subtask.Vertex;

@@ -268,6 +268,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                     info, list.Graph, program, locations, environment.Network, code.Serializers, Batches, subtask)
                 {
                     Cut = subtask.Cut,
+                    State = environment.State,
                 },
                 subtask.Clock));
         }

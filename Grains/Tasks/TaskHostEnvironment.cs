@@ -1,6 +1,7 @@
 using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Network;
+using Millrace.State;
 using Millrace.UserCode;
 
 namespace Millrace.Tasks;
@@ -23,4 +24,8 @@ internal sealed record TaskHostEnvironment(
     IJobPrograms Programs,
     ITaskReporter Reporter,
     TaskHostOptions Options,
-    ICheckpointStorage Checkpoints);
+    ICheckpointStorage Checkpoints)
+{
+    /// <summary>What state can be kept in.</summary>
+    public StateEnvironment State { get; init; } = StateEnvironment.Memory;
+}

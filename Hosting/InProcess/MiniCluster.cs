@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Millrace.Checkpointing;
 using Millrace.Clustering;
 using Millrace.Graph;
 using Millrace.Programs;
@@ -99,7 +100,28 @@ public sealed class MiniCluster : IAsyncDisposable
         where TJob : IStreamJob
     {
         JobGraph graph = JobSubmitter.Compile(typeof(TJob), args, parallelism ?? Slots);
-        return SubmitAsync(graph, typeof(TJob), args, cancellationToken);
+        return SubmitAsync(graph, typeof(TJob), args, restore: null, cancellationToken);
+    }
+
+    /// <summary>The same for a job that goes on from a savepoint, or from a checkpoint that was kept.</summary>
+    /// <typeparam name="TJob">The job.</typeparam>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="restore">From what, and how.</param>
+    /// <param name="parallelism">Of operators that do not say their own; null for the number of slots.</param>
+    /// <param name="cancellationToken">Gives up submitting.</param>
+    /// <exception cref="IncompatibleSavepointException">The program cannot go on from that; nothing was
+    /// started.</exception>
+    /// <exception cref="CheckpointCorruptedException">It is not there, or is damaged; nothing was started.</exception>
+    public Task<JobHandle> SubmitAsync<TJob>(
+        string[] args,
+        RestoreSettings restore,
+        int? parallelism = null,
+        CancellationToken cancellationToken = default)
+        where TJob : IStreamJob
+    {
+        ArgumentNullException.ThrowIfNull(restore);
+        JobGraph graph = JobSubmitter.Compile(typeof(TJob), args, parallelism ?? Slots);
+        return SubmitAsync(graph, typeof(TJob), args, restore, cancellationToken);
     }
 
     /// <summary>Stops the silos and deletes the cluster's files.</summary>
@@ -132,10 +154,14 @@ public sealed class MiniCluster : IAsyncDisposable
     }
 
     internal Task<JobHandle> SubmitAsync(
-        JobGraph graph, Type jobClass, string[] args, CancellationToken cancellationToken)
+        JobGraph graph,
+        Type jobClass,
+        string[] args,
+        RestoreSettings? restore,
+        CancellationToken cancellationToken)
     {
         var submitter = new JobSubmitter(new ClusterCalls(() => Grains, TimeProvider.System));
-        return submitter.SubmitAsync(graph, _programs.Add(jobClass), args, cancellationToken);
+        return submitter.SubmitAsync(graph, _programs.Add(jobClass), args, restore, cancellationToken);
     }
 
     private SiloOptions CreateSiloOptions(int slots) => new()
@@ -164,6 +190,7 @@ public sealed class MiniCluster : IAsyncDisposable
         ["Millrace:Slots:Count"] = Text(slots),
         ["Millrace:Jobs:Directory"] = Path.Combine(_directory.FullName, "jobs"),
         ["Millrace:Checkpoints:Directory"] = Path.Combine(_directory.FullName, "checkpoints"),
+        ["Millrace:Checkpoints:SavepointDirectory"] = Path.Combine(_directory.FullName, "savepoints"),
 
         // The silos share the cores.
         ["Millrace:Workers:Threads"] = Text(Math.Max(1, Environment.ProcessorCount / _options.Silos)),

@@ -56,6 +56,9 @@ public sealed class ClusterDirectory
     /// <summary>The checkpoints.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
 
+    /// <summary>The savepoints whose requests name no directory.</summary>
+    public string Savepoints => Path.Combine(Root, "savepoints");
+
     /// <summary>What the silos log.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
@@ -84,6 +87,7 @@ public sealed class ClusterDirectory
         ["Millrace:Packages:Unpacked"] = Unpacked,
         ["Millrace:Jobs:Directory"] = Jobs,
         ["Millrace:Checkpoints:Directory"] = Checkpoints,
+        ["Millrace:Checkpoints:SavepointDirectory"] = Savepoints,
     };
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Checkpointing.Statistics;
 using Millrace.Jobs;
 
@@ -15,6 +16,30 @@ public sealed class JobHandle
         _calls = calls;
         Id = id;
         Name = name;
+    }
+
+    internal async Task<string> SavepointAsync(
+        SavepointKind kind, string? directory, CancellationToken cancellationToken)
+    {
+        SavepointRequest request = new(
+            new SavepointId(JobSubmitter.NewId()),
+            kind,
+            directory is null ? null : JobSubmitter.FullPath(directory));
+        while (true)
+        {
+            SavepointProgress progress = await _calls.CallAsync(
+                (grains, token) => grains.Job(Id).SavepointAsync(request, ClusterCalls.LongestPoll, token),
+                cancellationToken);
+            switch (progress.State)
+            {
+                case SavepointState.Completed:
+                    return progress.Path!;
+                case SavepointState.Failed:
+                    throw new SavepointFailedException(progress.Failure!.Message);
+                default:
+                    break;
+            }
+        }
     }
 
     /// <summary>The job.</summary>
@@ -72,6 +97,41 @@ public sealed class JobHandle
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Takes a savepoint; the job goes on. It is the user's: no job removes it.</summary>
+    /// <param name="directory">Where its folder is made: a path that all silos see, or a URI; null for
+    /// <c>Millrace:Checkpoints:SavepointDirectory</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting; the savepoint goes on.</param>
+    /// <returns>The folder, from which a job can go on.</returns>
+    /// <exception cref="SavepointFailedException">There is none; the message says why.</exception>
+    /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
+    public Task<string> SavepointAsync(string? directory = null, CancellationToken cancellationToken = default) =>
+        SavepointAsync(SavepointKind.Continue, directory, cancellationToken);
+
+    /// <summary>Stops the job with a savepoint: what its sinks have written before is visible, and nothing is processed
+    /// behind it. Returns when the job has ended. A job that cannot take the savepoint goes on.</summary>
+    /// <param name="directory">As for <see cref="SavepointAsync(string?, CancellationToken)"/>.</param>
+    /// <param name="drain">Whether the job stops for good: event time comes to its end first, so that every window
+    /// fires. If such a savepoint fails, the job begins anew from its latest checkpoint.</param>
+    /// <param name="cancellationToken">Gives up waiting; the job stops all the same.</param>
+    /// <returns>The folder, from which a job can go on.</returns>
+    /// <exception cref="SavepointFailedException">There is none; the message says why.</exception>
+    /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
+    public Task<string> StopWithSavepointAsync(
+        string? directory = null, bool drain = false, CancellationToken cancellationToken = default) =>
+        SavepointAsync(drain ? SavepointKind.Drain : SavepointKind.Suspend, directory, cancellationToken);
+
+    /// <summary>Goes on with another number of subtasks: stops the job with a savepoint and starts it again from
+    /// there, under a new id. When it does not start like that, it is started as it was.</summary>
+    /// <param name="parallelism">Of operators that do not say their own, from 1.</param>
+    /// <param name="directory">As for <see cref="SavepointAsync(string?, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Gives up; asked for too late, the job may have been stopped.</param>
+    /// <exception cref="SavepointFailedException">The job could not be stopped, and goes on as it is.</exception>
+    /// <exception cref="RescaleException">The job goes on as it is, or was stopped and not started again; the message
+    /// says so, and where the savepoint is.</exception>
+    public Task<RescaledJob> RescaleAsync(
+        int parallelism, string? directory = null, CancellationToken cancellationToken = default) =>
+        new JobRescaling(_calls, this).RunAsync(parallelism, directory, cancellationToken);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Id})";

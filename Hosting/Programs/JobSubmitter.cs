@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Millrace.Checkpointing;
 using Millrace.DataStream;
 using Millrace.Graph;
 using Millrace.Jobs;
@@ -29,17 +30,35 @@ internal sealed class JobSubmitter(ClusterCalls calls)
     /// <param name="graph">From <see cref="Compile"/>.</param>
     /// <param name="program">Where the silos find the program.</param>
     /// <param name="args">The arguments it was compiled with.</param>
+    /// <param name="restore">What the job goes on from; null for what the program says, and then for nothing.</param>
     /// <param name="cancellationToken">Gives up; the job is canceled if it got that far.</param>
-    public async Task<JobHandle> SubmitAsync(
-        JobGraph graph, ProgramReference program, string[] args, CancellationToken cancellationToken)
+    /// <exception cref="Checkpointing.IncompatibleSavepointException">The program cannot go on from that; nothing was
+    /// started.</exception>
+    /// <exception cref="Checkpointing.CheckpointCorruptedException">It is not there, or is damaged.</exception>
+    public Task<JobHandle> SubmitAsync(
+        JobGraph graph,
+        ProgramReference program,
+        string[] args,
+        RestoreSettings? restore,
+        CancellationToken cancellationToken) => SubmitAsync(
+            new JobSubmission(
+                new JobId(NewId()),
+                program,
+                [.. args],
+                graph,
+                graph.Settings.RestartOrDefault,
+                (restore ?? graph.Settings.Restore) is { } one ? one with { Path = FullPath(one.Path) } : null),
+            cancellationToken);
+
+    /// <summary>Submits a job.</summary>
+    public async Task<JobHandle> SubmitAsync(JobSubmission submission, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var submission = new JobSubmission(NewId(), program, [.. args], graph, graph.Settings.RestartOrDefault);
 
         // Not given up half way: nobody would know whether the job runs.
         JobId id = await calls.CallAsync(
             (grains, token) => grains.Dispatcher().SubmitAsync(submission, token), CancellationToken.None);
-        var job = new JobHandle(calls, id, graph.Name);
+        var job = new JobHandle(calls, id, submission.Graph.Name);
         if (cancellationToken.IsCancellationRequested)
         {
             await job.CancelAsync(CancellationToken.None);
@@ -49,11 +68,15 @@ internal sealed class JobSubmitter(ClusterCalls calls)
         return job;
     }
 
-    // Drawn here and not by the cluster: a submission that has to be repeated is still the same job.
-    private static JobId NewId()
+    /// <summary>An id drawn here and not by the cluster: what has to be asked for again is still the same.</summary>
+    public static Id128 NewId()
     {
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes);
-        return new JobId(Id128.OfBytes(bytes));
+        return Id128.OfBytes(bytes);
     }
+
+    /// <summary>A path as every process understands it; a URI as it is.</summary>
+    public static string FullPath(string path) =>
+        path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path);
 }

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Graph;
 using Millrace.InProcess;
 using Millrace.Jobs;
@@ -16,9 +17,14 @@ internal sealed class OwnCluster : IAsyncDisposable
     /// <param name="jobClass">The job.</param>
     /// <param name="args">Its arguments.</param>
     /// <param name="parallelism">Of operators that do not say their own; null for the number of cores.</param>
+    /// <param name="restore">What the job goes on from, or null.</param>
     /// <param name="cancellationToken">Gives up submitting.</param>
     public async Task<JobHandle> SubmitAsync(
-        Type jobClass, string[] args, int? parallelism, CancellationToken cancellationToken)
+        Type jobClass,
+        string[] args,
+        int? parallelism,
+        RestoreSettings? restore,
+        CancellationToken cancellationToken)
     {
         JobGraph graph = JobSubmitter.Compile(jobClass, args, parallelism ?? Environment.ProcessorCount);
         await _gate.WaitAsync(cancellationToken);
@@ -27,7 +33,7 @@ internal sealed class OwnCluster : IAsyncDisposable
             int slots = JobSubmitter.SlotsOf(graph);
             await ForgetEndedAsync(cancellationToken);
             MiniCluster cluster = await ProvideAsync(_running.Sum(running => running.Slots) + slots, cancellationToken);
-            JobHandle job = await cluster.SubmitAsync(graph, jobClass, args, cancellationToken);
+            JobHandle job = await cluster.SubmitAsync(graph, jobClass, args, restore, cancellationToken);
             _running.Add((job, slots));
             return job;
         }

@@ -18,5 +18,5 @@ internal sealed class OwnProcessTarget : ProgramTarget
 
     /// <inheritdoc/>
     public override Task<JobHandle> SubmitAsync(Type jobClass, string[] args, CancellationToken cancellationToken) =>
-        _cluster.SubmitAsync(jobClass, args, EnvironmentParallelism, cancellationToken);
+        _cluster.SubmitAsync(jobClass, args, EnvironmentParallelism, EnvironmentRestore, cancellationToken);
 }

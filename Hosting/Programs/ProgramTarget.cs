@@ -1,3 +1,4 @@
+using Millrace.Checkpointing;
 using Millrace.Failures;
 using Millrace.Jobs;
 
@@ -42,6 +43,16 @@ internal abstract class ProgramTarget
                     StreamJob.ParallelismVariable,
                     $"The environment variable {StreamJob.ParallelismVariable} is '{text}'; a whole number from 1 is "
                     + "needed.");
+        }
+    }
+
+    /// <summary>What jobs go on from as the environment says, or null.</summary>
+    public static RestoreSettings? EnvironmentRestore
+    {
+        get
+        {
+            string? path = Environment.GetEnvironmentVariable(StreamJob.SavepointVariable);
+            return string.IsNullOrWhiteSpace(path) ? null : new RestoreSettings(path);
         }
     }
 

@@ -15,6 +15,10 @@ public static class StreamJob
     /// <summary>Name of the environment variable with the default parallelism.</summary>
     public const string ParallelismVariable = "MILLRACE_PARALLELISM";
 
+    /// <summary>Name of the environment variable with the savepoint that the jobs of a program go on from which runs
+    /// by itself.</summary>
+    public const string SavepointVariable = "MILLRACE_SAVEPOINT";
+
     /// <summary>Runs a job to its end and prints how it ended.</summary>
     /// <typeparam name="TJob">The job.</typeparam>
     /// <param name="args">The job's arguments, as <c>Main</c> gets them.</param>

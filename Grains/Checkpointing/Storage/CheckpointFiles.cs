@@ -38,10 +38,8 @@ internal static class CheckpointFiles
         $"{Folder(checkpoint)}/{attempt.Vertex}-{attempt.Subtask}-{attempt.Attempt}.state");
 
     /// <summary>Whether a file is named by its own address, and not within a job.</summary>
-    public static bool IsAbsolute(string file) => file.StartsWith('/') || HasScheme(file) || Path.IsPathRooted(file);
-
-    /// <summary>Whether an address is a URI.</summary>
-    public static bool HasScheme(string address) => address.Contains(SchemeEnd, StringComparison.Ordinal);
+    public static bool IsAbsolute(string file) =>
+        file.StartsWith('/') || file.Contains(SchemeEnd, StringComparison.Ordinal) || Path.IsPathRooted(file);
 
     /// <summary>The name itself, if it stays within the folder it is named in.</summary>
     /// <exception cref="ArgumentException">It does not.</exception>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
-using Millrace.Execution;
-using Millrace.Execution.Files;
 using Millrace.Jobs;
+using Millrace.Storage;
 
 namespace Millrace.Checkpointing.Storage;
 
@@ -10,17 +9,17 @@ namespace Millrace.Checkpointing.Storage;
 internal sealed class CheckpointStorage : ICheckpointStorage
 {
     private readonly string _root;
-    private readonly DirectoryFileSystem _directories;
+    private readonly FileSystems _fileSystems;
 
-    public CheckpointStorage(IOptions<CheckpointOptions> options, IExecution execution)
-        : this(options.Value.Directory, execution, new FileReplacement())
+    public CheckpointStorage(IOptions<CheckpointOptions> options, FileSystems fileSystems)
+        : this(options.Value.Directory, fileSystems)
     {
     }
 
-    internal CheckpointStorage(string location, IExecution execution, FileReplacement files)
+    internal CheckpointStorage(string location, FileSystems fileSystems)
     {
-        _root = DirectoryFileSystem.PathOf(location);
-        _directories = new DirectoryFileSystem(execution, files);
+        _root = StorageLocation.RootOf(location);
+        _fileSystems = fileSystems;
     }
 
     public Task WriteAsync(JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
@@ -34,7 +33,7 @@ internal sealed class CheckpointStorage : ICheckpointStorage
         CancellationToken cancellationToken)
     {
         string address = AddressOf(job, file);
-        return FileSystemOf(address).WriteAsync(address, write, cancellationToken);
+        return _fileSystems.Of(address).WriteAsync(address, write, cancellationToken);
     }
 
     public Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
@@ -46,13 +45,13 @@ internal sealed class CheckpointStorage : ICheckpointStorage
     public Task<IReadOnlyList<string>> ListAsync(JobId job, string folder, CancellationToken cancellationToken)
     {
         string address = folder.Length == 0 ? FolderOf(job) : AddressOf(job, folder);
-        return FileSystemOf(address).ListAsync(address, cancellationToken);
+        return _fileSystems.Of(address).ListAsync(address, cancellationToken);
     }
 
     public async Task DeleteAsync(
         JobId job, IReadOnlyCollection<string> files, CancellationToken cancellationToken)
     {
-        foreach (var part in files.Select(file => AddressOf(job, file)).GroupBy(FileSystemOf))
+        foreach (var part in files.Select(file => AddressOf(job, file)).GroupBy(_fileSystems.Of))
         {
             await part.Key.DeleteAsync([.. part], cancellationToken);
         }
@@ -61,22 +60,22 @@ internal sealed class CheckpointStorage : ICheckpointStorage
     public Task DeleteAsync(JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken)
     {
         string folder = AddressOf(job, CheckpointFiles.Folder(checkpoint));
-        return FileSystemOf(folder).DeleteFolderAsync(folder, cancellationToken);
+        return _fileSystems.Of(folder).DeleteFolderAsync(folder, cancellationToken);
     }
 
     public Task DeleteAsync(JobId job, CancellationToken cancellationToken) =>
-        FileSystemOf(_root).DeleteFolderAsync(FolderOf(job), cancellationToken);
+        _fileSystems.Of(_root).DeleteFolderAsync(FolderOf(job), cancellationToken);
 
     public string Describe(JobId job, string file)
     {
         string address = AddressOf(job, file);
-        return FileSystemOf(address).Describe(address);
+        return _fileSystems.Of(address).Describe(address);
     }
 
     private async Task<T> ReadAsync<T>(JobId job, string file, Func<IFileSystem, string, Task<T>> read)
     {
         string address = AddressOf(job, file);
-        IFileSystem files = FileSystemOf(address);
+        IFileSystem files = _fileSystems.Of(address);
         try
         {
             return await read(files, address);
@@ -91,9 +90,4 @@ internal sealed class CheckpointStorage : ICheckpointStorage
 
     private string AddressOf(JobId job, string file) =>
         CheckpointFiles.IsAbsolute(file) ? file : $"{FolderOf(job)}/{CheckpointFiles.Checked(file)}";
-
-    private DirectoryFileSystem FileSystemOf(string address) =>
-        !CheckpointFiles.HasScheme(address) || address.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? _directories
-            : throw new IOException($"'{address}' cannot be reached: it is to be a path or a URI file:///path.");
 }

@@ -239,6 +239,7 @@ internal sealed partial class JobMaster
     private void CheckpointRecorded()
     {
         Clean(_completed.Release(_checkpoints.OldestPending));
+        RemoveClaimed();
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
         {
             Do(new JobEffect.CommitCheckpoint(latest.Number, latest.Committables));

@@ -173,6 +173,11 @@ internal sealed partial class JobMaster
         if (!_hasEnded)
         {
             _hasEnded = true;
+            if (Status != JobStatus.Failed)
+            {
+                RemoveClaimed();
+            }
+
             Do(new JobEffect.End(AtTheEnd(Status)));
         }
     }

@@ -12,6 +12,7 @@ internal sealed partial class JobMaster
 {
     private readonly SavepointRequests _savepoints = new();
     private StoppingSavepoint? _endsWith;
+    private bool _hasClaimed;
 
     /// <summary>What became of a request; null when it is not known here.</summary>
     public SavepointProgress? ProgressOf(SavepointId id) => _savepoints.Find(id)?.Progress;
@@ -96,7 +97,7 @@ internal sealed partial class JobMaster
     }
 
     private FailureInfo NoSavepoint(string reason) =>
-        FailureInfo.Of(new SavepointFailedException($"'{_submission.Graph.Name}' ({_submission.Job})", reason));
+        SavepointFailures.Of(_submission.Graph.Name, _submission.Job, reason);
 
     // All parts are there.
     private void SavepointComplete(RequestedSavepoint savepoint, PendingCheckpoint done)
@@ -249,7 +250,7 @@ internal sealed partial class JobMaster
             _checkpoints.Abandon();
         }
 
-        savepoint.Fail(failure);
+        savepoint.Fail(SavepointFailures.Is(failure) ? failure : NoSavepoint($"{failure}"));
         _history.Add(failure, null);
         if (savepoint.Checkpoint > 0 && !savepoint.IsStoring)
         {
@@ -292,6 +293,25 @@ internal sealed partial class JobMaster
                 SavepointFiles.In(folder, SavepointFiles.Metadata),
                 .. _graph.All.Select(one => SavepointFiles.State(folder, one.Id)),
             ]));
+    }
+
+    // What the job was submitted to go on from, and was given: nobody goes back to it any more.
+    private void RemoveClaimed()
+    {
+        if (_submission.Restore is { Claim: true } restore && _restored is { } restored && !_hasClaimed)
+        {
+            _hasClaimed = true;
+            string folder = SavepointLocation.UriOf(restore.Path);
+            Do(new JobEffect.DiscardSavepoint(
+                folder,
+                [
+                    SavepointFiles.In(folder, SavepointFiles.Metadata),
+                    SavepointFiles.In(folder, CheckpointFiles.MetadataName),
+                    .. restored.Vertices.SelectMany(static vertex => vertex.Subtasks)
+                        .Select(static subtask => subtask.State?.File)
+                        .OfType<string>(),
+                ]));
+        }
     }
 
     private CheckpointMetadata ContentOf(PendingCheckpoint done)

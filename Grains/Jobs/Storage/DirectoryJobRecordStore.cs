@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Options;
 using Millrace.Execution;
 using Millrace.Execution.Files;
+using Millrace.Storage;
 
 namespace Millrace.Jobs.Storage;
 
@@ -26,14 +26,9 @@ internal sealed class DirectoryJobRecordStore : IJobRecordStore
     private readonly IExecution _execution;
     private readonly FileReplacement _files;
 
-    public DirectoryJobRecordStore(IOptions<JobOptions> options, IExecution execution)
-        : this(options.Value.Directory, execution, new FileReplacement())
+    public DirectoryJobRecordStore(string directory, IExecution execution, FileReplacement files)
     {
-    }
-
-    internal DirectoryJobRecordStore(string directory, IExecution execution, FileReplacement files)
-    {
-        _directory = Path.GetFullPath(directory);
+        _directory = StorageLocation.RootOf(directory);
         _execution = execution;
         _files = files;
     }

@@ -77,8 +77,8 @@ internal sealed record JobRecord(
     /// <summary>What became of a request for a savepoint; the job must have ended.</summary>
     public SavepointProgress ProgressOf(SavepointId id) => Savepoint?.Id == id && Status == JobStatus.Finished
         ? new SavepointProgress(SavepointState.Completed, SavepointLocation.Describe(Savepoint.Folder))
-        : new SavepointProgress(SavepointState.Failed, Failure: FailureInfo.Of(
-            new SavepointFailedException($"'{Name}' ({Job})", $"the job has ended: {Status}.")));
+        : new SavepointProgress(
+            SavepointState.Failed, Failure: SavepointFailures.Of(Name, Job, $"the job has ended: {Status}."));
 
     /// <summary>The job as a line of a list.</summary>
     public JobOverview Overview() => new(

@@ -37,10 +37,19 @@ internal sealed class KeyedBroadcastOperator<TKey, TIn, TBroadcast, TOut>
     {
         int position = start;
         _broadcast.IsReadOnly = true;
+        Ahead?.Begin();
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            SetKey(batch, position, _keySelector);
+            if (Ahead is not null)
+            {
+                Ahead.SetKey(batch, position, end, _keySelector);
+            }
+            else
+            {
+                SetKey(batch, position, _keySelector);
+            }
+
             _function.ProcessElement(
                 batch.Values[position], _contexts.Record(Begin(batch, position)), Collector);
         }

@@ -29,10 +29,19 @@ internal sealed class KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>
     public override int ProcessLeft(RecordBatch<TLeft> batch, int start, int end)
     {
         int position = start;
+        Ahead?.Begin();
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            SetKey(batch, position, _leftKey);
+            if (Ahead is not null)
+            {
+                Ahead.SetKey(batch, position, end, _leftKey);
+            }
+            else
+            {
+                SetKey(batch, position, _leftKey);
+            }
+
             _step.Left(batch.Values[position], Begin(batch, position), Collector);
         }
 
@@ -43,10 +52,19 @@ internal sealed class KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>
     public override int ProcessRight(RecordBatch<TRight> batch, int start, int end)
     {
         int position = start;
+        Ahead?.Begin();
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            SetKey(batch, position, _rightKey);
+            if (Ahead is not null)
+            {
+                Ahead.SetKey(batch, position, end, _rightKey);
+            }
+            else
+            {
+                SetKey(batch, position, _rightKey);
+            }
+
             _step.Right(batch.Values[position], Begin(batch, position), Collector);
         }
 

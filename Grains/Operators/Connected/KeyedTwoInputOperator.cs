@@ -38,9 +38,13 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
         Unkeyed = new OperatorStateBackend(parts.Name, State.Settings.Serializers);
         Timers = new OperatorTimers<TKey, VoidNamespace>(
             TimersName, State.Settings.Serializers, parts.Loop, parts.Clock, this);
+        Ahead = KeysAhead<TKey>.Of(parts.Name, State);
     }
 
     protected KeyedStateBackend<TKey> State { get; }
+
+    /// <summary>Takes keys ahead where state is looked up for many of them at a time; else null.</summary>
+    protected KeysAhead<TKey>? Ahead { get; }
 
     /// <summary>State that belongs to no key.</summary>
     protected OperatorStateBackend Unkeyed { get; }

@@ -20,8 +20,6 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     : StreamOperator<TIn, TOut>(transformation.Name, output), IKeyKeeper<TKey>
     where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>
 {
-    private const string StateName = "accumulator";
-
     private readonly Func<TIn, TKey> _keySelector = transformation.KeySelector;
     private TFold _fold = transformation.Fold;
     private readonly EntrySize<TKey, TAccumulator> _size = new(state.Settings.Serializers);
@@ -45,7 +43,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
-        _table = state.CreateTable<TAccumulator>(StateName);
+        _table = state.CreateTable<TAccumulator>(KeyedFold.StateName);
         if (_fold is IFoldOver over)
         {
             over.Open(contextOf(Name));
@@ -152,26 +150,9 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
         _fold = fold;
         if (!emitAtEnd)
         {
-            CopyTimestamps(batch, start, count);
+            KeyedFold.CopyTimestamps(batch, start, count, Output);
             Output.Advance(count);
         }
-    }
-
-    private void CopyTimestamps(RecordBatch<TIn> batch, int start, int count)
-    {
-        if (!Output.HasTimestamps)
-        {
-            return;
-        }
-
-        Span<long> timestamps = Output.TimestampRoom()[..count];
-        if (batch.Timestamps is long[] known)
-        {
-            known.AsSpan(start, count).CopyTo(timestamps);
-            return;
-        }
-
-        timestamps.Fill(RecordBatch.NoTimestamp);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -23,6 +23,7 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
     private readonly Func<TIn, TKey> _keySelector;
     private readonly UnitContext _context;
     private readonly TimerContext _timerContext;
+    private readonly KeysAhead<TKey>? _ahead;
     private KeyedProcessFunction<TKey, TIn, TOut> _function;
 
     public KeyedProcessOperator(
@@ -38,6 +39,7 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         _operatorStates = new OperatorStateBackend(transformation.Name, state.Settings.Serializers);
         _function = transformation.Function;
         _keySelector = transformation.KeySelector;
+        _ahead = KeysAhead<TKey>.Of(transformation.Name, state);
         _timers = new OperatorTimers<TKey, VoidNamespace>(TimersName, state.Settings.Serializers, loop, clock, this);
         var service = new LoopTimerService<TKey>(state, _timers);
         _context = new UnitContext(state, service, sides);
@@ -75,12 +77,21 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
     {
         ulong[]? carried = batch.Hashes;
         int position = start;
+        _ahead?.Begin();
         for (; position < end && CanTake; position++)
         {
             Record = position;
             TIn record = batch.Values[position];
-            TKey key = KeyOf(record);
-            _state.SetKey(in key, carried is null ? _state.Hasher.Hash(in key) : carried[position]);
+            if (_ahead is not null)
+            {
+                _ahead.SetKey(batch, position, end, _keySelector);
+            }
+            else
+            {
+                TKey key = KeyOf(record);
+                _state.SetKey(in key, carried is null ? _state.Hasher.Hash(in key) : carried[position]);
+            }
+
             _context.At = Begin(batch, position);
             _function.ProcessElement(record, _context, Collector);
         }

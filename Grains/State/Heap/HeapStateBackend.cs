@@ -111,7 +111,7 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         _sections.Add(section);
     }
 
-    public override byte[] Snapshot() => KeyedSnapshotWriter.Write(Settings, _sections, _restored.Untouched);
+    public override byte[] Snapshot() => KeyedSnapshotWriter.Write(Settings, _sections, [], _restored.Untouched);
 
     public override void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots)
     {

@@ -13,18 +13,26 @@ internal sealed class KeyedSnapshotWriter : IDisposable
 
     /// <summary>The snapshot.</summary>
     /// <param name="settings">Whose state it is.</param>
-    /// <param name="sections">The states and timers of the program.</param>
+    /// <param name="sections">States and timers of the program that are in memory.</param>
+    /// <param name="grouped">Those that are elsewhere.</param>
     /// <param name="untouched">What was restored and nobody asked for: it is kept as it is.</param>
     public static byte[] Write(
         KeyedStateSettings settings,
         IReadOnlyCollection<KeyedSection> sections,
+        IReadOnlyCollection<GroupedSection> grouped,
         IReadOnlyCollection<StoredSection> untouched)
     {
         using var snapshot = new KeyedSnapshotWriter(settings);
         RecordWriter writer = snapshot._writer;
         KeyedSnapshotFormat.WritePreamble(writer, settings.KeyGroups, settings.Range);
-        writer.WriteCount(sections.Count + untouched.Count);
+        writer.WriteCount(sections.Count + grouped.Count + untouched.Count);
         foreach (KeyedSection section in sections)
+        {
+            KeyedSnapshotFormat.WriteHeader(writer, section.Header);
+            snapshot.WriteEntries(section);
+        }
+
+        foreach (GroupedSection section in grouped)
         {
             KeyedSnapshotFormat.WriteHeader(writer, section.Header);
             snapshot.WriteEntries(section);
@@ -64,6 +72,21 @@ internal sealed class KeyedSnapshotWriter : IDisposable
             }
 
             WriteGroup(keyGroup, entries.Length, _group.WrittenSpan);
+        }
+    }
+
+    private void WriteEntries(GroupedSection section)
+    {
+        int[] groups =
+        [
+            .. Enumerable.Range(_settings.Range.First, _settings.Range.Count).Where(section.HasEntries),
+        ];
+        _writer.WriteCount(groups.Length);
+        foreach (int keyGroup in groups)
+        {
+            _group.Reset();
+            int entries = section.WriteEntries(keyGroup, _group);
+            WriteGroup(keyGroup, entries, _group.WrittenSpan);
         }
     }
 

@@ -8,7 +8,6 @@ using Millrace.Operators.Connected;
 using Millrace.Operators.Joins;
 using Millrace.Operators.Outputs;
 using Millrace.State;
-using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
 using Millrace.Tasks.Sorting;
 
@@ -21,7 +20,7 @@ namespace Millrace.Tasks.Connected;
 /// <param name="clock">Of the loop's rounds.</param>
 /// <param name="output">Its main output.</param>
 /// <param name="sides">Its side outputs.</param>
-/// <param name="order">Puts its inputs in the order of their keys; null to leave them as they come.</param>
+/// <param name="place">What it may use beside that; null for memory, and inputs as they come.</param>
 #pragma warning disable CA1001 // What it builds is its chain's.
 internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     string name,
@@ -30,7 +29,7 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
     RoundClock clock,
     Output<TOut> output,
     SideOutputs sides,
-    KeyOrder? order = null)
+    TwoInputPlace? place = null)
     : ITwoInputFactory<TLeft, TRight, TOut>
 #pragma warning restore CA1001
 {
@@ -82,7 +81,7 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
         IReadOnlyList<MapStateDescriptor> states)
     {
         KeyedBroadcastOperator<TKey, TLeft, TRight, TOut> step = new(Parts<TKey>(), keySelector, function, states);
-        _built = order?.OfLeft(step, keySelector) ?? step;
+        _built = place?.Order.OfLeft(step, keySelector) ?? step;
     }
 
     public void IntervalJoin<TKey, TFunction>(
@@ -127,8 +126,20 @@ internal sealed class TwoInputBuilder<TLeft, TRight, TOut>(
             name, step, states ?? new OperatorStateBackend(name, state.Serializers), output, sides);
 
     private TwoInputOperator<TLeft, TRight> Ordered<TKey>(
-        TwoInputOperator<TLeft, TRight> step, CoKeys<TLeft, TRight, TKey> keys) => order?.Of(step, keys) ?? step;
+        TwoInputOperator<TLeft, TRight> step, CoKeys<TLeft, TRight, TKey> keys) => place?.Order.Of(step, keys) ?? step;
 
     private KeyedOperatorParts<TKey, TOut> Parts<TKey>() =>
-        new(name, new HeapStateBackend<TKey>(state), loop, clock, output, sides);
+        new(
+            name,
+            (place?.State ?? StateEnvironment.Memory).Create<TKey>(state, place?.Backend),
+            loop,
+            clock,
+            output,
+            sides);
 }
+
+/// <summary>What an operator of two inputs may use.</summary>
+/// <param name="State">What state can be kept in.</param>
+/// <param name="Backend">What the job wants of that; null for the default.</param>
+/// <param name="Order">Puts its inputs in the order of their keys.</param>
+internal sealed record TwoInputPlace(StateEnvironment State, StateBackend? Backend, KeyOrder Order);

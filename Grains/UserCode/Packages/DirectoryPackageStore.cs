@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Millrace.Execution;
+using Millrace.Execution.Files;
 using Millrace.Jobs;
+using Millrace.Storage;
 
 namespace Millrace.UserCode.Packages;
 
@@ -12,15 +14,15 @@ internal sealed class DirectoryPackageStore : IPackageStore
 
     private readonly string _directory;
     private readonly IExecution _execution;
-    private readonly UserCodeOptions _options;
+    private readonly PackageIntake _intake;
 
     public DirectoryPackageStore(string directory, IExecution execution, IOptions<UserCodeOptions> options)
     {
-        _directory = Path.GetFullPath(directory);
+        _directory = StorageLocation.RootOf(directory);
         _execution = execution;
-        _options = options.Value;
+        _intake = new PackageIntake(Name, execution, options.Value);
         Directory.CreateDirectory(_directory);
-        AsideNames.DeleteLeftovers(_directory, execution.Time, _options.LeftoverAge);
+        AsideNames.DeleteLeftovers(_directory, execution.Time, options.Value.LeftoverAge);
     }
 
     /// <inheritdoc/>
@@ -43,13 +45,13 @@ internal sealed class DirectoryPackageStore : IPackageStore
         {
             await using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
             {
-                await CopyAsync(zip, file, cancellationToken);
+                await _intake.CopyAsync(zip, file, StoredBytes(), cancellationToken);
                 file.Flush(flushToDisk: true);
-                file.Position = 0;
-                await VerifyAsync(id, file, "the upload", cancellationToken);
+                await _intake.VerifyAsync(id, file, "the upload", cancellationToken);
             }
 
             File.Move(aside, PathOf(id), overwrite: true);
+            DirectoryEntries.Flush(_directory);
         }
         finally
         {
@@ -59,26 +61,8 @@ internal sealed class DirectoryPackageStore : IPackageStore
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> OpenAsync(PackageId id, CancellationToken cancellationToken)
-    {
-        FileStream file = Open(id);
-        try
-        {
-            await VerifyAsync(id, file, $"'{PathOf(id)}'", cancellationToken);
-            file.Position = 0;
-            return file;
-        }
-        catch (InvalidPackageException error)
-        {
-            await file.DisposeAsync();
-            throw new PackageCorruptedException(id, $"'{PathOf(id)}'", error.Message.TrimEnd('.'));
-        }
-        catch
-        {
-            await file.DisposeAsync();
-            throw;
-        }
-    }
+    public Task<Stream> OpenAsync(PackageId id, CancellationToken cancellationToken) =>
+        _intake.OpenAsync(id, Open(id), $"'{PathOf(id)}'", cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteAsync(PackageId id, CancellationToken cancellationToken)
@@ -115,44 +99,6 @@ internal sealed class DirectoryPackageStore : IPackageStore
         }
     }
 
-    private async Task CopyAsync(Stream zip, FileStream file, CancellationToken cancellationToken)
-    {
-        long roomBytes = _options.MaxStoreBytes - StoredBytes();
-        byte[] buffer = new byte[1 << 16];
-        long bytes = 0;
-        for (int read = await zip.ReadAsync(buffer, cancellationToken); read > 0;
-            read = await zip.ReadAsync(buffer, cancellationToken))
-        {
-            bytes += read;
-            if (bytes > _options.MaxPackageBytes)
-            {
-                throw new InvalidPackageException(
-                    $"The package has more than {_options.MaxPackageBytes} bytes, which is all that is allowed "
-                    + "(Millrace:UserCode:MaxPackageBytes).");
-            }
-
-            if (bytes > roomBytes)
-            {
-                throw new InvalidPackageException(
-                    $"The package does not fit into {Name}: it may keep {_options.MaxStoreBytes} bytes "
-                    + "(Millrace:UserCode:MaxStoreBytes). Delete packages that no job needs.");
-            }
-
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-    }
-
     private long StoredBytes() =>
         new DirectoryInfo(_directory).EnumerateFiles("*" + Ending).Sum(file => file.Length);
-
-    // Inflating and hashing take their time: not on the caller's, which may be a grain's.
-    private Task VerifyAsync(PackageId id, Stream zip, string place, CancellationToken cancellationToken) =>
-        _execution.RunAsync(() =>
-        {
-            using PackageArchive archive = PackageArchive.Open(zip, _options);
-            PackageId found = archive.ComputeId(cancellationToken);
-            return found == id
-                ? Task.CompletedTask
-                : throw new PackageCorruptedException(id, place, $"its content is that of {found}");
-        });
 }

@@ -10,6 +10,9 @@ public sealed class NoClusterTests
     [DataRow("list")]
     [DataRow("show 0123")]
     [DataRow("cancel 0123")]
+    [DataRow("stop 0123")]
+    [DataRow("savepoint 0123")]
+    [DataRow("rescale 0123 -p 2")]
     public async Task Without_a_cluster_each_command_says_how_to_start_one(string words)
     {
         Said said = await Said.ByAsync(words.Split(' '));

@@ -2,6 +2,8 @@ using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Execution.Files;
 using Millrace.Jobs;
+using Millrace.Storage;
+using Millrace.Storage.Blobs;
 using Millrace.UserCode;
 
 namespace Millrace.Contracts;
@@ -89,7 +91,11 @@ public sealed class DirectoryCheckpointStorageTests : CheckpointStorageContract,
         "file://" + string.Join('/', _folder.Combine(name.Split('/')).Split('/').Select(Uri.EscapeDataString));
 
     private CheckpointStorage NewStorage(string location, Action<string>? reached = null) =>
-        new(location, _execution, new FileReplacement(reached));
+        new(
+            location,
+            new FileSystems(
+                new DirectoryFileSystem(_execution, new FileReplacement(reached)),
+                new AzureBlobFileSystem(new AzureStorageOptions(), _execution)));
 
     private sealed class CrashException : Exception;
 }

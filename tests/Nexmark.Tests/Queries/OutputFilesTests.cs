@@ -60,7 +60,8 @@ public sealed class OutputFilesTests
             WrittenRows.Verify(expected, folder);
         }
 
-        int marks = WrittenRows.FilesIn(directory["out"]).Count(path => path.EndsWith("_SUCCESS", StringComparison.Ordinal));
+        int marks = WrittenRows.FilesIn(directory["out"])
+            .Count(path => path.EndsWith("_SUCCESS", StringComparison.Ordinal));
         Assert.AreEqual(minutes.Length, marks);
     }
 

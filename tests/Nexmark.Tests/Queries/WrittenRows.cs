@@ -8,8 +8,11 @@ internal static partial class WrittenRows
 {
     /// <summary>Compares them with those of a model, one by one.</summary>
     public static void Verify(IEnumerable<string> expected, string directory, string? what = null) =>
-        CollectionAssert.AreEquivalent(
-            expected.Select(InFile).ToArray(), In(directory).ToArray(), what ?? directory);
+        Verify(expected, In(directory), what);
+
+    /// <summary>Compares rows with those of a model, one by one.</summary>
+    public static void Verify(IEnumerable<string> expected, IEnumerable<string> written, string? what = null) =>
+        CollectionAssert.AreEquivalent(expected.Select(InFile).ToArray(), written.ToArray(), what ?? "rows");
 
     /// <summary>All rows of all files.</summary>
     public static IEnumerable<string> In(string directory) => FilesIn(directory)

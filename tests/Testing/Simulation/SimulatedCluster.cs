@@ -182,15 +182,6 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         return answer ?? new SplitAnswer(SplitAssignmentKind.NotNow, null);
     }
 
-    /// <summary>A silo dies; some time later that is known.</summary>
-    public void Lose(SimulatedSilo silo)
-    {
-        silo.Lose(_job);
-        _simulation.After(
-            TimeSpan.FromMilliseconds(1 + _simulation.Next(2_000)),
-            () => Tell(new JobEvent.SiloLost(silo.Address, silo.Name)));
-    }
-
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) => SlotsLost++;
 
     private async Task StopAsync()

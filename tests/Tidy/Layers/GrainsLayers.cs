@@ -15,8 +15,11 @@ internal sealed class GrainsLayers
 
     private static readonly string[] Ground = ["Serialization/", "Batches/", "Metrics/", "Execution/"];
 
+    // Where files are kept that outlive processes.
+    private static readonly string[] Files = ["Storage/", "Execution/Files"];
+
     private static readonly string[] Control =
-        ["Jobs/", "Slots/", "Checkpointing/", "Tasks", "Serialization", "Metrics", "Execution", "Execution/Files"];
+        ["Jobs/", "Slots/", "Checkpointing/", "Tasks", "Serialization", "Metrics", "Execution", .. Files];
 
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
@@ -36,11 +39,12 @@ internal sealed class GrainsLayers
         ["Network"] = Ground,
         ["State"] = Ground,
         // Loads a job's package and runs its program: below whoever asks for that.
-        ["UserCode"] = ["Serialization", "Metrics", "Execution"],
+        ["UserCode"] = ["Serialization", "Metrics", "Execution", .. Files],
         ["Serialization"] = Ground,
         ["Batches"] = Ground,
         ["Metrics"] = Ground,
         ["Execution"] = Ground,
+        ["Storage"] = ["Execution/"],
     };
 
     public IEnumerable<Finding> Check(SourceTree tree) => Check(ProductCode.Of(tree));

@@ -5,7 +5,6 @@ using Millrace.Graph;
 using Millrace.Operators.Outputs;
 using Millrace.Serialization;
 using Millrace.State;
-using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Process;
@@ -27,6 +26,7 @@ internal sealed class ProcessSubtask : IDisposable
         ClockLoop? loop = null,
         IReadOnlyList<OperatorSnapshot>? restored = null,
         Func<int, bool>? available = null,
+        StateEnvironment? state = null,
         params SideOutput[] sides)
     {
         Loop = loop ?? new ClockLoop();
@@ -36,7 +36,7 @@ internal sealed class ProcessSubtask : IDisposable
         clock.Begin();
         _step = new KeyedProcessOperator<string, (string Key, long Value), string>(
             new(new ElementsTransformation<(string Key, long Value)>([]), record => record.Key, function),
-            new HeapStateBackend<string>(Settings),
+            (state ?? StateEnvironment.Memory).Create<string>(Settings, backend: null),
             Loop,
             clock,
             _output,

@@ -148,7 +148,7 @@ public sealed class WindowOperatorTests
 
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    private static DataStream<Fired> Of(int one)
+    internal static DataStream<Fired> Of(int one)
     {
         KeyedStream<Click, string> clicks = new StreamExecutionEnvironment().FromElements<Click>()
             .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>())
@@ -158,7 +158,7 @@ public sealed class WindowOperatorTests
     }
 
     // Clicks of which some come behind the watermark, by more than any lateness here, and the watermark after each.
-    private static IEnumerable<(Click Click, long Watermark)> Steps(int seed, int count)
+    internal static IEnumerable<(Click Click, long Watermark)> Steps(int seed, int count)
     {
         Click[] clicks = WindowModel.Clicks(count, seed, disorder: 250);
         long latest = 0;

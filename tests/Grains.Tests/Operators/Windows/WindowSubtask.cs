@@ -9,7 +9,6 @@ using Millrace.Operators.Sorting;
 using Millrace.Serialization;
 using Millrace.Simulation;
 using Millrace.State;
-using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Windows;
@@ -33,13 +32,15 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
     /// <param name="available">Whether the output has room, by the number of times it was asked before.</param>
     /// <param name="loop">The loop, whose clock goes on.</param>
     /// <param name="sorts">Whether it stands behind a sort, as in batch mode.</param>
+    /// <param name="state">Where it keeps its state; null for memory.</param>
     public WindowSubtask(
         DataStream<TOut> stream,
         KeyGroupRange? range = null,
         IReadOnlyList<OperatorSnapshot>? restored = null,
         Func<int, bool>? available = null,
         ClockLoop? loop = null,
-        bool sorts = false)
+        bool sorts = false,
+        StateEnvironment? state = null)
     {
         Range = range ?? new KeyGroupRange(0, KeyGroups);
         Loop = loop ?? new ClockLoop();
@@ -47,7 +48,7 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
         Clock.Begin();
         _output = new TestOutput<TOut>(3, available ?? (_ => true), hasTimestamps: true);
         var parts = new WindowOperatorParts<string, TOut>(
-            new HeapStateBackend<string>(Settings),
+            (state ?? StateEnvironment.Memory).Create<string>(Settings, backend: null),
             Loop,
             Clock,
             _output,
@@ -179,8 +180,9 @@ internal sealed class WindowRun<TOut>(
     IReadOnlyList<OperatorSnapshot>? restored = null,
     Func<int, bool>? available = null,
     ClockLoop? loop = null,
-    bool sorts = false)
-    : WindowSubtask<Click, TOut>(stream, range, restored, available, loop, sorts)
+    bool sorts = false,
+    StateEnvironment? state = null)
+    : WindowSubtask<Click, TOut>(stream, range, restored, available, loop, sorts, state)
 {
     /// <summary>Processes clicks, however many calls that takes.</summary>
     public void Process(params ReadOnlySpan<Click> clicks)

@@ -1,7 +1,7 @@
 using Millrace.Execution;
 using Millrace.Execution.Files;
 
-namespace Millrace.Checkpointing.Storage;
+namespace Millrace.Storage;
 
 /// <summary>Directories that every silo sees: addresses are paths, or URIs with the scheme <c>file</c>.</summary>
 /// <remarks>All that waits for the disk runs on threads of its own.</remarks>

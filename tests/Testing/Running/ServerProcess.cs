@@ -5,11 +5,14 @@ using System.Net;
 using System.Net.Sockets;
 using Millrace.Clustering.Endpoints;
 
-namespace Millrace.Clustering;
+namespace Millrace.Running;
 
 /// <summary>A server of a test's own, on a free port of this machine; ends with the test.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly Process _process;
 
     private ServerProcess(Process process, int port)
@@ -21,43 +24,61 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Where it listens.</summary>
     public int Port { get; }
 
-    /// <summary>Starts a server and waits until it listens. Leaves the test out when the program is missing.</summary>
+    /// <summary>Starts a server and waits until it listens.</summary>
     /// <param name="program">A command or a path.</param>
     /// <param name="arguments">What to start it with, by its port.</param>
-    public static async Task<ServerProcess> StartAsync(string program, Func<string, string[]> arguments)
+    /// <returns>Null when the program is not installed, which <c>tests/run</c> does.</returns>
+    public static async Task<ServerProcess?> TryStartAsync(string program, Func<string, string[]> arguments)
     {
         using var reservation = PortReservation.Take(IPAddress.Loopback);
         string port = reservation.Port.ToString(CultureInfo.InvariantCulture);
+        Process process;
         try
         {
-            Process process = Process.Start(
+            process = Process.Start(
                 new ProcessStartInfo(program, arguments(port)) { RedirectStandardOutput = true })!;
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            var server = new ServerProcess(process, reservation.Port);
-            await server.AnswersAsync(program);
-            return server;
         }
         catch (Win32Exception)
         {
-            Assert.Inconclusive($"{program} is not installed: tests/run installs it.");
+            return null;
+        }
+
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        var server = new ServerProcess(process, reservation.Port);
+        try
+        {
+            await server.ListensAsync(program);
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
             throw;
         }
     }
 
     public void Dispose()
     {
-        _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
         _process.WaitForExit();
         _process.Dispose();
     }
 
-    private async Task AnswersAsync(string program)
+    private async Task ListensAsync(string program)
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var bound = new CancellationTokenSource(Patience, TimeProvider.System);
         while (!bound.IsCancellationRequested)
         {
-            Assert.IsFalse(_process.HasExited, $"{program} ended");
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"{program} ended with code {_process.ExitCode}.");
+            }
+
             try
             {
                 using var probe = new TcpClient();
@@ -66,10 +87,10 @@ internal sealed class ServerProcess : IDisposable
             }
             catch (SocketException)
             {
-                await Task.Delay(20);
+                await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
             }
         }
 
-        Assert.Fail($"{program} does not listen on {Port}");
+        throw new TimeoutException($"{program} did not listen on port {Port} within {Patience.TotalSeconds} s.");
     }
 }

@@ -1,7 +1,7 @@
-namespace Millrace.Checkpointing.Storage;
+namespace Millrace.Storage;
 
 /// <summary>One kind of storage: whole files by absolute address. Thread-safe.</summary>
-/// <remarks>What each member promises stands at <see cref="ICheckpointStorage"/>.</remarks>
+/// <remarks>What each member promises stands at <c>ICheckpointStorage</c>.</remarks>
 internal interface IFileSystem
 {
     /// <summary>Writes a file, or replaces it.</summary>

@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Millrace.State.Disk.Rocks;
+
+namespace Millrace.State.Disk;
+
+/// <summary>The rows of one operator in one subtask, on the disk. Belongs to one loop.</summary>
+/// <remarks>
+/// What is written is gathered and handed on together by <see cref="Write"/>; reads see it from then on. There is no
+/// log: what outlives the process is a checkpoint. Snapshots may be read on other threads; the last one to let go
+/// closes the database and removes its folder.
+/// </remarks>
+internal sealed class DiskDatabase
+{
+    private const int Found = 1;
+    private const int Failed = 2;
+
+    private readonly DiskStateSpace _space;
+    private readonly nint _database;
+    private readonly nint _family;
+    private readonly nint _readOptions;
+    private readonly nint _writeOptions;
+    private readonly nint _batch;
+    private int _holders = 1;
+
+    /// <param name="space">Where it stands.</param>
+    /// <param name="path">Its folder.</param>
+    /// <param name="options">How it is opened.</param>
+    /// <param name="rowBytes">Bytes of rows that its loop may have at hand.</param>
+    /// <exception cref="DiskStateException">It cannot be opened.</exception>
+    public DiskDatabase(DiskStateSpace space, string path, nint options, int rowBytes)
+    {
+        _space = space;
+        Path = path;
+        RowBytes = rowBytes;
+        nint error = 0;
+        _database = RocksNative.Open(options, path, ref error);
+        RocksError.ThrowIf(error, path);
+        _family = RocksNative.GetFamily(_database);
+        _readOptions = RocksNative.CreateReadOptions();
+        _writeOptions = RocksNative.CreateWriteOptions();
+        RocksNative.DisableLog(_writeOptions, 1);
+        _batch = RocksNative.CreateBatch();
+    }
+
+    /// <summary>Its folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Bytes of rows that its loop may have at hand.</summary>
+    public int RowBytes { get; }
+
+    /// <summary>Reads a row.</summary>
+    /// <param name="row">Its key.</param>
+    /// <param name="into">Where its value goes, if there is room enough.</param>
+    /// <returns>Length of the value, which may be more than there is room for: nothing was read then; -1 when there is
+    /// no such row.</returns>
+    /// <exception cref="DiskStateException">The disk fails.</exception>
+    public int Read(ReadOnlySpan<byte> row, Span<byte> into)
+    {
+        nint error = 0;
+        RocksNative.Get(
+            _database,
+            _readOptions,
+            ref MemoryMarshal.GetReference(row),
+            (nuint)row.Length,
+            ref MemoryMarshal.GetReference(into),
+            (nuint)into.Length,
+            out nuint length,
+            out byte found,
+            ref error);
+        RocksError.ThrowIf(error, Path);
+        return found == Found ? checked((int)length) : -1;
+    }
+
+    /// <summary>Reads rows and hands over those that are there.</summary>
+    /// <param name="rows">Keys, in pinned memory.</param>
+    /// <param name="take">Called for each, in their order; with nothing where there is no row.</param>
+    /// <exception cref="DiskStateException">The disk fails.</exception>
+    public void ReadMany(ReadOnlySpan<RocksSlice> rows, TakeRow take)
+    {
+        nint many = RocksNative.GetMany(
+            _database, _readOptions, _family, (nuint)rows.Length, ref MemoryMarshal.GetReference(rows), sorted: 0);
+        try
+        {
+            for (int i = 0; i < rows.Length; i++)
+            {
+                int state = RocksNative.GetResult(
+                    many, (nuint)i, out nint value, out nuint length, out nint error, out nuint errorLength);
+                if (state == Failed)
+                {
+                    string reason = Encoding.UTF8.GetString(RocksSlice.At(error, errorLength));
+                    throw new DiskStateException(Path, reason);
+                }
+
+                take(i, state == Found, RocksSlice.At(value, length));
+            }
+        }
+        finally
+        {
+            RocksNative.DestroyMany(many);
+        }
+    }
+
+    /// <summary>Sets a row by the next <see cref="Write"/>.</summary>
+    public void Put(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value) => RocksNative.Put(
+        _batch,
+        ref MemoryMarshal.GetReference(row),
+        (nuint)row.Length,
+        ref MemoryMarshal.GetReference(value),
+        (nuint)value.Length);
+
+    /// <summary>Puts bytes behind what a row holds, if anything, by the next <see cref="Write"/>.</summary>
+    public void Append(ReadOnlySpan<byte> row, ReadOnlySpan<byte> bytes) => RocksNative.Merge(
+        _batch,
+        ref MemoryMarshal.GetReference(row),
+        (nuint)row.Length,
+        ref MemoryMarshal.GetReference(bytes),
+        (nuint)bytes.Length);
+
+    /// <summary>Removes a row by the next <see cref="Write"/>.</summary>
+    public void Remove(ReadOnlySpan<byte> row) =>
+        RocksNative.Delete(_batch, ref MemoryMarshal.GetReference(row), (nuint)row.Length);
+
+    /// <summary>Removes the rows from one on to before another by the next <see cref="Write"/>.</summary>
+    public void RemoveRange(ReadOnlySpan<byte> first, ReadOnlySpan<byte> end) => RocksNative.DeleteRange(
+        _batch,
+        ref MemoryMarshal.GetReference(first),
+        (nuint)first.Length,
+        ref MemoryMarshal.GetReference(end),
+        (nuint)end.Length);
+
+    /// <summary>Writes what has been gathered, all of it or nothing.</summary>
+    /// <exception cref="DiskStateException">The disk is full, or fails.</exception>
+    public void Write()
+    {
+        nint error = 0;
+        RocksNative.Write(_database, _writeOptions, _batch, ref error);
+        RocksNative.ClearBatch(_batch);
+        RocksError.ThrowIf(error, Path);
+    }
+
+    /// <summary>Goes through rows as they are now.</summary>
+    /// <param name="prefix">With which they begin.</param>
+    /// <param name="first">Where to begin.</param>
+    public RocksScan Scan(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> first) =>
+        new(_database, Path, prefix, first);
+
+    /// <summary>What is written so far, to be read on any one thread until it is disposed, whatever comes
+    /// after.</summary>
+    public DiskSnapshot TakeSnapshot()
+    {
+        Interlocked.Increment(ref _holders);
+        return new DiskSnapshot(this, RocksNative.CreateSnapshot(_database));
+    }
+
+    /// <summary>The loop, or a snapshot, needs it no longer.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0)
+        {
+            return;
+        }
+
+        RocksNative.DestroyBatch(_batch);
+        RocksNative.DestroyReadOptions(_readOptions);
+        RocksNative.DestroyWriteOptions(_writeOptions);
+        RocksNative.DestroyFamily(_family);
+        RocksNative.Close(_database);
+        _space.Closed(this);
+    }
+
+    /// <summary>A row that was asked for.</summary>
+    /// <param name="index">Which one.</param>
+    /// <param name="exists">Whether there is one.</param>
+    /// <param name="value">What it holds; valid during the call.</param>
+    internal delegate void TakeRow(int index, bool exists, ReadOnlySpan<byte> value);
+
+    /// <summary>What was written at a time.</summary>
+    internal sealed class DiskSnapshot(DiskDatabase database, nint snapshot) : IDisposable
+    {
+        private nint _snapshot = snapshot;
+
+        /// <summary>Goes through rows.</summary>
+        /// <param name="prefix">With which they begin.</param>
+        public RocksScan Scan(ReadOnlySpan<byte> prefix) =>
+            new(database._database, database.Path, prefix, prefix, _snapshot);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _snapshot, 0) is nint held && held != 0)
+            {
+                RocksNative.ReleaseSnapshot(database._database, held);
+                database.Release();
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using Millrace.Serialization;
+using Millrace.State.Disk.Rocks;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Disk;
+
+/// <summary>A list for each entry, in a row: elements one after the other. An empty list has no row.</summary>
+/// <remarks>An element is appended without the others being read. What was read last is kept until the entry or its list
+/// changes.</remarks>
+internal sealed class DiskListState<TEntry, T>(
+    DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
+    : DiskState<TEntry>(parts), IKeptList<T>
+{
+    private readonly bool _copies = !serializer.IsImmutable;
+    private readonly int _fixedBytes = serializer.Shape.FixedBytes;
+    private List<T>? _read;
+    private int _readVersion = -1;
+
+    public override SectionHeader Header { get; }
+        = new(SectionKind.List, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
+
+    public int Count
+    {
+        get
+        {
+            if (_fixedBytes > 0)
+            {
+                return Rows.TryGet(Row(), out ReadOnlySpan<byte> bytes) ? bytes.Length / _fixedBytes : 0;
+            }
+
+            return Borrow()?.Count ?? 0;
+        }
+    }
+
+    public T this[int index] => Borrow() is { } elements
+        ? Copy(elements[index])
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"The list of state '{Name}' is empty.");
+
+    public void Add(T element)
+    {
+        ReadOnlySpan<byte> row = Row();
+        Writer.Reset();
+        serializer.Write(Writer, in element);
+        Append(row);
+    }
+
+    public void Keep(T element) => Add(element);
+
+    public List<T>? Borrow()
+    {
+        ReadOnlySpan<byte> row = Row();
+        if (_readVersion == EntryVersion)
+        {
+            return _read;
+        }
+
+        _read = Rows.TryGet(row, out ReadOnlySpan<byte> bytes) ? Read(bytes) : null;
+        _readVersion = EntryVersion;
+        return _read;
+    }
+
+    public List<T>? Take()
+    {
+        List<T>? elements = Borrow();
+        Clear();
+        return elements;
+    }
+
+    // Written before anything changes: the elements may come from this very list, or fail on their way. Where they come
+    // from may use other states meanwhile, and with them the room for values.
+    public void AddAll(IEnumerable<T> elements)
+    {
+        List<T> all = ListOf(elements);
+        if (all.Count > 0)
+        {
+            ReadOnlySpan<byte> row = Row();
+            Write(all);
+            Append(row);
+        }
+    }
+
+    public void Update(IEnumerable<T> elements)
+    {
+        List<T> all = ListOf(elements);
+        if (all.Count == 0)
+        {
+            Clear();
+            return;
+        }
+
+        ReadOnlySpan<byte> row = Row();
+        Write(all);
+        Rows.Put(row, Writer.WrittenSpan);
+        _readVersion = -1;
+    }
+
+    public void Clear()
+    {
+        Rows.Remove(Row());
+        _readVersion = -1;
+    }
+
+    public IEnumerator<T> GetEnumerator() =>
+        Borrow() is { } elements ? Enumerate(elements) : Enumerable.Empty<T>().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override EntryReader ReaderOf(SectionHeader written)
+    {
+        Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        return (ref RecordReader reader) =>
+        {
+            ulong hash = ReadEntry(ref reader, codec);
+            int count = reader.ReadCount(values.MinBytes);
+            List<T> elements = new(count);
+            CollectionsMarshal.SetCount(elements, count);
+            values.ReadBatch(ref reader, CollectionsMarshal.AsSpan(elements));
+            Update(elements);
+            return hash;
+        };
+    }
+
+    protected override void WriteEntry(RocksScan scan, RecordWriter writer)
+    {
+        ReadOnlySpan<byte> bytes = scan.Value;
+        writer.WriteRaw(EntryOf(scan.Key));
+        writer.WriteCount(CountOf(bytes));
+        writer.WriteRaw(bytes);
+        scan.MoveNext();
+    }
+
+    private void Append(ReadOnlySpan<byte> row)
+    {
+        Rows.Append(row, Writer.WrittenSpan);
+        _readVersion = -1;
+    }
+
+    private void Write(List<T> elements)
+    {
+        Writer.Reset();
+        serializer.WriteBatch(Writer, CollectionsMarshal.AsSpan(elements));
+    }
+
+    private List<T> Read(ReadOnlySpan<byte> bytes)
+    {
+        List<T> elements = [];
+        RecordReader reader = new(bytes);
+        while (reader.Remaining > 0)
+        {
+            elements.Add(serializer.Read(ref reader));
+        }
+
+        return elements;
+    }
+
+    private int CountOf(ReadOnlySpan<byte> bytes)
+    {
+        if (_fixedBytes > 0)
+        {
+            return bytes.Length / _fixedBytes;
+        }
+
+        int count = 0;
+        RecordReader reader = new(bytes);
+        while (reader.Remaining > 0)
+        {
+            serializer.Read(ref reader);
+            count++;
+        }
+
+        return count;
+    }
+
+    private IEnumerator<T> Enumerate(List<T> elements)
+    {
+        foreach (T element in elements)
+        {
+            yield return Copy(element);
+        }
+    }
+
+    private T Copy(T element) => _copies ? serializer.Copy(element) : element;
+
+    private static List<T> ListOf(IEnumerable<T> elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return [.. elements];
+    }
+}

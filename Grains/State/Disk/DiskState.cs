@@ -1,0 +1,154 @@
+using Millrace.Serialization;
+using Millrace.State.Disk.Rocks;
+using Millrace.State.Heap;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Disk;
+
+/// <summary>A state on the disk, whatever its entries are. Belongs to one loop.</summary>
+internal abstract class DiskState(string name, int number) : RestorableSection
+{
+    // A state is looked up before its records when one record in so many has asked for it.
+    private const int WorthwhileShare = 4;
+
+    private int _uses;
+    private int _records;
+
+    /// <summary>The state's name.</summary>
+    public string Name => name;
+
+    /// <summary>What its rows are told from those of others by.</summary>
+    public int Number => number;
+
+    /// <summary>Whether the entry of a key is one row.</summary>
+    public virtual bool IsOneRow => true;
+
+    /// <summary>Records with keys that are known are about to be worked on.</summary>
+    /// <returns>Whether the state's rows for them should be looked up at once, as far as the records before tell.
+    /// </returns>
+    public bool IsWanted(int records)
+    {
+        bool isWanted = IsOneRow && _uses > 0 && _uses >= _records / WorthwhileShare;
+        _uses = 0;
+        _records = records;
+        return isWanted;
+    }
+
+    /// <summary>Whether a key group has entries.</summary>
+    public bool HasEntries(DiskDatabase.DiskSnapshot rows, int keyGroup)
+    {
+        using RocksScan scan = Scan(rows, keyGroup);
+        return scan.IsValid;
+    }
+
+    /// <summary>Appends all entries of a key group, as a snapshot has them. From any thread.</summary>
+    /// <returns>How many there are.</returns>
+    public int WriteEntries(DiskDatabase.DiskSnapshot rows, int keyGroup, RecordWriter writer)
+    {
+        using RocksScan scan = Scan(rows, keyGroup);
+        int entries = 0;
+        while (scan.IsValid)
+        {
+            WriteEntry(scan, writer);
+            entries++;
+        }
+
+        return entries;
+    }
+
+    /// <summary>The state is asked for its entry.</summary>
+    protected void Used() => _uses++;
+
+    /// <summary>Appends the entry at which a scan stands, and goes behind it.</summary>
+    protected abstract void WriteEntry(RocksScan scan, RecordWriter writer);
+
+    /// <summary>A row's key without what all rows of a state begin with.</summary>
+    protected static ReadOnlySpan<byte> EntryOf(ReadOnlySpan<byte> row) => row[RowCursor.PrefixBytes..];
+
+    private RocksScan Scan(DiskDatabase.DiskSnapshot rows, int keyGroup)
+    {
+        Span<byte> prefix = stackalloc byte[RowCursor.PrefixBytes];
+        RowCursor.WritePrefix(prefix, keyGroup, number);
+        return rows.Scan(prefix);
+    }
+}
+
+/// <inheritdoc/>
+/// <typeparam name="TEntry">What entries are found by.</typeparam>
+internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskState(parts.Name, parts.Number)
+{
+    private readonly RowCursor<TEntry> _cursor = parts.Cursor;
+
+    /// <summary>Changes with the entry at work.</summary>
+    protected int EntryVersion => _cursor.Version;
+
+    protected DiskRows Rows { get; } = parts.Rows;
+
+    /// <summary>Room for a value that is written.</summary>
+    protected RecordWriter Writer { get; } = parts.Writer;
+
+    /// <summary>The codec of entries.</summary>
+    protected EntryCodec<TEntry> Codec => parts.Codec;
+
+    /// <summary>The row of the entry at work, or the beginning of all of its rows.</summary>
+    /// <exception cref="InvalidStateUseException">There is no such entry.</exception>
+    protected ReadOnlySpan<byte> Row()
+    {
+        RequireEntry();
+        Used();
+        return _cursor.Row(Number);
+    }
+
+    /// <summary>The row of the entry at work, to which more is appended.</summary>
+    /// <exception cref="InvalidStateUseException">There is no such entry.</exception>
+    protected RowCursor Cursor()
+    {
+        RequireEntry();
+        return _cursor;
+    }
+
+    /// <summary>Reads an entry's key and namespace from a snapshot, and makes it the one at work.</summary>
+    /// <returns>Its hash.</returns>
+    protected ulong ReadEntry(ref RecordReader reader, EntryCodec<TEntry> written)
+    {
+        TEntry entry = written.Read(ref reader);
+        if (entry is null)
+        {
+            reader.ThrowCorrupted($"state '{Name}' has a key that is null");
+        }
+
+        ulong hash = Codec.Hasher.Hash(in entry);
+        _cursor.Set(in entry, hash);
+        return hash;
+    }
+
+    private void RequireEntry()
+    {
+        if (!_cursor.IsSet)
+        {
+            ThrowNoKey();
+        }
+    }
+
+    private void ThrowNoKey() => throw new InvalidStateUseException(
+        $"State '{Name}' of operator '{parts.OperatorName}' is used while no record or timer with a key is at work: " +
+        "use it for records with a key and for timers only. Records of a broadcast stream have no key: use " +
+        "ApplyToKeyedState(...) there.");
+}
+
+/// <summary>What a state on the disk is made from.</summary>
+/// <param name="OperatorName">For errors.</param>
+/// <param name="Name">The state's name.</param>
+/// <param name="Number">What its rows are told from those of others by.</param>
+/// <param name="Cursor">Says which entry is at work.</param>
+/// <param name="Codec">Of what entries are found by.</param>
+/// <param name="Rows">Where they are kept.</param>
+/// <param name="Writer">Room for a value that is written; of all states.</param>
+internal sealed record DiskStateParts<TEntry>(
+    string OperatorName,
+    string Name,
+    int Number,
+    RowCursor<TEntry> Cursor,
+    EntryCodec<TEntry> Codec,
+    DiskRows Rows,
+    RecordWriter Writer);

@@ -1,0 +1,210 @@
+using Millrace.Serialization;
+using Millrace.State.Disk.Rocks;
+using Millrace.State.Heap;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Disk;
+
+/// <summary>Keyed state on the disk, of which the memory holds what is in use. Timers, and tables that an operator works
+/// on in place, stay in memory.</summary>
+internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
+{
+    private readonly TypeSerializer<TKey> _keys;
+    private readonly KeyCodec<TKey> _codec;
+    private readonly RowCursor<TKey> _cursor;
+    private readonly DiskStates _states;
+    private readonly DiskScope<TKey> _keyed;
+    private readonly List<RestorableSection> _known = [];
+    private readonly List<KeyedSection> _sections = [];
+    private readonly List<DiskState> _wanted = [];
+    private RestoredState _restored;
+    private Action? _keyChanged;
+
+    public DiskStateBackend(KeyedStateSettings settings, DiskStateSpace space)
+        : base(settings)
+    {
+        _keys = settings.Serializers.Get<TKey>();
+        _restored = RestoredState.Empty(settings);
+        _codec = new KeyCodec<TKey>(settings.Serializers, Hasher, _keys);
+        _cursor = new RowCursor<TKey>(_codec, settings.KeyGroups);
+        _states = new DiskStates(space, TakeIn);
+        _keyed = new DiskScope<TKey>(settings, _cursor, _codec, _states);
+    }
+
+    public override StateScope Keyed => _keyed;
+
+    public override bool Prefetches => true;
+
+    public override ref readonly TKey CurrentKey
+    {
+        get
+        {
+            if (!_cursor.IsSet)
+            {
+                throw new InvalidStateUseException(
+                    $"Operator '{Settings.OperatorName}' asks for the current key while no record or timer with a " +
+                    "key is at work.");
+            }
+
+            return ref _cursor.Entry;
+        }
+    }
+
+    public override void SetKey(in TKey key, ulong hash)
+    {
+        _cursor.Set(in key, hash);
+        _keyChanged?.Invoke();
+    }
+
+    public override void ClearKey()
+    {
+        _cursor.Clear();
+        _keyChanged?.Invoke();
+    }
+
+    public override void Prefetch(ReadOnlySpan<TKey> keys, ReadOnlySpan<ulong> hashes)
+    {
+        _wanted.Clear();
+        foreach (DiskState state in _keyed.States)
+        {
+            if (state.IsWanted(keys.Length))
+            {
+                _wanted.Add(state);
+            }
+        }
+
+        if (_wanted.Count == 0)
+        {
+            return;
+        }
+
+        DiskRows rows = _states.Rows;
+        int most = Math.Min(keys.Length, rows.MostWanted / _wanted.Count);
+        rows.BeginWanting(most * _wanted.Count);
+        for (int i = 0; i < most; i++)
+        {
+            _cursor.Set(in keys[i], hashes[i]);
+            foreach (DiskState state in _wanted)
+            {
+                rows.Want(_cursor.Row(state.Number));
+            }
+        }
+
+        rows.Fetch();
+        ClearKey();
+    }
+
+    public override void ForgetAll()
+    {
+        _states.ForgetAll(Settings.Range);
+        foreach (KeyedSection section in _sections)
+        {
+            section.ForgetAll();
+        }
+    }
+
+    public override TKey[] KeysOf(string stateName)
+    {
+        DiskState state = _keyed.States.Find(state => state.Name == stateName)
+            ?? throw new InvalidOperationException(
+                $"Operator '{Settings.OperatorName}' has no state '{stateName}' that belongs to a key alone.");
+        List<TKey> keys = [];
+        byte[] prefix = new byte[RowCursor.PrefixBytes];
+        for (int keyGroup = Settings.Range.First; keyGroup < Settings.Range.End; keyGroup++)
+        {
+            RowCursor.WritePrefix(prefix, keyGroup, state.Number);
+            using RocksScan scan = _states.Rows.Scan(prefix, prefix);
+            AddKeys(scan, keys);
+        }
+
+        return [.. keys];
+    }
+
+    public override NamespaceScope<TNamespace> CreateScope<TNamespace>()
+    {
+        var scope = new DiskNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, _keys, _states);
+        _keyChanged += scope.Clear;
+        return scope;
+    }
+
+    public override KeyedTable<TKey, T> CreateTable<T>(string name)
+    {
+        var state = new HeapValueState<TKey, T>(
+            new HeapStateParts<TKey>(Settings.OperatorName, name, new StateCursor<TKey>(), _codec),
+            Settings.Serializers.Get<T>(),
+            Settings.Serializers,
+            null);
+        Register(state);
+        return state.Table;
+    }
+
+    public override void Register(KeyedSection section)
+    {
+        TakeIn(section);
+        _sections.Add(section);
+    }
+
+    public override byte[] Snapshot()
+    {
+        using DiskDatabase.DiskSnapshot? rows = _states.TakeSnapshot();
+        GroupedSection[] states = rows is null
+            ? []
+            : [.. _states.All.Select(state => new DiskSection(state, rows))];
+        return KeyedSnapshotWriter.Write(Settings, _sections, states, _restored.Untouched);
+    }
+
+    public override void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots)
+    {
+        ArgumentNullException.ThrowIfNull(snapshots);
+        if (_known.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"Operator '{Settings.OperatorName}' is to restore state after it was asked for.");
+        }
+
+        _restored = RestoredState.Of(Settings, snapshots);
+    }
+
+    public override void Dispose() => _states.Dispose();
+
+    // A name is unique over all scopes of the operator: it is what the state is found by after a restart.
+    private void TakeIn(RestorableSection section)
+    {
+        if (_known.Find(known => known.Header.Id == section.Header.Id) is { } known)
+        {
+            throw new InvalidStateUseException(
+                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: " +
+                $"{known.Header.Description}, and {section.Header.Description}. Give one of them another name.");
+        }
+
+        _restored.MoveTo(section);
+        _known.Add(section);
+    }
+
+    // A map has several rows for a key.
+    private void AddKeys(RocksScan scan, List<TKey> keys)
+    {
+        while (scan.IsValid)
+        {
+            RecordReader reader = new(scan.Key[RowCursor.PrefixBytes..]);
+            keys.Add(_codec.Read(ref reader));
+            byte[] row = scan.Key[..(RowCursor.PrefixBytes + reader.Position)].ToArray();
+            do
+            {
+                scan.MoveNext();
+            }
+            while (scan.IsValid && scan.Key.StartsWith(row));
+        }
+    }
+
+    /// <summary>A state as a snapshot has it.</summary>
+    private sealed class DiskSection(DiskState state, DiskDatabase.DiskSnapshot rows) : GroupedSection
+    {
+        public override SectionHeader Header => state.Header;
+
+        public override bool HasEntries(int keyGroup) => state.HasEntries(rows, keyGroup);
+
+        public override int WriteEntries(int keyGroup, RecordWriter writer) =>
+            state.WriteEntries(rows, keyGroup, writer);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using Millrace.Serialization;
+using Millrace.State.Disk.Rocks;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Disk;
+
+/// <summary>A value for each entry, in a row.</summary>
+/// <remarks>Whoever reads gets a value of its own, whoever writes keeps his: only bytes are kept.</remarks>
+internal sealed class DiskValueState<TEntry, T>(
+    DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers, Func<T>? defaultValue)
+    : DiskState<TEntry>(parts), IKeptValue<T>
+{
+    public override SectionHeader Header { get; }
+        = new(SectionKind.Value, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
+
+    public T? Value => TryGet(out T? value) ? value : defaultValue is null ? default : defaultValue();
+
+    public bool HasValue => Rows.TryGet(Row(), out _);
+
+    public bool TryGet([MaybeNullWhen(false)] out T value)
+    {
+        if (!Rows.TryGet(Row(), out ReadOnlySpan<byte> bytes))
+        {
+            value = default;
+            return false;
+        }
+
+        RecordReader reader = new(bytes);
+        value = serializer.Read(ref reader);
+        return true;
+    }
+
+    public void Update(T value)
+    {
+        ReadOnlySpan<byte> row = Row();
+        Writer.Reset();
+        serializer.Write(Writer, in value);
+        Rows.Put(row, Writer.WrittenSpan);
+    }
+
+    public void Clear() => Rows.Remove(Row());
+
+    public override EntryReader ReaderOf(SectionHeader written)
+    {
+        Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        return (ref RecordReader reader) =>
+        {
+            ulong hash = ReadEntry(ref reader, codec);
+            T value = values.Read(ref reader);
+            Update(value);
+            return hash;
+        };
+    }
+
+    protected override void WriteEntry(RocksScan scan, RecordWriter writer)
+    {
+        writer.WriteRaw(EntryOf(scan.Key));
+        writer.WriteRaw(scan.Value);
+        scan.MoveNext();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Millrace.State.Disk.Rocks;
+
+/// <summary>What the library says when something fails.</summary>
+internal static class RocksError
+{
+    /// <summary>Throws if there is an error.</summary>
+    /// <param name="error">What a call left; zero for none.</param>
+    /// <param name="path">The folder it is about.</param>
+    /// <exception cref="DiskStateException">There is.</exception>
+    public static void ThrowIf(nint error, string path)
+    {
+        if (error != 0)
+        {
+            Throw(error, path);
+        }
+    }
+
+    private static void Throw(nint error, string path)
+    {
+        string reason = Marshal.PtrToStringUTF8(error) ?? "";
+        RocksNative.Free(error);
+        throw new DiskStateException(path, reason);
+    }
+}

@@ -1,0 +1,25 @@
+using Millrace.State.Disk;
+using Millrace.State.Heap;
+
+namespace Millrace.State;
+
+/// <summary>What the state of a silo's jobs can be kept in.</summary>
+/// <param name="Default">For jobs that do not say it.</param>
+/// <param name="Disk">Where the disk is; null when there is none, as in a simulation.</param>
+internal sealed record StateEnvironment(StateBackend Default, DiskStateSpace? Disk)
+{
+    /// <summary>Memory, and nothing else.</summary>
+    public static readonly StateEnvironment Memory = new(StateBackend.Heap, null);
+
+    /// <summary>Keyed state of one operator in one subtask.</summary>
+    /// <param name="settings">What it is made from.</param>
+    /// <param name="backend">What the job wants; null for the default.</param>
+    /// <exception cref="InvalidOperationException">There is no disk.</exception>
+    public KeyedStateBackend<TKey> Create<TKey>(KeyedStateSettings settings, StateBackend? backend) =>
+        (backend ?? Default) == StateBackend.Heap
+            ? new HeapStateBackend<TKey>(settings)
+            : new DiskStateBackend<TKey>(
+                settings,
+                Disk ?? throw new InvalidOperationException(
+                    $"Operator '{settings.OperatorName}' is to keep its state on the disk, and there is none here."));
+}

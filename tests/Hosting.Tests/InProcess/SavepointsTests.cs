@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using Millrace.Checkpointing;
+using Millrace.Connectors;
+using Millrace.Connectors.Datagen;
+using Millrace.Connectors.Files;
+using Millrace.DataStream;
+using Millrace.EventTime;
+using Millrace.Functions;
+using Millrace.Graph;
+using Millrace.Jobs;
+using Millrace.Programs;
+using Millrace.State;
+using Millrace.Windowing.Assigners;
+
+namespace Millrace.InProcess;
+
+/// <summary>Real silos, a real disk, jobs that are stopped with savepoints and go on from them: the files hold every row
+/// once.</summary>
+[TestClass]
+public sealed class SavepointsTests
+{
+    private const int Records = 6_000;
+    private const int Keys = 13;
+
+    /// <summary>Records seen, by the test's directory.</summary>
+    private static readonly ConcurrentDictionary<string, Counter> Seen = new();
+
+    [TestMethod]
+    public async Task A_job_is_rescaled_on_its_way_and_its_files_hold_every_row_once()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 2, slots: 2);
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory["out"]], parallelism: 1);
+        foreach (int parallelism in new[] { 3, 2, 4 })
+        {
+            int target = SeenIn(directory["out"]) + (Records / 6);
+            await Eventually.HoldsAsync(() => SeenIn(directory["out"]) >= target);
+
+            RescaledJob rescaled = await job.RescaleAsync(parallelism);
+
+            Assert.IsNull(rescaled.Failure);
+            Assert.AreEqual(JobStatus.Finished, (await job.WaitAsync()).Status);
+            Assert.AreEqual(rescaled.Savepoint, (await job.WaitAsync()).Savepoint);
+            job = rescaled.Job;
+            Assert.AreEqual(rescaled.Savepoint, (await job.GetDetailsAsync()).RestoredFrom);
+        }
+
+        JobResult result = await job.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        Assert.AreEqual(Records, SeenIn(directory["out"]), "records processed");
+        RequireRows(directory["out"]);
+    }
+
+    [TestMethod]
+    public async Task A_savepoint_may_be_moved_and_stays_when_the_job_has_ended_unless_it_is_claimed()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 1, slots: 3);
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory["out"]], parallelism: 3);
+        await Eventually.HoldsAsync(() => SeenIn(directory["out"]) >= Records / 3);
+        string taken = await job.StopWithSavepointAsync(directory["savepoints"]);
+        Assert.StartsWith(directory["savepoints"], taken);
+        string moved = directory["elsewhere"];
+        Directory.Move(taken, moved);
+        CollectionAssert.Contains(Directory.GetFiles(moved).Select(Path.GetFileName).ToArray(), "_metadata");
+
+        JobHandle next = await cluster.SubmitAsync<NumberedRows>(
+            ["--output", directory["out"]], new RestoreSettings(moved), parallelism: 2);
+        await Eventually.HoldsAsync(() => SeenIn(directory["out"]) >= Records * 2 / 3);
+        string second = await next.StopWithSavepointAsync(directory["savepoints"]);
+        Assert.IsTrue(Directory.Exists(moved), "it is the user's");
+
+        JobHandle last = await cluster.SubmitAsync<NumberedRows>(
+            ["--output", directory["out"]], new RestoreSettings(second) { Claim = true }, parallelism: 1);
+        JobResult result = await last.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        RequireRows(directory["out"]);
+        await Eventually.HoldsAsync(() => !Directory.Exists(second));
+    }
+
+    [TestMethod]
+    public async Task A_savepoint_that_is_not_there_or_damaged_is_refused_by_name_before_anything_runs()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 1, slots: 2);
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory["out"]], parallelism: 2);
+        await Eventually.HoldsAsync(() => SeenIn(directory["out"]) >= Records / 4);
+        string path = await job.StopWithSavepointAsync();
+        string metadata = Path.Combine(path, "_metadata");
+        string whole = File.ReadAllText(metadata);
+
+        File.WriteAllText(metadata, whole.Replace("\"jobName\"", "\"jobname\"", StringComparison.Ordinal));
+        CheckpointCorruptedException damaged = await Assert.ThrowsExactlyAsync<CheckpointCorruptedException>(
+            () => GoOnAsync(path));
+        Assert.Contains(metadata, damaged.Message);
+
+        File.WriteAllText(metadata, whole.Replace(" 1 ", " 99 ", StringComparison.Ordinal));
+        CheckpointCorruptedException newer = await Assert.ThrowsExactlyAsync<CheckpointCorruptedException>(
+            () => GoOnAsync(path));
+        Assert.Contains("99", newer.Message);
+
+        File.Delete(metadata);
+        CheckpointCorruptedException missing = await Assert.ThrowsExactlyAsync<CheckpointCorruptedException>(
+            () => GoOnAsync(path));
+        Assert.Contains("there is no _metadata in it", missing.Message);
+
+        Task<JobHandle> GoOnAsync(string from) => cluster.SubmitAsync<NumberedRows>(
+            ["--output", directory["out"]], new RestoreSettings(from), parallelism: 2);
+    }
+
+    [TestMethod]
+    public async Task A_job_that_is_drained_fires_what_waits_and_ends()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 1, slots: 2);
+        JobHandle job = await cluster.SubmitAsync<CountedRecords>(["--output", directory["out"]], parallelism: 2);
+        await Eventually.HoldsAsync(() => SeenIn(directory["out"]) >= 500);
+
+        string path = await job.StopWithSavepointAsync(drain: true);
+
+        Assert.IsTrue(File.Exists(Path.Combine(path, "_metadata")));
+        int counted = Files(directory["out"]).SelectMany(File.ReadLines).Sum(int.Parse);
+        Assert.AreEqual(SeenIn(directory["out"]), counted, "records in windows that fired");
+    }
+
+    [TestMethod]
+    public async Task A_savepoint_that_cannot_be_taken_is_said_why_and_the_job_goes_on()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 1, slots: 1);
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory["out"]], parallelism: 1);
+        await Eventually.HoldsAsync(() => SeenIn(directory["out"]) > 0);
+        File.WriteAllText(directory["no-directory"], "a file");
+
+        SavepointFailedException failed = await Assert.ThrowsExactlyAsync<SavepointFailedException>(
+            () => job.StopWithSavepointAsync(directory["no-directory"]));
+        Assert.Contains("NumberedRows", failed.Message);
+        RescaleException refused = await Assert.ThrowsExactlyAsync<RescaleException>(() => job.RescaleAsync(9));
+        Assert.Contains("9 slots", refused.Message);
+
+        JobResult result = await job.WaitAsync();
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        RequireRows(directory["out"]);
+        SavepointFailedException late = await Assert.ThrowsExactlyAsync<SavepointFailedException>(
+            () => job.SavepointAsync());
+        Assert.Contains("Finished", late.Message);
+    }
+
+    private static async Task<MiniCluster> StartAsync(int silos, int slots)
+    {
+        MiniCluster cluster = await MiniCluster.StartAsync(new MiniClusterOptions
+        {
+            Silos = silos,
+            SlotsPerSilo = slots,
+        });
+        await Eventually.HasSlotsAsync(cluster, silos * slots);
+        return cluster;
+    }
+
+    private static int SeenIn(string output) => Seen.TryGetValue(output, out Counter? counter) ? counter.Count : 0;
+
+    private static void RequireRows(string directory)
+    {
+        string[] expected =
+        [
+            .. from key in Enumerable.Range(0, Keys)
+               from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
+               select $"{key}: {number}",
+        ];
+        string[] rows = [.. Files(directory).SelectMany(File.ReadLines)];
+        CollectionAssert.AreEquivalent(expected, rows);
+        Assert.IsEmpty(Directory.GetFiles(directory, ".*"), "hidden files are left");
+    }
+
+    private static IEnumerable<string> Files(string directory) =>
+        Directory.EnumerateFiles(directory).Where(file => !Path.GetFileName(file).StartsWith('.'));
+
+    private sealed class Counter
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public long Pass(long value)
+        {
+            Interlocked.Increment(ref _count);
+            return value;
+        }
+    }
+
+    internal sealed class NumberedRows : IStreamJob
+    {
+        public void Define(StreamExecutionEnvironment env, JobArguments args)
+        {
+            string output = args["output"];
+            Counter counter = Seen.GetOrAdd(output, _ => new Counter());
+            env.SetRuntimeMode(RuntimeMode.Streaming)
+                .EnableCheckpointing(TimeSpan.FromMilliseconds(100))
+                .FromSource(DataGenerator.Source(i => i, Records, recordsPerSecond: 1_500))
+                .Rebalance()
+                .Map(counter.Pass)
+                .KeyBy(value => value % Keys)
+                .Process(new Numbered()).WithUid("numbers")
+                .SinkTo(FileSink.Text(output));
+        }
+    }
+
+    /// <summary>An endless job whose windows are a day long; it takes no checkpoints.</summary>
+    internal sealed class CountedRecords : IStreamJob
+    {
+        public void Define(StreamExecutionEnvironment env, JobArguments args)
+        {
+            string output = args["output"];
+            Counter counter = Seen.GetOrAdd(output, _ => new Counter());
+            env.FromSource(
+                    DataGenerator.Source(i => i, recordsPerSecond: 2_000),
+                    WatermarkStrategy.ForMonotonousTimestamps<long>().WithTimestampAssigner(value => value))
+                .Map(counter.Pass)
+                .KeyBy(value => value % Keys)
+                .Window(TumblingEventTimeWindows.Of(TimeSpan.FromDays(1)))
+                .Count()
+                .Map(count => $"{count.Value}")
+                .SinkTo(FileSink.Text(output));
+        }
+    }
+
+    /// <summary>Counts the records of each key.</summary>
+    private sealed class Numbered : KeyedProcessFunction<long, long, string>
+    {
+        private IValueState<int> _count = null!;
+
+        public override void Open(RuntimeContext context) =>
+            _count = context.GetState(new ValueStateDescriptor<int>("count"));
+
+        public override void ProcessElement(long value, Context context, ICollector<string> output)
+        {
+            _count.Update(_count.Value + 1);
+            output.Emit($"{context.CurrentKey}: {_count.Value}");
+        }
+    }
+}
