@@ -288,11 +288,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         _reading.RoundEnds(status is HeadStatus.Ready or HeadStatus.Idle);
 
         // What was stopped by the end of the round goes on in the next one.
-        if (Clock.IsOver && status is HeadStatus.Backpressured)
-        {
-            status = HeadStatus.Ready;
-        }
-
+        status = Clock.IsOver && status is HeadStatus.Backpressured ? HeadStatus.Ready : status;
         Flush(status);
         _times.RoundEnds(status);
         return status == HeadStatus.Ready ? LoopStatus.Ready : LoopStatus.Waiting;

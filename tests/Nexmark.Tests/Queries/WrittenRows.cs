@@ -12,7 +12,7 @@ internal static partial class WrittenRows
 
     /// <summary>Compares rows with those of a model, one by one.</summary>
     public static void Verify(IEnumerable<string> expected, IEnumerable<string> rows, string? what = null) =>
-        CollectionAssert.AreEquivalent(expected.Select(InFile).ToArray(), rows.ToArray(), what);
+        CollectionAssert.AreEquivalent(expected.Select(InFile).ToArray(), rows.ToArray(), what ?? "rows");
 
     /// <summary>All rows of all files.</summary>
     public static IEnumerable<string> In(string directory) => FilesIn(directory)
