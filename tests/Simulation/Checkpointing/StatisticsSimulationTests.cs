@@ -51,7 +51,7 @@ public sealed class StatisticsSimulationTests
     public void What_failed_is_told_with_its_reason_and_no_more_than_the_last_ones_are_kept()
     {
         List<CheckpointFailureReason> reasons = [];
-        for (int seed = 0; seed < 5; seed++)
+        for (int seed = 0; seed < 20; seed++)
         {
             SimulatedCluster cluster = new(
                 new SimulatedExecution(seed),
