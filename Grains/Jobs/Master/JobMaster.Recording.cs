@@ -1,3 +1,4 @@
+using Millrace.Failures;
 using Millrace.Jobs.Executions;
 
 namespace Millrace.Jobs.Master;
@@ -60,8 +61,10 @@ internal sealed partial class JobMaster
             };
         }
 
+        // A job that runs again does not fail of what it runs again for, whoever is in charge by then.
+        FailureInfo? failure = status == JobStatus.Restarting ? null : _history.Root;
         JobRecordChange change = new(
-            step, status, _graph.Attempt, Restarts, _history.Root, outcome, details, _completed.Kept, _endsWith);
+            step, status, _graph.Attempt, Restarts, failure, outcome, details, _completed.Kept, _endsWith);
         if (_writing)
         {
             _writes.Enqueue(change);
