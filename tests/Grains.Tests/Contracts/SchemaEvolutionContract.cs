@@ -81,12 +81,17 @@ public abstract class SchemaEvolutionContract
         }),
     ];
 
+    private int _tried;
+
     public static IEnumerable<object[]> RuleNames => Rules.Select(rule => new object[] { rule.Rule });
 
     [TestMethod]
     [DynamicData(nameof(RuleNames))]
-    public void Saved_state_is_taken_over_or_refused_as_the_page_says(string rule) =>
+    public void Saved_state_is_taken_over_or_refused_as_the_page_says(string rule)
+    {
         Rules.Single(one => one.Rule == rule).Try(this);
+        Assert.IsGreaterThan(0, _tried, "nothing was taken over, and nothing refused");
+    }
 
     [TestMethod]
     public void Every_rule_of_the_page_is_tried()
@@ -154,6 +159,7 @@ public abstract class SchemaEvolutionContract
     private void Reads<TBefore, TAfter>(
         TBefore before, TAfter after, PointAsText? former = null, PointAsText? present = null)
     {
+        _tried++;
         SavedState<TBefore> saved = Save(before, former);
         SerializerSet serializers = Serializers(present);
         KeyedStateBackend<int> backend = Restored(saved, serializers);
@@ -183,6 +189,7 @@ public abstract class SchemaEvolutionContract
     private void Refuses<TBefore, TAfter>(
         TBefore before, string path, PointAsText? former = null, PointAsText? present = null)
     {
+        _tried++;
         SavedState<TBefore> saved = Save(before, former);
         SerializerSet serializers = Serializers(present);
         foreach ((string name, Action<StateScope> ask) in KeyedAsks<TAfter>())
