@@ -45,6 +45,7 @@ internal static class ControlPlane
         AddStorage(services, configuration);
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<JobMeters>();
+        services.AddSingleton<JobRetention>();
         services.AddSingleton<SavepointStore>();
         services.AddSingleton<JobServices>();
 
@@ -64,6 +65,10 @@ internal static class ControlPlane
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<AzureStorageOptions>, AzureStorageOptionsValidator>();
         CheckLocation<CheckpointOptions>(services, CheckpointOptions.DirectoryKey, options => options.Directory);
+        CheckLocation<CheckpointOptions>(
+            services,
+            CheckpointOptions.SavepointDirectoryKey,
+            options => options.SavepointDirectory.Length == 0 ? null : options.SavepointDirectory);
         CheckLocation<JobOptions>(services, JobOptions.DirectoryKey, options => options.Directory);
         services.AddSingleton<FileSystems>();
         services.AddSingleton<ICheckpointStorage, CheckpointStorage>();
@@ -78,7 +83,7 @@ internal static class ControlPlane
     }
 
     private static void CheckLocation<TOptions>(
-        IServiceCollection services, string key, Func<TOptions, string> location)
+        IServiceCollection services, string key, Func<TOptions, string?> location)
         where TOptions : class =>
         services.AddSingleton<IValidateOptions<TOptions>>(provider => new LocationCheck<TOptions>(
             key, location, provider.GetRequiredService<IOptions<AzureStorageOptions>>()));

@@ -10,7 +10,8 @@ namespace Millrace.Jobs;
 
 /// <summary>The cluster's door for jobs. What it knows it reads from the records and asks from the jobs.</summary>
 [KeepAlive, Reentrant, Immovable]
-internal sealed class DispatcherGrain(JobServices services, ILogger<DispatcherGrain> logger) : Grain, IDispatcherGrain
+internal sealed class DispatcherGrain(
+    JobServices services, JobRetention retention, ILogger<DispatcherGrain> logger) : Grain, IDispatcherGrain
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(3);
 
@@ -84,28 +85,10 @@ internal sealed class DispatcherGrain(JobServices services, ILogger<DispatcherGr
             .Select(EnsureRunningAsync));
         foreach (JobId job in RetentionOf(stored))
         {
-            if (!await KeepsCheckpointsAsync(job))
+            if (await retention.TryForgetAsync(job, CancellationToken.None))
             {
-                await services.Checkpoints.ForgetAsync(job, CancellationToken.None);
+                logger.Forgotten(job);
             }
-
-            await services.Records.DeleteAsync(job, CancellationToken.None);
-            logger.Forgotten(job);
-        }
-    }
-
-    // Those that a job leaves for good are somebody else's by now.
-    private async Task<bool> KeepsCheckpointsAsync(JobId job)
-    {
-        try
-        {
-            JobSubmission submission = await services.Records.ReadSubmissionAsync(job, CancellationToken.None);
-            return submission.Graph.Settings.Checkpoints is { RetainOnCancellation: true };
-        }
-        catch (JobRecordCorruptedException exception)
-        {
-            logger.NotRecovered(exception, job);
-            return true;
         }
     }
 

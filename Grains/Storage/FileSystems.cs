@@ -8,7 +8,7 @@ namespace Millrace.Storage;
 /// <summary>The kinds of storage there are, by the scheme of an address. Thread-safe.</summary>
 internal sealed class FileSystems
 {
-    private readonly DirectoryFileSystem _directories;
+    private readonly IFileSystem _directories;
 
     public FileSystems(IOptions<AzureStorageOptions> azure, IExecution execution)
         : this(
@@ -17,7 +17,7 @@ internal sealed class FileSystems
     {
     }
 
-    internal FileSystems(DirectoryFileSystem directories, AzureBlobFileSystem blobs)
+    internal FileSystems(IFileSystem directories, AzureBlobFileSystem blobs)
     {
         _directories = directories;
         Blobs = blobs;

@@ -9,6 +9,9 @@ public sealed class CheckpointOptions
     /// <summary>The configuration key of <see cref="Directory"/>.</summary>
     internal const string DirectoryKey = "Millrace:Checkpoints:Directory";
 
+    /// <summary>The configuration key of <see cref="SavepointDirectory"/>.</summary>
+    internal const string SavepointDirectoryKey = "Millrace:Checkpoints:SavepointDirectory";
+
     /// <summary>The place of all jobs' checkpoints; all silos of a cluster see the same one: a path,
     /// <c>file:///path</c>, <c>azblob://container/path</c> or
     /// <c>https://account.blob.core.windows.net/container/path</c>.</summary>

@@ -78,7 +78,8 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
         });
 
     /// <summary>Removes all checkpoints of a job.</summary>
-    public Task ForgetAsync(JobId job, CancellationToken cancellationToken) =>
+    /// <returns>False when some of it could not be removed: it is to be tried again.</returns>
+    public Task<bool> ForgetAsync(JobId job, CancellationToken cancellationToken) =>
         RemoveAsync(job, () => storage.DeleteAsync(job, cancellationToken));
 
     /// <summary>Reads the file that says what a checkpoint consists of.</summary>
@@ -121,16 +122,18 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
         }
     }
 
-    private async Task RemoveAsync(JobId job, Func<Task> remove)
+    private async Task<bool> RemoveAsync(JobId job, Func<Task> remove)
     {
         try
         {
             await execution.RunAsync(remove);
+            return true;
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or TimeoutException or CheckpointCorruptedException)
         {
             logger.CheckpointNotRemoved(exception, job);
+            return false;
         }
     }
 }

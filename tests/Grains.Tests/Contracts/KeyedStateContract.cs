@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Golden;
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Snapshots;
@@ -90,6 +91,14 @@ public abstract class KeyedStateContract
             }
         }
     }
+
+    [TestMethod]
+    public void What_former_versions_wrote_is_read() => GoldenFiles.ReadAll(GoldenKeyedState.Format, (_, bytes) =>
+    {
+        KeyedStateBackend<string> backend = Create(Settings(All));
+        backend.Restore([bytes]);
+        GoldenKeyedState.Check(backend);
+    });
 
     [TestMethod]
     public void A_state_that_nobody_asked_for_survives_until_somebody_does()
