@@ -7,8 +7,8 @@ namespace Millrace.Tasks;
 /// <param name="Attempt">The attempt that asks.</param>
 /// <param name="Source">The source operator.</param>
 /// <param name="Group">Name of the group within the job.</param>
-/// <param name="Watermark">Its last watermark, milliseconds since 1970-01-01 UTC; the least number before the first one,
-/// the greatest when nobody is to wait for it.</param>
+/// <param name="Watermark">Its last watermark, milliseconds since 1970-01-01 UTC; the least number before the first
+/// one, the greatest when nobody is to wait for it.</param>
 [GenerateSerializer, Immutable, Alias("millrace.AlignmentReport")]
 public sealed record AlignmentReport(
     [property: Id(0)] JobEpoch Epoch,

@@ -9,6 +9,7 @@ using Millrace.Metrics;
 using Millrace.Slots;
 using Millrace.Storage;
 using Millrace.Storage.Blobs;
+using Millrace.Tasks.Reporting;
 using Millrace.Tasks;
 using Millrace.UserCode;
 

@@ -1,4 +1,3 @@
-using Millrace.Batches;
 using Millrace.Failures;
 using Millrace.Jobs.Coordination;
 using Millrace.Tasks;
@@ -17,7 +16,7 @@ internal sealed partial class JobDriver
     {
         if (IsStale(report.Epoch))
         {
-            return RecordBatch.NoWatermark;
+            return AlignedSources.Unknown;
         }
 
         if (report.Epoch != _epoch)
@@ -26,6 +25,6 @@ internal sealed partial class JobDriver
         }
 
         // It will soon be told to stop.
-        return _master.Graph.Find(report.Attempt) is null ? RecordBatch.NoWatermark : _aligned.Align(report);
+        return _master.Graph.Find(report.Attempt) is null ? AlignedSources.Unknown : _aligned.Align(report);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Contests;
 using Millrace.Measuring;
 using Millrace.Pairs;
+using Millrace.States;
 
 namespace Millrace;
 

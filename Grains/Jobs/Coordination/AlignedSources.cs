@@ -6,6 +6,9 @@ namespace Millrace.Jobs.Coordination;
 /// job.</summary>
 internal sealed class AlignedSources
 {
+    /// <summary>The watermark before the first one: everybody waits.</summary>
+    public const long Unknown = long.MinValue;
+
     private readonly Dictionary<string, Dictionary<Reader, Pace>> _groups = [];
 
     /// <summary>A subtask tells how far it is. What an attempt tells after a later one, or after its end, changes

@@ -57,6 +57,32 @@ internal sealed partial class JobMaster
             : $"Not told their parts have {named}.";
     }
 
+    // What came of something the master had ordered for a checkpoint.
+    private void CheckpointOutcome(JobEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEvent.SourcesSnapshotted snapshotted:
+                SourcesSnapshotted(snapshotted);
+                break;
+            case JobEvent.CheckpointRead read when _phase == JobPhase.ChoosingCheckpoint && read.Round == Round:
+                CheckpointRead(read);
+                break;
+            case JobEvent.CheckpointTriggerFailed failed:
+                TriggerFailed(failed);
+                break;
+            case JobEvent.CheckpointStored stored:
+                CheckpointStored(stored);
+                break;
+            case JobEvent.CheckpointCommitted committed:
+                CheckpointCommitted(committed);
+                break;
+            default:
+                // Late, or said before.
+                break;
+        }
+    }
+
     private void CheckpointFailed(CheckpointFailureReason reason, FailureInfo failure)
     {
         long number = _checkpoints.Pending!.Number;

@@ -214,21 +214,6 @@ internal sealed partial class JobMaster
             case JobEvent.Committed when _phase == JobPhase.Committing:
                 Committed();
                 break;
-            case JobEvent.SourcesSnapshotted snapshotted:
-                SourcesSnapshotted(snapshotted);
-                break;
-            case JobEvent.CheckpointRead read when _phase == JobPhase.ChoosingCheckpoint && read.Round == Round:
-                CheckpointRead(read);
-                break;
-            case JobEvent.CheckpointTriggerFailed failed:
-                TriggerFailed(failed);
-                break;
-            case JobEvent.CheckpointStored stored:
-                CheckpointStored(stored);
-                break;
-            case JobEvent.CheckpointCommitted committed:
-                CheckpointCommitted(committed);
-                break;
             case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
                 CommitFailed(failed.Failure);
                 break;
@@ -239,7 +224,7 @@ internal sealed partial class JobMaster
                 TimeUp(up.Timer);
                 break;
             default:
-                // Late, or said before.
+                CheckpointOutcome(happened);
                 break;
         }
     }

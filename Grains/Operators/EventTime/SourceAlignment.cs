@@ -5,8 +5,8 @@ namespace Millrace.Operators.EventTime;
 
 /// <summary>Holds a source while its event time is too far ahead of the slowest of its group. Belongs to one
 /// loop.</summary>
-/// <remarks>Asks the job's side at an interval, one question at a time. Until the first answer nothing is read: the others
-/// may be far behind.</remarks>
+/// <remarks>Asks the job's side at an interval, one question at a time. Until the first answer nothing is read: the
+/// others may be far behind.</remarks>
 /// <param name="alignment">What the program asks for.</param>
 /// <param name="source">Under which the job's side knows the source.</param>
 /// <param name="loop">The loop.</param>
@@ -44,6 +44,8 @@ internal sealed class SourceAlignment(WatermarkAlignment alignment, string sourc
     private void Take(long least)
     {
         _knows = true;
-        _limit = least == RecordBatch.NoWatermark ? least : least > long.MaxValue - _drift ? long.MaxValue : least + _drift;
+        _limit = least == RecordBatch.NoWatermark ? least
+            : least > long.MaxValue - _drift ? long.MaxValue
+            : least + _drift;
     }
 }

@@ -3,6 +3,7 @@ using Millrace.Connectors;
 using Millrace.Jobs.Storage;
 using Millrace.Serialization;
 using Millrace.Slots;
+using Millrace.Tasks.Reporting;
 using Millrace.Tasks;
 using Orleans.TestingHost;
 

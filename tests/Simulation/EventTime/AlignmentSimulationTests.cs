@@ -6,7 +6,8 @@ using Millrace.Simulation;
 
 namespace Millrace.EventTime;
 
-/// <summary>Sources that keep pace with the slowest of their group, in whole jobs under many orders of events.</summary>
+/// <summary>Sources that keep pace with the slowest of their group, in whole jobs under many orders of
+/// events.</summary>
 [TestClass]
 public sealed class AlignmentSimulationTests
 {

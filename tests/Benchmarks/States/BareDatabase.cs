@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Millrace.State.Disk;
 using Millrace.State.Disk.Rocks;
 
-namespace Millrace.Contests;
+namespace Millrace.States;
 
 /// <summary>RocksDB as it comes, with the same settings and the same memory as state on the disk has.</summary>
 internal sealed class BareDatabase

@@ -11,7 +11,7 @@ using Millrace.Storage;
 using Millrace.Storage.Blobs;
 using Millrace.Tasks.Checkpointing;
 
-namespace Millrace.Contests;
+namespace Millrace.States;
 
 /// <summary>Keyed state of some 100 bytes for each key, its checkpoints in a directory, and threads to write
 /// them.</summary>

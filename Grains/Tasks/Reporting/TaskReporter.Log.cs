@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Millrace.Jobs;
 
-namespace Millrace.Tasks;
+namespace Millrace.Tasks.Reporting;
 
 /// <summary>What the reporter logs; event ids 1280 to 1299.</summary>
 internal static partial class TaskReporterLog

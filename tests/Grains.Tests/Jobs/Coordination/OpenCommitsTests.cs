@@ -1,8 +1,7 @@
 using Millrace.Connectors;
 using Millrace.Failures;
-using Millrace.Jobs.Coordination;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Coordination;
 
 [TestClass]
 public sealed class OpenCommitsTests

@@ -1,7 +1,6 @@
-using Millrace.Jobs.Coordination;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Coordination;
 
 /// <summary>Whom the sources of a group wait for.</summary>
 [TestClass]

@@ -4,7 +4,7 @@ using Millrace.Checkpointing;
 using Millrace.Measuring;
 using Millrace.State.Snapshots;
 
-namespace Millrace.Contests;
+namespace Millrace.States;
 
 /// <summary>What checkpoints of a gigabyte of state in memory cost those who go on working meanwhile, and how fast they
 /// are read.</summary>

@@ -1,10 +1,9 @@
 using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Execution;
-using Millrace.Jobs.Coordination;
 using Millrace.Serialization;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Coordination;
 
 [TestClass]
 public sealed class SourceCoordinatorTests : IDisposable

@@ -10,7 +10,7 @@ using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Disk;
 
-namespace Millrace.Contests;
+namespace Millrace.States;
 
 /// <summary>A rolling aggregate whose state is ten times as large as the memory it may use, against a loop that reads
 /// and sets the same rows of RocksDB one by one.</summary>

@@ -8,7 +8,7 @@ using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Slots;
 
-namespace Millrace.Tasks;
+namespace Millrace.Tasks.Reporting;
 
 /// <summary>Carries what this silo's subtasks say to the grains of their jobs.</summary>
 /// <remarks>A queue holds at most a few reports for each attempt, and goes when the job has taken or refused
