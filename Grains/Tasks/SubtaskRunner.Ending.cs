@@ -1,5 +1,5 @@
+using Millrace.Execution;
 using Millrace.Failures;
-using Millrace.Network;
 using Millrace.Operators.Sources;
 
 namespace Millrace.Tasks;
