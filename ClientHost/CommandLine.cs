@@ -82,7 +82,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
         root.Subcommands.Add(new Show(_terminal).Create());
         root.Subcommands.Add(new Cancel(_terminal).Create());
         root.Subcommands.Add(new Stop(_terminal).Create());
-        root.Subcommands.Add(new Savepoint(_terminal).Create());
+        root.Subcommands.Add(new Savepoint(_terminal, args).Create());
         root.Subcommands.Add(new Rescale(_terminal).Create());
         root.Subcommands.Add(new Info(_terminal, args).Create());
         return root;
@@ -109,7 +109,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
         return ExitCodes.WrongUsage;
     }
 
-    private static bool TakesProgram(Command command) => command.Name is "run" or "info";
+    private static bool TakesProgram(Command command) => command.Name is "run" or "info" or "check";
 
     private static string PathOf(Command command)
     {

@@ -15,12 +15,16 @@ internal sealed class SiloMetering(
     SiloIdentity silo,
     TaskHost host,
     SlotTable slots,
+    JobMeters jobs,
     IExecution execution,
     IExchange exchange) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        MillraceMeter.Create(meters, new MeteredSilo(silo.Name, host.Readings, Read, execution.Time));
+        MillraceMeter.Create(meters, new MeteredSilo(silo.Name, host.Readings, Read, execution.Time)
+        {
+            Jobs = () => jobs.Readings,
+        });
         return Task.CompletedTask;
     }
 

@@ -21,8 +21,8 @@ internal sealed class Rescale(Terminal terminal)
         _parallelism.Required = true;
         var command = new Command(
             "rescale",
-            "Give a job another number of subtasks: stop it with a savepoint, and start it again from there under a new "
-            + "id, which is printed. When it does not start like that, it is started as it was. Exit code 1 then.")
+            "Give a job another number of subtasks: stop it with a savepoint, and start it again from there under a "
+            + "new id, which is printed. When it does not start like that, it is started as it was. Exit code 1 then.")
         {
             _job, _parallelism, _directory,
         };

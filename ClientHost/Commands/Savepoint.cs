@@ -6,7 +6,9 @@ using Millrace.Programs;
 namespace Millrace.Commands;
 
 /// <summary>millrace savepoint</summary>
-internal sealed class Savepoint(Terminal terminal)
+/// <param name="terminal">Where to print.</param>
+/// <param name="args">Of the program that a savepoint is checked for.</param>
+internal sealed class Savepoint(Terminal terminal, string[] args)
 {
     private readonly ConnectionOptions _connection = new();
     private readonly Argument<string> _job = JobArgument.Create();
@@ -21,10 +23,13 @@ internal sealed class Savepoint(Terminal terminal)
     {
         var command = new Command(
             "savepoint",
-            "Take a savepoint of a running job, which goes on, and print its path: millrace savepoint <job> [directory].")
+            "Take a savepoint of a running job, which goes on, and print its path: "
+            + "millrace savepoint <job> [directory].")
         {
             _job, _directory,
         };
+        command.Subcommands.Add(new SavepointInspect(terminal).Create());
+        command.Subcommands.Add(new SavepointCompare(terminal, args).Create());
         _connection.AddTo(command);
         command.SetAction(RunAsync);
         return command;

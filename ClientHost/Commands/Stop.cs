@@ -22,8 +22,8 @@ internal sealed class Stop(Terminal terminal)
     {
         var command = new Command(
             "stop",
-            "Stop a job with a savepoint and print its path. What its sinks have written is visible then, and nothing is "
-            + "processed behind it: 'millrace run -s <path>' goes on. A job that cannot take the savepoint goes on.")
+            "Stop a job with a savepoint and print its path. What its sinks have written is visible then, and nothing "
+            + "is processed behind it: 'millrace run -s <path>' goes on. A job that cannot take the savepoint goes on.")
         {
             _job, _drain, _directory,
         };

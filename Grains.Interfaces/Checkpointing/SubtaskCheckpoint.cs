@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Tasks;
@@ -15,6 +16,8 @@ namespace Millrace.Checkpointing;
 /// <param name="Former">What a former attempt of it had left when it finished, before it had to run again; or
 /// null.</param>
 /// <param name="Operators">How much each operator keeps that keeps anything; null where that is not told.</param>
+/// <param name="Times">How long it took; null when that is not known.</param>
+/// <param name="InFlightBytes">Of its state, records that were on their way.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SubtaskCheckpoint")]
 public sealed record SubtaskCheckpoint(
     [property: Id(0)] long Checkpoint,
@@ -23,7 +26,9 @@ public sealed record SubtaskCheckpoint(
     [property: Id(3)] ImmutableArray<OperatorCommittables> Committables,
     [property: Id(4)] SplitsReceived? Received,
     [property: Id(5)] TaskResult? Former = null,
-    [property: Id(6)] IReadOnlyList<OperatorStateSize>? Operators = null);
+    [property: Id(6)] IReadOnlyList<OperatorStateSize>? Operators = null,
+    [property: Id(20)] CheckpointTimes? Times = null,
+    [property: Id(21)] long InFlightBytes = 0);
 
 /// <summary>How many splits a source's reader had got.</summary>
 /// <param name="Source">The source operator.</param>

@@ -197,8 +197,8 @@ public sealed class StreamExecutionEnvironment
         return this;
     }
 
-    /// <summary>Sets what keyed state is kept in, in streaming mode; it may be changed from one run to the next, with the
-    /// same checkpoints and savepoints. In batch mode, state is that of one key at a time, in memory.</summary>
+    /// <summary>Sets what keyed state is kept in, in streaming mode; it may be changed from one run to the next, with
+    /// the same checkpoints and savepoints. In batch mode, state is that of one key at a time, in memory.</summary>
     public StreamExecutionEnvironment SetStateBackend(StateBackend backend)
     {
         StateBackend = backend;

@@ -60,14 +60,27 @@ public sealed record WatermarkStrategy<T>
         return this with { Idleness = timeout };
     }
 
-    /// <summary>Asks that a source waits when it is ahead of others. Not supported yet: a program that asks for it is
-    /// refused.</summary>
-    /// <param name="group">The sources that wait for each other.</param>
+    /// <summary>Lets a source wait while it is ahead of others, so that what joins them holds little of the one that is
+    /// early. For the strategy of a source only.</summary>
+    /// <remarks>A subtask reads on until its watermark is more than <paramref name="maxDrift"/> ahead of the least one of
+    /// the group, and then waits for the next look at it. Subtasks that are idle, or have ended, are not waited for; a
+    /// subtask that has given no watermark yet is. All splits of a subtask wait together. In batch mode nothing
+    /// waits.</remarks>
+    /// <param name="group">Name of the group: all subtasks of all sources of the job that give it wait for each
+    /// other.</param>
     /// <param name="maxDrift">How far one may be ahead of the slowest, in event time; more than zero.</param>
-    public WatermarkStrategy<T> WithWatermarkAlignment(string group, TimeSpan maxDrift)
+    /// <param name="updateInterval">From one look at the others to the next one; from 1 ms to 10 minutes. Null for 1 s.
+    /// Within it a source may get further ahead.</param>
+    public WatermarkStrategy<T> WithWatermarkAlignment(
+        string group, TimeSpan maxDrift, TimeSpan? updateInterval = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(group);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(maxDrift, TimeSpan.Zero);
-        return this with { Alignment = new WatermarkAlignment(group, maxDrift) };
+        TimeSpan interval = updateInterval ?? WatermarkAlignment.DefaultInterval;
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            interval, WatermarkAlignment.LeastInterval, nameof(updateInterval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            interval, WatermarkAlignment.LongestInterval, nameof(updateInterval));
+        return this with { Alignment = new WatermarkAlignment(group, maxDrift, interval) };
     }
 }

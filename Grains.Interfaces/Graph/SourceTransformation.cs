@@ -20,8 +20,6 @@ internal sealed class SourceTransformation<T>(Source<T> source, WatermarkStrateg
 
     internal override int? ParallelismLimit => Source.MaxParallelism;
 
-    internal override WatermarkAlignment? Alignment => Strategy?.Alignment;
-
     internal override bool GivesTimestamps(bool inputs) => Strategy is not null;
 
     internal override void Accept(IOperatorFactory factory) => factory.Source(this);

@@ -88,14 +88,15 @@ internal sealed class StreamGraph
     private static string NameOf(EdgeStart start, int input) =>
         input == 0 ? start.From.Id.ToString() : $"{input}:{start.From.Id}";
 
-    // To ignore it would let a fast source fill memory that the program thinks is safe.
+    // Only what reads can wait. To ignore it would let a fast source fill memory that the program thinks is safe.
     private static void RefuseAlignment(Transformation transformation)
     {
         if (transformation.Alignment is WatermarkAlignment alignment)
         {
             throw new InvalidProgramGraphException(
-                $"'{transformation.Name}' asks to keep within {alignment.MaxDrift} of group '{alignment.Group}': " +
-                "watermark alignment is not supported yet. Leave out .WithWatermarkAlignment(...).");
+                $"'{transformation.Name}' asks to keep within {alignment.MaxDrift} of group '{alignment.Group}', and " +
+                "is no source that could wait. Give the strategy to FromSource(...), or leave out " +
+                ".WithWatermarkAlignment(...).");
         }
     }
 

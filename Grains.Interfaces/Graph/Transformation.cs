@@ -78,7 +78,7 @@ public abstract class Transformation
     /// key.</summary>
     internal virtual IEnumerable<Type> StateKeyTypes => [];
 
-    /// <summary>Which group of sources it is to keep pace with, or null.</summary>
+    /// <summary>Which group of sources it is to keep pace with though it is none that could, or null.</summary>
     internal virtual WatermarkAlignment? Alignment => null;
 
     /// <summary>Whether its records carry timestamps.</summary>

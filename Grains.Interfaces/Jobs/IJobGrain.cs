@@ -1,4 +1,5 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Connectors;
 using Millrace.Graph;
 using Millrace.Tasks;
@@ -35,6 +36,17 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>All there is to show.</summary>
     [Alias("GetDetails")]
     Task<JobDetails> GetDetailsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The job's last checkpoints.</summary>
+    [Alias("GetCheckpoints")]
+    Task<CheckpointHistory> GetCheckpointsAsync(CancellationToken cancellationToken);
+
+    /// <summary>One of the job's last checkpoints, with each subtask's part; null when it is not, or no longer,
+    /// known.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Alias("GetCheckpoint")]
+    Task<CheckpointStatistics?> GetCheckpointAsync(long number, CancellationToken cancellationToken);
 
     /// <summary>The same, as soon as the version is another one, after <paramref name="upTo"/> at the latest.</summary>
     /// <param name="knownVersion">The version the caller has seen, or -1.</param>
@@ -89,4 +101,9 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>Hands out a split of a source. Waits a bounded time; then the answer is to ask again.</summary>
     [Alias("RequestSplit")]
     Task<SplitAnswer> RequestSplitAsync(SplitRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes how far a source has come, and answers how far the slowest of its group is.</summary>
+    /// <returns>The least watermark of those that have told one and have not ended.</returns>
+    [Alias("Align")]
+    Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 namespace Millrace.State;
 
-/// <summary>What the state of a job is kept in while it is worked on. Its checkpoints are the same either way.</summary>
+/// <summary>What the state of a job is kept in while it is worked on. Its checkpoints are the same either
+/// way.</summary>
 public enum StateBackend
 {
     /// <summary>In memory: fast, and no larger than that.</summary>

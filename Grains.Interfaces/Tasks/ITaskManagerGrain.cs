@@ -47,6 +47,10 @@ public interface ITaskManagerGrain : IGrainWithStringKey
     [Alias("TriggerCheckpoint")]
     Task TriggerCheckpointAsync(CheckpointOrder order, CancellationToken cancellationToken);
 
+    /// <summary>Tells subtasks what became of checkpoints. Those that are not here are left out.</summary>
+    [Alias("NotifyCheckpoint")]
+    Task NotifyCheckpointAsync(CheckpointNotice notice, CancellationToken cancellationToken);
+
     /// <summary>A savepoint with which the job was to stop was given up: subtasks that stand still behind its cut, or
     /// would do so when it comes, go on. Those that are not here are left out. Said again, it changes
     /// nothing.</summary>

@@ -25,7 +25,7 @@ internal sealed record CheckpointMetadata(
     ImmutableArray<SourceState> Sources,
     ImmutableArray<OperatorCommittables> Committables)
 {
-    /// <summary>The operators that ran, for programs that are to go on from it; null where they were not told.</summary>
+    /// <summary>The operators that ran, for programs that are to go on from it; null where that was not told.</summary>
     public IReadOnlyList<SnapshotOperator>? Operators { get; init; }
 
     /// <summary>Where it is.</summary>
@@ -39,7 +39,10 @@ internal sealed record CheckpointMetadata(
         [
             .. Vertices.Select(vertex => vertex with
             {
-                Subtasks = [.. vertex.Subtasks.Select(subtask => subtask with { State = subtask.State?.WithFiles(name) })],
+                Subtasks =
+                [
+                    .. vertex.Subtasks.Select(subtask => subtask with { State = subtask.State?.WithFiles(name) }),
+                ],
             }),
         ],
     };
@@ -61,13 +64,13 @@ internal sealed record CheckpointMetadata(
             }),
         ],
     };
+
     /// <summary>All files of the job's own directory that it consists of, each once.</summary>
     public ImmutableArray<string> Files() =>
     [
         CheckpointFiles.Metadata(Reference),
         .. Vertices.SelectMany(static vertex => vertex.Subtasks)
-            .Select(static subtask => subtask.State?.File)
-            .OfType<string>()
+            .SelectMany(static subtask => subtask.State?.Files() ?? [])
             .Distinct(),
     ];
 }

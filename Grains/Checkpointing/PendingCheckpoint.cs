@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Jobs;
 using Millrace.Tasks;
 
@@ -32,6 +33,9 @@ internal sealed class PendingCheckpoint
 
     /// <summary>The subtasks that have not told their parts.</summary>
     public IReadOnlyCollection<ExecutionAttemptId> Missing => _missing;
+
+    /// <summary>What they have told, for people.</summary>
+    public ToldParts Parts { get; } = new();
 
     /// <summary>Whether nothing is missing.</summary>
     public bool IsComplete => !_sources.IsDefault && _missing.Count == 0;

@@ -5,6 +5,7 @@ using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Execution.Files;
 using Millrace.Jobs.Storage;
+using Millrace.Metrics;
 using Millrace.Slots;
 using Millrace.Storage;
 using Millrace.Storage.Blobs;
@@ -44,6 +45,7 @@ internal static class ControlPlane
         AddStorage(services, configuration);
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<JobRetention>();
+        services.AddSingleton<JobMeters>();
         services.AddSingleton<SavepointStore>();
         services.AddSingleton<JobServices>();
 

@@ -1,9 +1,11 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Savepoints;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Master;
 using Millrace.Jobs.Storage;
+using Millrace.Metrics;
 using Millrace.Slots;
 
 namespace Millrace.Jobs;
@@ -15,6 +17,12 @@ internal sealed partial class JobDriver
     private static readonly TimeSpan ReadPatience = TimeSpan.FromMinutes(2);
 
     private readonly CheckpointCleaner _cleaner;
+
+    /// <summary>The job's last checkpoints.</summary>
+    public CheckpointHistory Checkpoints => _master.CheckpointHistory();
+
+    /// <summary>One of the job's last checkpoints.</summary>
+    public CheckpointStatistics? FindCheckpoint(long number) => _master.FindCheckpoint(number);
 
     private async Task DoCheckpointAsync(JobEffect effect)
     {
@@ -28,6 +36,9 @@ internal sealed partial class JobDriver
                 break;
             case JobEffect.TriggerCheckpoint trigger:
                 PostIf(await _orders.TriggerCheckpointAsync(trigger, _ending.Token));
+                break;
+            case JobEffect.NotifyCheckpoint notify:
+                await _orders.NotifyCheckpointAsync(notify, _ending.Token);
                 break;
             case JobEffect.StoreCheckpoint store:
                 FailureInfo? failure = await _services.Checkpoints.WriteAsync(store.Metadata, _ending.Token);
@@ -133,8 +144,17 @@ internal sealed partial class JobDriver
 
     private void Note(CheckpointNote note)
     {
+        Meter();
         switch (note)
         {
+            case CheckpointNote.Completed completed:
+                _services.Logger.CheckpointCompleted(
+                    Submission.Job, completed.Number, completed.Bytes, completed.Duration);
+                break;
+            case CheckpointNote.GaveUp gaveUp:
+                _services.Logger.CheckpointGivenUp(
+                    Submission.Job, gaveUp.Number, gaveUp.Reason, gaveUp.Failure.Message);
+                break;
             case CheckpointNote.Damaged damaged:
                 _services.Logger.CheckpointDamaged(Submission.Job, damaged.Number, damaged.Finding.Message);
                 break;
@@ -147,6 +167,18 @@ internal sealed partial class JobDriver
             default:
                 break;
         }
+    }
+
+    private void Meter()
+    {
+        CheckpointOverview overview = _master.Overview;
+        _services.Meters.Set(new JobReading(Submission.Job.ToString(), Submission.Graph.Name)
+        {
+            CompletedCheckpoints = overview.Completed,
+            FailedCheckpoints = overview.Failed,
+            LastDuration = overview.Latest?.Duration,
+            LastBytes = overview.Latest?.Bytes,
+        });
     }
 
     private Task EndCheckpointsAsync(CheckpointGarbage? rest) => rest switch

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Millrace.Checkpointing.Statistics;
 
 namespace Millrace.Jobs;
 
@@ -38,6 +39,14 @@ internal static partial class JobDriverLog
     [LoggerMessage(1009, LogLevel.Warning, "{Job}: checkpoint {Number} could not be read, failure {Failures} in a row")]
     public static partial void CheckpointNotRead(
         this ILogger logger, Exception exception, JobId job, long number, int failures);
+
+    [LoggerMessage(1013, LogLevel.Information, "{Job}: checkpoint {Number} is complete, {Bytes} bytes in {Duration}")]
+    public static partial void CheckpointCompleted(
+        this ILogger logger, JobId job, long number, long bytes, TimeSpan duration);
+
+    [LoggerMessage(1014, LogLevel.Warning, "{Job}: checkpoint {Number} has failed ({Reason}): {Failure}")]
+    public static partial void CheckpointGivenUp(
+        this ILogger logger, JobId job, long number, CheckpointFailureReason reason, string failure);
 
     [LoggerMessage(1010, LogLevel.Error, "{Job}: checkpoint {Number} cannot be gone on from: {Finding}")]
     public static partial void CheckpointDamaged(this ILogger logger, JobId job, long number, string finding);

@@ -147,6 +147,11 @@ internal sealed partial class JobDriver : IDisposable
 
         foreach (TaskReport report in batch.Reports)
         {
+            if (report.State.IsTerminal())
+            {
+                _aligned.End(report.Attempt);
+            }
+
             Post(new JobEvent.Reported(report));
         }
 
@@ -187,6 +192,8 @@ internal sealed partial class JobDriver : IDisposable
     /// <summary>Stops acting. Subtasks, slots and the record stay as they are.</summary>
     public void Dispose()
     {
+        _services.Meters.Remove(Submission.Job.ToString());
+
         // What listens to the token may be the job's code, so not here: on the pool.
         _ = GuardAsync(_ending.CancelAsync());
         _ = GuardAsync(_side.DisposeAsync().AsTask());
@@ -290,9 +297,7 @@ internal sealed partial class JobDriver : IDisposable
                 _timers.Cancel(cancel.Timer);
                 break;
             case JobEffect.End end:
-                await _side.ReleaseAsync();
-                await EndCheckpointsAsync(end.Checkpoints);
-                _ended.TrySetResult();
+                await EndAsync(end);
                 break;
             case JobEffect.StepDown:
                 StepDown();
@@ -301,6 +306,13 @@ internal sealed partial class JobDriver : IDisposable
                 await DoCheckpointAsync(effect);
                 break;
         }
+    }
+
+    private async Task EndAsync(JobEffect.End end)
+    {
+        await _side.ReleaseAsync();
+        await EndCheckpointsAsync(end.Checkpoints);
+        _ended.TrySetResult();
     }
 
     private void StepDown()

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing.Statistics;
 using Millrace.Checkpointing;
 using Millrace.Jobs.Master;
 using Millrace.Connectors;
@@ -45,8 +46,12 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
                 return;
             }
 
-            // Refused here, nothing of it is left.
-            CheckpointMetadata? from = await services.Savepoints.OpenAsync(submission, cancellationToken);
+            // Refused here, nothing of it is left. Submitted again, it may have claimed its savepoint already.
+            bool begins = submission.Restore is null
+                || await services.Records.ReadAsync(Job, cancellationToken) is null;
+            CheckpointMetadata? from = begins
+                ? await services.Savepoints.OpenAsync(submission, cancellationToken)
+                : null;
             JobRecord record = JobRecord.New(
                 submission, services.Silo.Display, services.Execution.Time.GetUtcNow());
             if (await services.Records.TryCreateAsync(submission, record, cancellationToken))
@@ -79,6 +84,18 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
     {
         await EnsureLoadedAsync(cancellationToken);
         return Details();
+    }
+
+    async Task<CheckpointHistory> IJobGrain.GetCheckpointsAsync(CancellationToken cancellationToken)
+    {
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver?.Checkpoints ?? new CheckpointHistory(_ended!.Details?.Checkpoints, []);
+    }
+
+    async Task<CheckpointStatistics?> IJobGrain.GetCheckpointAsync(long number, CancellationToken cancellationToken)
+    {
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver?.FindCheckpoint(number);
     }
 
     async Task<JobDetails> IJobGrain.WaitForChangeAsync(
@@ -155,6 +172,15 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
         return _driver is { } driver
             ? await driver.RequestSplitAsync(request, cancellationToken)
             : throw new StaleEpochException(Job, request.Epoch, _ended!.Epoch);
+    }
+
+    async Task<long> IJobGrain.AlignAsync(AlignmentReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        await EnsureLoadedAsync(cancellationToken);
+        return _driver is { } driver
+            ? driver.Align(report)
+            : throw new StaleEpochException(Job, report.Epoch, _ended!.Epoch);
     }
 
     private static TimeSpan Bounded(TimeSpan upTo) => upTo < IJobGrain.LongestWait ? upTo : IJobGrain.LongestWait;

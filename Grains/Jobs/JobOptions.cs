@@ -64,6 +64,11 @@ public sealed class JobOptions
     [Range(1, 1_000)]
     public int RetainedCheckpoints { get; set; } = 1;
 
+    /// <summary>Checkpoints of a job whose figures are kept for showing, the latest ones. Default 20; 1 to
+    /// 1,000.</summary>
+    [Range(1, 1_000)]
+    public int CheckpointHistory { get; set; } = 20;
+
     /// <summary>Most bytes that the sinks of a job may return to the client. Default 16 MB; up to 64 MB.</summary>
     [Range(0, 64L << 20)]
     public long MaxReturnedBytes { get; set; } = 16L << 20;

@@ -4,6 +4,7 @@ using Millrace.Checkpointing.Storage;
 using Millrace.Jobs.Master;
 using Millrace.Execution;
 using Millrace.Jobs.Storage;
+using Millrace.Metrics;
 using Millrace.Slots;
 using Millrace.Tasks;
 using Millrace.UserCode;
@@ -20,6 +21,7 @@ internal sealed record JobServices(
     IOptions<TaskHostOptions> Tasks,
     SiloIdentity Silo,
     CheckpointStore Checkpoints,
+    JobMeters Meters,
     SavepointStore Savepoints,
     IOptions<CheckpointOptions> CheckpointPlaces,
     ILogger<JobMaster> Logger)

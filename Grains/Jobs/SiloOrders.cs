@@ -60,7 +60,6 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
     }
 
-    /// <summary>An order that does not arrive leaves its checkpoint to its timeout.</summary>
     public async Task<JobEvent?> TriggerCheckpointAsync(
         JobEffect.TriggerCheckpoint order, CancellationToken cancellationToken)
     {
@@ -74,13 +73,23 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            JobEvent? meaning = EventOf(exception, order.Silo);
-            if (meaning is null)
-            {
-                services.Logger.OrderLost(exception, job, "trigger a checkpoint", order.Silo);
-            }
+            services.Logger.OrderLost(exception, job, "trigger of a checkpoint", order.Silo);
+            return EventOf(exception, order.Silo)
+                ?? new JobEvent.CheckpointTriggerFailed(order.Order.Checkpoint, FailureInfo.Of(exception));
+        }
+    }
 
-            return meaning;
+    /// <summary>A notice that does not arrive is not repeated: the next one says more.</summary>
+    public async Task NotifyCheckpointAsync(
+        JobEffect.NotifyCheckpoint notify, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.TaskManager(notify.Silo).NotifyCheckpointAsync(notify.Notice, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            services.Logger.OrderLost(exception, job, "tell of a checkpoint", notify.Silo);
         }
     }
 

@@ -7,4 +7,8 @@ namespace Millrace.Metrics;
 /// <param name="Silo">The silo as a whole.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record MeteredSilo(
-    string Name, Func<IReadOnlyList<SubtaskReading>> Subtasks, Func<SiloReading> Silo, TimeProvider Time);
+    string Name, Func<IReadOnlyList<SubtaskReading>> Subtasks, Func<SiloReading> Silo, TimeProvider Time)
+{
+    /// <summary>Jobs whose grains are here. Default: none.</summary>
+    public Func<IReadOnlyCollection<JobReading>> Jobs { get; init; } = static () => [];
+}

@@ -22,5 +22,6 @@ internal static class MillraceMeter
         new SubtaskInstruments(meter, subtasks).Add();
         new EdgeInstruments(meter, subtasks).Add();
         new SiloInstruments(meter, silo).Add();
+        new JobInstruments(meter, silo).Add();
     }
 }

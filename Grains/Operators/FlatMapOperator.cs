@@ -18,10 +18,10 @@ internal sealed class FlatMapOperator<TIn, TOut>(
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         states.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         UserFunction.PrepareSnapshot(ref _function);
-        return new OperatorSnapshot(default(ReadOnlyMemory<byte>)) { Unkeyed = states.Snapshot() };
+        return new FrozenOperator { Unkeyed = states.Freeze() };
     }
 
     public override void Open(Func<string, RuntimeContext> contextOf) =>

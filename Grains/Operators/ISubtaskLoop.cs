@@ -39,4 +39,9 @@ internal interface ISubtaskLoop
 
     /// <summary>Asks the job's side for a split of a source.</summary>
     Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken);
+
+    /// <summary>Tells the job's side how far a source has come.</summary>
+    /// <returns>How far the slowest of its group is.</returns>
+    Task<long> AlignAsync(
+        string sourceOperatorId, string group, long watermark, CancellationToken cancellationToken);
 }

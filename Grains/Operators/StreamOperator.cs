@@ -62,9 +62,21 @@ internal abstract class StreamOperator(string name) : IDisposable
     public virtual bool PrepareSnapshot() => true;
 
     /// <summary>What the operator keeps, between two units of work after <see cref="Open"/>, once <see
-    /// cref="PrepareSnapshot"/> has said yes. Results that wait in its outputs are no part of it: they are handed on
-    /// before.</summary>
-    public virtual OperatorSnapshot Snapshot() => OperatorSnapshot.Empty;
+    /// cref="PrepareSnapshot"/> has said yes; in a time that does not depend on how much that is. Results that wait in
+    /// its outputs are no part of it: they are handed on before.</summary>
+    /// <param name="order">What for, and whether changes will do.</param>
+    /// <returns>To be written off the loop, and disposed, while the operator goes on.</returns>
+    public virtual FrozenOperator Freeze(in SnapshotOrder order) => new();
+
+    /// <summary>What the operator keeps, as <see cref="Freeze"/> gives it, written at once.</summary>
+    public OperatorSnapshot Snapshot() => Freeze(SnapshotOrder.Everything).ToSnapshot();
+
+    /// <summary>A checkpoint that the operator took part in is complete. Not every checkpoint is, and not of each that
+    /// is the operator hears.</summary>
+    /// <param name="checkpoint">Its number; greater than the last one.</param>
+    public virtual void CheckpointCompleted(long checkpoint)
+    {
+    }
 
     /// <summary>Behind the last watermark, before the last <see cref="Snapshot"/> of a job that is drained: emits, unit
     /// by unit, what the end of the input would bring. No end of data follows.</summary>

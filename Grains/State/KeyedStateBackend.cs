@@ -57,24 +57,38 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings) : I
 
     /// <summary>A state of one value for each key, as a table in memory, whatever the backend keeps other states in:
     /// for an operator that works on many keys at once, and on values in place.</summary>
+    /// <param name="name">Of the state.</param>
+    /// <param name="copy">Copies a value as far as the operator changes it in place. By default all of it is copied,
+    /// unless it is immutable.</param>
     /// <exception cref="InvalidStateUseException">The name is in use for something else.</exception>
     /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
-    public abstract KeyedTable<TKey, T> CreateTable<T>(string name);
+    public abstract KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null);
 
     /// <summary>Makes something that is not a state, such as a queue of timers, part of the snapshots, and gives it
     /// what was restored for it.</summary>
     /// <exception cref="IncompatibleStateException">What was saved cannot be taken over.</exception>
     public abstract void Register(KeyedSection section);
 
-    /// <summary>Everything that is kept, as bytes (docs/formats/keyed-state.md).</summary>
-    public abstract byte[] Snapshot();
+    /// <summary>Everything that is kept, as it is now, in a time that does not depend on how much there is: to be
+    /// written off the loop (docs/formats/keyed-state.md).</summary>
+    /// <param name="order">What for, and whether changes will do.</param>
+    public abstract FrozenState Freeze(in SnapshotOrder order);
+
+    /// <summary>A checkpoint that this attempt took part in is complete: later ones may build upon it.</summary>
+    /// <param name="checkpoint">Its number.</param>
+    public virtual void Completed(long checkpoint)
+    {
+    }
+
+    /// <summary>Everything that is kept, as bytes.</summary>
+    public byte[] Snapshot() => Freeze(SnapshotOrder.Everything).ToArray();
 
     /// <summary>Takes over what snapshots hold for the key groups of this subtask.</summary>
     /// <param name="snapshots">Of any number of subtasks; together they cover those key groups, each once.</param>
     /// <exception cref="IncompatibleStateException">They do not cover them, or were taken with another number of key
     /// groups.</exception>
     /// <exception cref="Serialization.RecordCorruptedException">The bytes are no snapshot.</exception>
-    public abstract void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots);
+    public abstract void Restore(IReadOnlyList<KeyedSnapshot> snapshots);
 
     /// <summary>After the last call: gives back what is held outside the memory.</summary>
     public abstract void Dispose();

@@ -24,6 +24,9 @@ internal interface ITaskHost
     /// <summary>Begins a checkpoint with sources of the job that run here.</summary>
     void TriggerCheckpoint(CheckpointOrder order);
 
+    /// <summary>Tells subtasks what became of checkpoints. Unknown attempts are left out.</summary>
+    void NotifyCheckpoint(CheckpointNotice notice);
+
     /// <summary>A savepoint with which a job was to stop was given up: its subtasks here go on, those that stand still
     /// behind its cut and those that would.</summary>
     void GoOn(CheckpointOrder order);
@@ -78,6 +81,10 @@ internal interface ITaskReporter
         OperatorId source,
         long checkpoint,
         CancellationToken cancellationToken);
+
+    /// <summary>Tells the job's side how far a source has come.</summary>
+    /// <returns>How far the slowest of its group is.</returns>
+    Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken);
 
     /// <summary>A subtask did not stop within the cancellation timeout: its slot is given up, the silo wants
     /// replacement.</summary>

@@ -50,17 +50,15 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public SubtaskRunner(
         SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, TaskHostEnvironment environment)
     {
-        IExecution execution = environment.Execution;
-
         _info = info;
         Clock = clock;
-        _execution = execution;
+        _execution = environment.Execution;
         _reporter = environment.Reporter;
-        _times = new SubtaskTimes(clock, execution.Time);
+        _times = new SubtaskTimes(clock, Time);
         _reading = new ReadingTime(clock);
-        _work = new SubtaskWork(execution, Wake, FailFromOutside, _stop.Token);
-        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter);
-        _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * execution.Time.TimestampFrequency);
+        _work = new SubtaskWork(_execution, Wake, FailFromOutside, _stop.Token);
+        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter, environment.Options);
+        _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * Time.TimestampFrequency);
     }
 
     public string Name => $"{_info.JobName} {_info.Name}";
@@ -150,6 +148,15 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         }
     });
 
+    /// <summary>Says which checkpoint is complete, and up to which they are over.</summary>
+    public void NotifyCheckpoint(long completed, long ended) => Post(() =>
+    {
+        if (_opened && !_closing)
+        {
+            _checkpoints.Ended(Chain, completed, ended);
+        }
+    });
+
     /// <summary>Tells the subtask to end early.</summary>
     public void Cancel()
     {
@@ -178,6 +185,13 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
     public Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken) =>
         _reporter.RequestSplitAsync(
             _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), Cut.LastMade, cancellationToken);
+
+    public Task<long> AlignAsync(
+        string sourceOperatorId, string group, long watermark, CancellationToken cancellationToken) =>
+        _reporter.AlignAsync(
+            new AlignmentReport(
+                _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), group, watermark),
+            cancellationToken);
 
     public LoopStatus RunRound()
     {
@@ -274,11 +288,7 @@ internal sealed class SubtaskRunner : ILoop, ISubtaskLoop
         _reading.RoundEnds(status is HeadStatus.Ready or HeadStatus.Idle);
 
         // What was stopped by the end of the round goes on in the next one.
-        if (Clock.IsOver && status is HeadStatus.Backpressured)
-        {
-            status = HeadStatus.Ready;
-        }
-
+        status = Clock.IsOver && status is HeadStatus.Backpressured ? HeadStatus.Ready : status;
         Flush(status);
         _times.RoundEnds(status);
         return status == HeadStatus.Ready ? LoopStatus.Ready : LoopStatus.Waiting;

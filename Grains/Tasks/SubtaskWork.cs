@@ -8,6 +8,9 @@ internal sealed class SubtaskWork(IExecution execution, Action wake, Action<Exce
 {
     private int _running;
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => execution.Time;
+
     /// <summary>Whether work is under way.</summary>
     public bool IsRunning => Volatile.Read(ref _running) > 0;
 

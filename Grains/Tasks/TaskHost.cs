@@ -95,6 +95,18 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         }
     }
 
+    public void NotifyCheckpoint(CheckpointNotice notice)
+    {
+        _fence.Pass(notice.Job, notice.Epoch);
+        foreach (ExecutionAttemptId attempt in notice.Attempts)
+        {
+            if (_subtasks.TryGetValue(attempt, out SubtaskRunner? subtask))
+            {
+                subtask.NotifyCheckpoint(notice.Completed, notice.Ended);
+            }
+        }
+    }
+
     public void Cancel(JobId job, JobEpoch epoch, IReadOnlyList<ExecutionAttemptId> attempts)
     {
         _fence.Pass(job, epoch);

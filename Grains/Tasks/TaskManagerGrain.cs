@@ -71,6 +71,13 @@ internal sealed class TaskManagerGrain(ITaskHost host, SiloSlots slots, SiloIden
         return Task.CompletedTask;
     }
 
+    Task ITaskManagerGrain.NotifyCheckpointAsync(CheckpointNotice notice, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        host.NotifyCheckpoint(notice);
+        return Task.CompletedTask;
+    }
+
     Task ITaskManagerGrain.GoOnAsync(CheckpointOrder order, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);

@@ -13,8 +13,8 @@ internal static partial class TaskReporterLog
     [LoggerMessage(1281, LogLevel.Debug, "{Count} reports of {Epoch} of {Job} are not wanted any more")]
     public static partial void NotWanted(this ILogger logger, int count, JobId job, JobEpoch epoch);
 
-    [LoggerMessage(1282, LogLevel.Debug, "{Attempt} got no answer about a split, failure {Failures} in a row")]
-    public static partial void SplitLate(
+    [LoggerMessage(1282, LogLevel.Debug, "{Attempt} got no answer of its job, failure {Failures} in a row")]
+    public static partial void AnswerLate(
         this ILogger logger, Exception exception, ExecutionAttemptId attempt, int failures);
 
     [LoggerMessage(1283, LogLevel.Error,

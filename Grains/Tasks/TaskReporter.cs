@@ -71,28 +71,18 @@ internal sealed class TaskReporter(
     {
         long number = _splits.GetValueOrDefault((attempt, source));
         SplitRequest request = new(epoch, attempt, source, number, checkpoint);
-        for (int failures = 0; ;)
+        SplitAnswer answer = await AskAsync(
+            attempt, job => job.RequestSplitAsync(request, cancellationToken), cancellationToken);
+        if (answer.Kind == SplitAssignmentKind.Assigned)
         {
-            try
-            {
-                SplitAnswer answer = await grains.Job(attempt.Job).RequestSplitAsync(request, cancellationToken);
-                if (answer.Kind == SplitAssignmentKind.Assigned)
-                {
-                    _splits[(attempt, source)] = number + 1;
-                }
-
-                return answer;
-            }
-            catch (Exception exception) when (
-                GrainCalls.MayHelpToRepeat(exception) && !cancellationToken.IsCancellationRequested)
-            {
-                failures++;
-                logger.SplitLate(exception, attempt, failures);
-            }
-
-            await execution.DelayAsync(GrainCalls.Backoff(failures), cancellationToken);
+            _splits[(attempt, source)] = number + 1;
         }
+
+        return answer;
     }
+
+    public Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken) =>
+        AskAsync(report.Attempt, job => job.AlignAsync(report, cancellationToken), cancellationToken);
 
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot)
     {
@@ -110,6 +100,27 @@ internal sealed class TaskReporter(
     {
         _stopping.Cancel();
         _stopping.Dispose();
+    }
+
+    // As long as the subtask lives and somebody may be in charge of its job.
+    private async Task<T> AskAsync<T>(
+        ExecutionAttemptId attempt, Func<IJobGrain, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        for (int failures = 0; ;)
+        {
+            try
+            {
+                return await ask(grains.Job(attempt.Job));
+            }
+            catch (Exception exception) when (
+                GrainCalls.MayHelpToRepeat(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                failures++;
+                logger.AnswerLate(exception, attempt, failures);
+            }
+
+            await execution.DelayAsync(GrainCalls.Backoff(failures), cancellationToken);
+        }
     }
 
     private void ForgetSplits(ExecutionAttemptId attempt)

@@ -1,4 +1,5 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Jobs;
 
 namespace Millrace.Programs;
@@ -71,6 +72,20 @@ public sealed class JobHandle
     /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
     public Task<JobDetails> GetDetailsAsync(CancellationToken cancellationToken = default) =>
         _calls.CallAsync((grains, token) => grains.Job(Id).GetDetailsAsync(token), cancellationToken);
+
+    /// <summary>The job's last checkpoints, the latest first, without their subtasks.</summary>
+    /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
+    public Task<CheckpointHistory> GetCheckpointsAsync(CancellationToken cancellationToken = default) =>
+        _calls.CallAsync((grains, token) => grains.Job(Id).GetCheckpointsAsync(token), cancellationToken);
+
+    /// <summary>One of the job's last checkpoints, with each subtask's part.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null when it is not, or no longer, known.</returns>
+    /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
+    public Task<CheckpointStatistics?> GetCheckpointAsync(
+        long number, CancellationToken cancellationToken = default) =>
+        _calls.CallAsync((grains, token) => grains.Job(Id).GetCheckpointAsync(number, token), cancellationToken);
 
     /// <summary>Asks the job to stop. Returns at once; a job that has ended stays as it is.</summary>
     /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>

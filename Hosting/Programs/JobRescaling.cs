@@ -43,8 +43,8 @@ internal sealed class JobRescaling(ClusterCalls calls, JobHandle job)
         return second is null
             ? new RescaledJob(again!, savepoint, failure)
             : throw new RescaleException(
-                $"Job {job} was stopped with savepoint '{savepoint}' and does not start again, neither with parallelism "
-                + $"{parallelism}: {failure} Nor as it was: {second}");
+                $"Job {job} was stopped with savepoint '{savepoint}' and does not start again, neither with "
+                + $"parallelism {parallelism}: {failure} Nor as it was: {second}");
     }
 
     private async Task RequireAsync(JobGraph former, JobGraph plan, CancellationToken cancellationToken)
@@ -53,8 +53,8 @@ internal sealed class JobRescaling(ClusterCalls calls, JobHandle job)
             .SequenceEqual(former.Vertices.Select(static vertex => (vertex.Id, vertex.Parallelism))))
         {
             throw new RescaleException(
-                $"Job {job} goes on as it is: with that parallelism it would run just as it does, for its other operators "
-                + "say their own.");
+                $"Job {job} goes on as it is: with that parallelism it would run just as it does, for its other "
+                + "operators say their own.");
         }
 
         int slots = JobSubmitter.SlotsOf(plan);

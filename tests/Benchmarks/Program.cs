@@ -30,6 +30,8 @@ internal static class Program
             .. SerializerContests.All(),
             .. LocalExchangeContests.All(),
             .. SpillContests.All(),
+            .. DiskStateContests.All(),
+            .. CheckpointBenchmarks.All(),
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
             .. NexmarkContests.All(),

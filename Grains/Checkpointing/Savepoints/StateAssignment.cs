@@ -16,7 +16,7 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
     /// <summary>Operators with state that a plan does not have.</summary>
     public IReadOnlyList<SnapshotOperator> NotIn(JobGraph plan)
     {
-        HashSet<OperatorId> known = [.. plan.Vertices.SelectMany(static vertex => vertex.Operators).Select(one => one.Id)];
+        HashSet<OperatorId> known = IdsOf(plan);
         return [.. (_snapshot.Operators ?? []).Where(one => Keeps(one) && !known.Contains(one.Id))];
     }
 
@@ -30,7 +30,7 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
             throw new IncompatibleSavepointException(SavepointLocation.Describe(restore.Path), reasons);
         }
 
-        HashSet<OperatorId> known = [.. plan.Vertices.SelectMany(static vertex => vertex.Operators).Select(one => one.Id)];
+        HashSet<OperatorId> known = IdsOf(plan);
         return _snapshot with
         {
             Number = 0,
@@ -40,6 +40,9 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
         };
     }
 
+    private static HashSet<OperatorId> IdsOf(JobGraph plan) =>
+        [.. plan.Vertices.SelectMany(static vertex => vertex.Operators).Select(static one => one.Id)];
+
     private RestoredVertex Assigned(RestoredVertex vertex) => _snapshot.Operators is { } operators
         ? vertex with { Operators = [.. operators.Where(one => one.Vertex == vertex.Vertex).Select(one => one.Id)] }
         : vertex;
@@ -47,7 +50,8 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
     private bool Keeps(SnapshotOperator one) =>
         one.HasState || _snapshot.Committables.Any(sink => sink.Operator == one.Id && !sink.Items.IsEmpty);
 
-    private IEnumerable<string> Reasons(JobGraph plan)
+    /// <summary>Why a plan cannot go on from it, as whole sentences.</summary>
+    public IEnumerable<string> Reasons(JobGraph plan)
     {
         if (plan.Settings.Mode == RuntimeMode.Batch)
         {
@@ -58,8 +62,8 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
         {
             foreach (SnapshotOperator one in NotIn(plan))
             {
-                yield return $"It has no operator {one}, which keeps {one.KeyedBytes + one.OtherBytes} bytes: give it back "
-                    + "its uid or its place, or leave the state behind with --allow-non-restored-state.";
+                yield return $"It has no operator {one}, which keeps {one.KeyedBytes + one.OtherBytes} bytes: give it "
+                    + "back its uid or its place, or leave the state behind with --allow-non-restored-state.";
             }
         }
 
@@ -67,15 +71,15 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
         {
             if (one.KeyedBytes > 0 && one.MaxParallelism != vertex.MaxParallelism)
             {
-                yield return $"State by key of {one} was saved with {one.MaxParallelism} key groups, and the program has "
-                    + $"{vertex.MaxParallelism}: say env.SetMaxParallelism({one.MaxParallelism}).";
+                yield return $"State by key of {one} was saved with {one.MaxParallelism} key groups, and the program "
+                    + $"has {vertex.MaxParallelism}: say env.SetMaxParallelism({one.MaxParallelism}).";
             }
         }
 
         foreach (JobVertex vertex in plan.Vertices.Where(vertex => IsHalfFinished(vertex, plan)))
         {
-            yield return $"Some operators of '{vertex.Name}' had finished and others had not: they ran in chains of their "
-                + "own, and have to do so again (DisableChaining, or the parallelism they had).";
+            yield return $"Some operators of '{vertex.Name}' had finished and others had not: they ran in chains of "
+                + "their own, and have to do so again (DisableChaining, or the parallelism they had).";
         }
     }
 

@@ -22,8 +22,8 @@ public sealed class CheckpointOptions
     /// request has to name one.</summary>
     public string SavepointDirectory { get; set; } = "";
 
-    /// <summary>How long a savepoint may take from the request on, its turn waited for; it is given up then, and the job
-    /// goes on. Default 10 minutes; 1 s to 1 day.</summary>
+    /// <summary>How long a savepoint may take from the request on, its turn waited for; it is given up then, and the
+    /// job goes on. Default 10 minutes; 1 s to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SavepointTimeout { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing.Statistics;
 using Millrace.Failures;
 
 namespace Millrace.Jobs.Master;
@@ -5,6 +6,13 @@ namespace Millrace.Jobs.Master;
 /// <summary>What became of a checkpoint, for the log and the instruments.</summary>
 internal abstract record CheckpointNote(long Number)
 {
+    /// <summary>It is complete.</summary>
+    internal sealed record Completed(long Number, long Bytes, TimeSpan Duration) : CheckpointNote(Number);
+
+    /// <summary>It has failed.</summary>
+    internal sealed record GaveUp(long Number, CheckpointFailureReason Reason, FailureInfo Failure)
+        : CheckpointNote(Number);
+
     /// <summary>The job goes back past one that is damaged.</summary>
     internal sealed record Damaged(long Number, FailureInfo Finding) : CheckpointNote(Number);
 

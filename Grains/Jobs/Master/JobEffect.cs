@@ -77,6 +77,9 @@ internal abstract record JobEffect
     /// <summary>Have the cut begin with the sources of a silo.</summary>
     internal sealed record TriggerCheckpoint(string Silo, CheckpointOrder Order) : JobEffect;
 
+    /// <summary>Tell the subtasks on a silo what became of checkpoints.</summary>
+    internal sealed record NotifyCheckpoint(string Silo, CheckpointNotice Notice) : JobEffect;
+
     /// <summary>Store what a checkpoint consists of.</summary>
     internal sealed record StoreCheckpoint(CheckpointMetadata Metadata) : JobEffect;
 

@@ -83,6 +83,9 @@ internal abstract record JobEvent
     /// <summary>What a checkpoint consists of is stored, or why it is not.</summary>
     internal sealed record CheckpointStored(long Checkpoint, FailureInfo? Failure) : JobEvent;
 
+    /// <summary>The order to begin a checkpoint did not reach a silo.</summary>
+    internal sealed record CheckpointTriggerFailed(long Checkpoint, FailureInfo Failure) : JobEvent;
+
     /// <summary>What a checkpoint consists of, or why it cannot be gone on from.</summary>
     internal sealed record CheckpointRead(
         int Round, RetainedCheckpoint Checkpoint, CheckpointMetadata? Metadata, FailureInfo? Failure) : JobEvent;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Savepoints;
-using Millrace.Failures;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Graph;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
@@ -60,6 +60,7 @@ internal sealed partial class JobMaster
         {
             if (execution.Result is { } result)
             {
+                pending.Parts.Add(execution.Id, TimeSpan.Zero, part: null);
                 pending.Take(execution.Id, result);
             }
         }
@@ -120,7 +121,7 @@ internal sealed partial class JobMaster
 
         if (snapshotted.Failure is { } failure)
         {
-            CheckpointFailed(failure);
+            CheckpointFailed(CheckpointFailureReason.SourceFailed, failure);
             return;
         }
 
@@ -149,10 +150,17 @@ internal sealed partial class JobMaster
 
     private void Take(ExecutionAttemptId attempt, SubtaskCheckpoint part)
     {
+        if (_checkpoints.Pending is { } pending
+            && pending.Number == part.Checkpoint
+            && pending.Missing.Contains(attempt))
+        {
+            pending.Parts.Add(attempt, _time.GetUtcNow() - pending.BeganAt, part);
+        }
+
         _checkpoints.Take(attempt, part);
         if (part.Failure is { } failure && _checkpoints.Pending?.Number == part.Checkpoint)
         {
-            CheckpointFailed(failure);
+            CheckpointFailed(CheckpointFailureReason.StateNotStored, failure);
             return;
         }
 
@@ -163,6 +171,7 @@ internal sealed partial class JobMaster
     {
         if (_checkpoints.Pending is { } pending && execution.Result is { } result)
         {
+            pending.Parts.Add(execution.Id, _time.GetUtcNow() - pending.BeganAt, part: null);
             pending.Take(execution.Id, result);
             StoreIfComplete();
         }
@@ -210,7 +219,7 @@ internal sealed partial class JobMaster
 
         if (stored.Failure is { } failure)
         {
-            CheckpointFailed(failure);
+            CheckpointFailed(CheckpointFailureReason.MetadataNotStored, failure);
             return;
         }
 
@@ -218,7 +227,9 @@ internal sealed partial class JobMaster
         _latest = storing;
         EndTimeout(storing.Number);
         Do(new JobEffect.SettleSources(storing.Number, _checkpoints.Pending.Received));
+        LogEnd(_checkpoints.Pending, reason: null, failure: null);
         RetainedCheckpoint completed = _checkpoints.Completed(storing);
+        Note(new CheckpointNote.Completed(completed.Number, completed.Bytes, completed.Duration));
         _completed.Add(completed, storing.Files(), _checkpoints.LastNumber);
         _checkpointEnded = _time.GetUtcNow();
         _committingCheckpoint = true;
@@ -228,6 +239,7 @@ internal sealed partial class JobMaster
     private void CheckpointRecorded()
     {
         Clean(_completed.Release(_checkpoints.OldestPending));
+        TellTasks(_latest?.Number ?? 0);
         RemoveClaimed();
         if (_latest is { Committables.IsEmpty: false } latest && _hasCommitters && _prepared)
         {
@@ -267,6 +279,14 @@ internal sealed partial class JobMaster
         ContinueStopping();
     }
 
+    private void TriggerFailed(JobEvent.CheckpointTriggerFailed failed)
+    {
+        if (_checkpoints.Pending?.Number == failed.Checkpoint)
+        {
+            CheckpointFailed(CheckpointFailureReason.TriggerFailed, failed.Failure);
+        }
+    }
+
     // What a completed checkpoint commits comes first: calls of a committer never overlap.
     private void EndIfFinished()
     {
@@ -275,110 +295,4 @@ internal sealed partial class JobMaster
             AllFinished();
         }
     }
-
-    private void CheckpointTooLong(int number)
-    {
-        if (_checkpoints.Pending is not { } pending
-            || (int)pending.Number != number
-            || _savepoints.At(number) is not null)
-        {
-            return;
-        }
-
-        SubtaskExecution[] missing = [.. pending.Missing.Select(_graph.Find).OfType<SubtaskExecution>()];
-        if (missing.Length > 0 && Array.TrueForAll(missing, static one => one.IsEnding))
-        {
-            // It was under way when they came to the end of their input: nobody is to blame.
-            GiveUpPending();
-            return;
-        }
-
-        CheckpointFailed(FailureInfo.Of(new TimeoutException(
-            $"Checkpoint {number} was not complete within {_checkpoints.Settings.Timeout}. {Missing(missing)}")));
-    }
-
-    private string Missing(SubtaskExecution[] missing)
-    {
-        const int MostNamed = 3;
-        if (missing.Length == 0)
-        {
-            return "All subtasks have told their parts.";
-        }
-
-        string named = string.Join(", ", missing.Take(MostNamed).Select(one =>
-            $"'{_graph.Plan.Vertices[one.Vertex].Name}' ({one.Id.Subtask + 1}/{_graph.Of(one.Vertex).Count})"));
-        return missing.Length > MostNamed
-            ? $"Not told their parts have {named} and {missing.Length - MostNamed} more."
-            : $"Not told their parts have {named}.";
-    }
-
-    private void CheckpointFailed(FailureInfo failure)
-    {
-        long number = _checkpoints.Pending!.Number;
-        if (_savepoints.At(number) is { } savepoint)
-        {
-            GiveUp(savepoint, failure);
-            return;
-        }
-
-        if (_savepoints.UnderWay is { AwaitsCommit: true } awaiting)
-        {
-            GiveUp(awaiting, NoSavepoint(
-                $"what its sinks had written could not be made visible by a checkpoint: {failure}"));
-        }
-
-        EndTimeout(number);
-        Do(new JobEffect.SettleSources(number, null));
-        _completed.LeaveBehind();
-        _checkpointEnded = _time.GetUtcNow();
-        if (_checkpoints.Failed() && _phase == JobPhase.Running)
-        {
-            Fail(failure);
-            return;
-        }
-
-        _history.Add(failure, null);
-    }
-
-    // The job stops, or has come to its end.
-    private void GiveUpCheckpoint()
-    {
-        _checkpointTurn++;
-        if (_savepoints.UnderWay is { } savepoint && savepoint.Id != _endsWith?.Id)
-        {
-            string end = _graph.AllFinished ? "all its subtasks have finished" : $"the job is {Status}";
-            GiveUp(savepoint, NoSavepoint($"{end}{(_history.Root is { } root ? $": {root}" : ".")}"));
-        }
-
-        if (_checkpoints.Pending is not null)
-        {
-            GiveUpPending();
-        }
-    }
-
-    private void GiveUpPending()
-    {
-        long number = _checkpoints.Pending!.Number;
-        EndTimeout(number);
-        Do(new JobEffect.SettleSources(number, null));
-        _checkpoints.Abandon();
-        _completed.LeaveBehind();
-    }
-
-    private void EndTimeout(long checkpoint) =>
-        Do(new JobEffect.CancelTimer(new JobTimer(JobTimerKind.CheckpointTimeout, (int)checkpoint)));
-
-    private void Clean(CheckpointGarbage garbage)
-    {
-        if (!garbage.IsEmpty)
-        {
-            Do(new JobEffect.CleanCheckpoints(garbage));
-        }
-    }
-
-    private JobOutcome WithUncommitted(JobOutcome outcome) => outcome with
-    {
-        Committables = OperatorCommittables.BySink(
-            [.. _checkpoints.Uncommitted(long.MaxValue), .. outcome.Committables]),
-    };
 }

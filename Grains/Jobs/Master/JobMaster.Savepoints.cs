@@ -308,8 +308,7 @@ internal sealed partial class JobMaster
                     SavepointFiles.In(folder, SavepointFiles.Metadata),
                     SavepointFiles.In(folder, CheckpointFiles.MetadataName),
                     .. restored.Vertices.SelectMany(static vertex => vertex.Subtasks)
-                        .Select(static subtask => subtask.State?.File)
-                        .OfType<string>(),
+                        .SelectMany(static subtask => subtask.State?.Files() ?? []),
                 ]));
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Checkpointing.Storage;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
@@ -66,6 +67,7 @@ internal sealed partial class JobMaster
         _restored = start.From;
         _latest = start.IsTakeOver ? null : start.From;
         CheckpointSettings? settings = submission.Graph.Settings.Checkpoints;
+        _log = new CheckpointLog(options.CheckpointHistory);
         _completed = new CompletedCheckpoints(
             settings?.Retained ?? options.RetainedCheckpoints, start.Checkpoints ?? []);
         _checkpoints = new CheckpointCoordinator(settings ?? OnDemand, _completed.Latest);
@@ -81,7 +83,7 @@ internal sealed partial class JobMaster
     public int Restarts { get; private set; }
 
     /// <summary>Grows with every change of a status or state.</summary>
-    public long Version => _history.Changes + _graph.Changes + _savepoints.Changes;
+    public long Version => _history.Changes + _graph.Changes + _log.Changes + _savepoints.Changes;
 
     /// <summary>Whether subtasks may be processing.</summary>
     public bool IsRunning => _phase is JobPhase.Running or JobPhase.Stopping;
@@ -157,6 +159,12 @@ internal sealed partial class JobMaster
             case JobEvent.SavepointAsked asked:
                 SavepointAsked(asked);
                 break;
+            case JobEvent.SavepointStored stored:
+                SavepointStored(stored);
+                break;
+            case JobEvent.NotGoingOn still when _phase == JobPhase.Running:
+                Fail(still.Failure);
+                break;
             default:
                 Outcome(happened);
                 break;
@@ -212,17 +220,14 @@ internal sealed partial class JobMaster
             case JobEvent.CheckpointRead read when _phase == JobPhase.ChoosingCheckpoint && read.Round == Round:
                 CheckpointRead(read);
                 break;
+            case JobEvent.CheckpointTriggerFailed failed:
+                TriggerFailed(failed);
+                break;
             case JobEvent.CheckpointStored stored:
                 CheckpointStored(stored);
                 break;
             case JobEvent.CheckpointCommitted committed:
                 CheckpointCommitted(committed);
-                break;
-            case JobEvent.SavepointStored stored:
-                SavepointStored(stored);
-                break;
-            case JobEvent.NotGoingOn still when _phase == JobPhase.Running:
-                Fail(still.Failure);
                 break;
             case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
                 CommitFailed(failed.Failure);

@@ -12,9 +12,8 @@ namespace Millrace.Jobs.Storage;
 /// (docs/formats/savepoint.md).</remarks>
 internal sealed class SavepointStore(ICheckpointStorage storage, IExecution execution, ILogger<CheckpointStore> logger)
 {
-    private const string Kind = "millrace-savepoint";
-
-    /// <summary>Stores what a savepoint consists of: from then on it can be opened. Said again, it is replaced.</summary>
+    /// <summary>Stores what a savepoint consists of: from then on it can be opened. Said again, it is
+    /// replaced.</summary>
     /// <param name="folder">Absolute URI of its folder, in which the files of its subtasks are.</param>
     /// <param name="metadata">What it consists of.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -37,7 +36,7 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
                 await storage.WriteAsync(
                     metadata.Snapshot.Job,
                     SavepointFiles.In(folder, SavepointFiles.Metadata),
-                    JobRecordFormat.Write(Kind, stored),
+                    JobRecordFormat.Write(SavepointFolder.Kind, stored),
                     cancellationToken);
             }
             catch (Exception exception) when (
@@ -84,43 +83,8 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>With absolute URIs of its files.</returns>
     /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
-    public async Task<SavepointMetadata> ReadAsync(JobId job, string path, CancellationToken cancellationToken)
-    {
-        string folder;
-        try
-        {
-            folder = SavepointLocation.UriOf(path);
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new CheckpointCorruptedException(path, wrong.Message, wrong);
-        }
-
-        string file = SavepointFiles.In(folder, SavepointFiles.Metadata);
-        if (await TryReadAsync(job, file, cancellationToken) is { } bytes)
-        {
-            SavepointMetadata savepoint = Parse<SavepointMetadata>(Kind, file, bytes);
-            return savepoint with { Snapshot = savepoint.Snapshot.WithFiles(name => Under(folder, name)) };
-        }
-
-        // A checkpoint of a job names its files from the folder of the job's checkpoints on, one above its own.
-        file = SavepointFiles.In(folder, CheckpointFiles.MetadataName);
-        if (await TryReadAsync(job, file, cancellationToken) is { } other)
-        {
-            string parent = folder[..folder.LastIndexOf('/')];
-            CheckpointMetadata checkpoint = CheckpointStore.Parse(SavepointLocation.Describe(file), other);
-            return new SavepointMetadata(
-                default, SavepointKind.Continue, checkpoint.WithFiles(name => Under(parent, name)));
-        }
-
-        throw new CheckpointCorruptedException(
-            SavepointLocation.Describe(folder),
-            $"there is no {SavepointFiles.Metadata} in it, and no {CheckpointFiles.MetadataName}: it is no folder of a "
-            + "savepoint or checkpoint, or this process does not see it.");
-    }
-
-    private static string Under(string folder, string file) =>
-        CheckpointFiles.IsAbsolute(file) ? file : SavepointFiles.In(folder, file);
+    public Task<SavepointMetadata> ReadAsync(JobId job, string path, CancellationToken cancellationToken) =>
+        SavepointFolder.ReadAsync(path, file => TryReadAsync(job, file, cancellationToken));
 
     private async Task<byte[]?> TryReadAsync(JobId job, string file, CancellationToken cancellationToken)
     {
@@ -131,19 +95,6 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
         catch (CheckpointCorruptedException)
         {
             return null;
-        }
-    }
-
-    private static T Parse<T>(string kind, string file, byte[] bytes)
-    {
-        string place = SavepointLocation.Describe(file);
-        try
-        {
-            return JobRecordFormat.Read<T>(kind, place, bytes);
-        }
-        catch (JobRecordCorruptedException exception)
-        {
-            throw new CheckpointCorruptedException(place, exception.Message, exception);
         }
     }
 }

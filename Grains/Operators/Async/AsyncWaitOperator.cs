@@ -62,14 +62,14 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         _parts.States.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         IListState<Timed<TIn>> kept = _kept
             ?? throw new InvalidOperationException($"'{Name}' is saved before it was opened.");
         kept.Update(UnderWay());
-        ReadOnlyMemory<byte> snapshot = _parts.States.Snapshot();
+        FrozenState? frozen = _parts.States.Freeze();
         kept.Clear();
-        return OperatorSnapshot.Empty with { Unkeyed = snapshot };
+        return new FrozenOperator { Unkeyed = frozen };
     }
 
     public override void Open(Func<string, RuntimeContext> contextOf)

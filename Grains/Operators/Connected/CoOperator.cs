@@ -20,12 +20,12 @@ internal sealed class CoOperator<TLeft, TRight, TOut, TStep>(
         FireEventTime(OperatorSnapshot.WatermarkOf(snapshots));
     }
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         step.PrepareSnapshot();
-        return new OperatorSnapshot(default(ReadOnlyMemory<byte>))
+        return new FrozenOperator
         {
-            Unkeyed = states.Snapshot(),
+            Unkeyed = states.Freeze(),
             Watermark = _watermark,
         };
     }

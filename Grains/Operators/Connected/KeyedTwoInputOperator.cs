@@ -58,15 +58,18 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
         Timers.Restore(OperatorSnapshot.WatermarkOf(snapshots));
     }
 
-    public sealed override OperatorSnapshot Snapshot()
+    public sealed override FrozenOperator Freeze(in SnapshotOrder order)
     {
         PrepareFunction();
-        return new OperatorSnapshot(State.Snapshot())
+        return new FrozenOperator
         {
-            Unkeyed = Unkeyed.Snapshot(),
+            Keyed = State.Freeze(in order),
+            Unkeyed = Unkeyed.Freeze(),
             Watermark = Timers.Watermark,
         };
     }
+
+    public sealed override void CheckpointCompleted(long checkpoint) => State.Completed(checkpoint);
 
     public sealed override void Open(Func<string, RuntimeContext> contextOf)
     {

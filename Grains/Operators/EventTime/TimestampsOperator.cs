@@ -16,8 +16,7 @@ internal sealed class TimestampsOperator<T>(
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         _watermarks.Restore(OperatorSnapshot.WatermarkOf(snapshots));
 
-    public override OperatorSnapshot Snapshot() =>
-        new(default(ReadOnlyMemory<byte>)) { Watermark = _watermarks.Watermark };
+    public override FrozenOperator Freeze(in SnapshotOrder order) => new() { Watermark = _watermarks.Watermark };
 
     public override void Open(Func<string, RuntimeContext> contextOf) => _watermarks.Start(bySplit: false);
 

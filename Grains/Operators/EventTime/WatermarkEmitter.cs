@@ -32,6 +32,18 @@ internal sealed class WatermarkEmitter<T>(WatermarkStrategy<T> strategy, Waterma
     /// <summary>The last watermark. From any thread.</summary>
     public long Watermark => Volatile.Read(ref _output);
 
+    /// <summary>How far others of its group are to wait for it: the last watermark, or the greatest number when it is idle.
+    /// </summary>
+    public long Pace => _isIdle ? long.MaxValue : _output;
+
+    /// <summary>What holds it while it is ahead of its group; null when the strategy asks for nothing, or time stands until
+    /// the end.</summary>
+    /// <param name="source">Under which the job's side knows the source.</param>
+    public SourceAlignment? AlignmentOf(string source) =>
+        strategy.Alignment is { } alignment && !tools.OnlyFinal
+            ? new SourceAlignment(alignment, source, tools.Loop)
+            : null;
+
     /// <summary>Before <see cref="Start"/>, if at all: time goes on from where it was, and not back.</summary>
     public void Restore(long watermark) => Volatile.Write(ref _output, watermark);
 

@@ -82,8 +82,9 @@ internal sealed class IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(
 
     protected override void OpenFunction(RuntimeContext context)
     {
-        _left = State.CreateTable<List<Timed<TLeft>>>("left");
-        _right = State.CreateTable<List<Timed<TRight>>>("right");
+        // Records do not change, only the lists do.
+        _left = State.CreateTable<List<Timed<TLeft>>>("left", static list => [.. list]);
+        _right = State.CreateTable<List<Timed<TRight>>>("right", static list => [.. list]);
 
         // What a struct keeps when it is opened is kept.
         TStep step = _step;
@@ -194,7 +195,12 @@ internal sealed class IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(
             return;
         }
 
-        kept.RemoveRange(0, gone);
-        Timers.EventTime.Add(TimeOrder.Shift(kept[0].Time, lifetime), in State.CurrentKey, default);
+        long next = TimeOrder.Shift(kept[gone].Time, lifetime);
+        if (gone > 0)
+        {
+            table.ChangeAt(index).RemoveRange(0, gone);
+        }
+
+        Timers.EventTime.Add(next, in State.CurrentKey, default);
     }
 }

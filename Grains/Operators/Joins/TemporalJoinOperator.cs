@@ -68,8 +68,9 @@ internal sealed class TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>
 
     protected override void OpenFunction(RuntimeContext context)
     {
-        _waiting = State.CreateTable<List<Timed<TLeft>>>("waiting");
-        _versions = State.CreateTable<List<Timed<TRight>>>("versions");
+        // Records do not change, only the lists do.
+        _waiting = State.CreateTable<List<Timed<TLeft>>>("waiting", static list => [.. list]);
+        _versions = State.CreateTable<List<Timed<TRight>>>("versions", static list => [.. list]);
         UserFunction.Open(ref _function, context);
     }
 
@@ -83,7 +84,7 @@ internal sealed class TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>
         JoinWaiting(time, versions, hash);
         if (versions is not null)
         {
-            Forget(versions, time);
+            Forget(_versions.ChangeAt(index), time);
         }
     }
 
@@ -142,8 +143,9 @@ internal sealed class TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>
             return;
         }
 
-        waiting.RemoveRange(0, due);
-        Timers.EventTime.Add(waiting[0].Time, in State.CurrentKey, default);
+        long next = waiting[due].Time;
+        _waiting.ChangeAt(index).RemoveRange(0, due);
+        Timers.EventTime.Add(next, in State.CurrentKey, default);
     }
 
     private void Join(Timed<TLeft> left, List<Timed<TRight>>? versions)

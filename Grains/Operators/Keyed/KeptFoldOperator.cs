@@ -26,7 +26,9 @@ internal sealed class KeptFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
 
-    public override OperatorSnapshot Snapshot() => new(state.Snapshot());
+    public override FrozenOperator Freeze(in SnapshotOrder order) => new() { Keyed = state.Freeze(in order) };
+
+    public override void CheckpointCompleted(long checkpoint) => state.Completed(checkpoint);
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {

@@ -39,7 +39,9 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     // Results at the end are emitted in one go.
     public override bool PrepareSnapshot() => _emitted == 0;
 
-    public override OperatorSnapshot Snapshot() => new(state.Snapshot());
+    public override FrozenOperator Freeze(in SnapshotOrder order) => new() { Keyed = state.Freeze(in order) };
+
+    public override void CheckpointCompleted(long checkpoint) => state.Completed(checkpoint);
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {

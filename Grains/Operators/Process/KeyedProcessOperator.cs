@@ -53,15 +53,18 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         _timers.Restore(OperatorSnapshot.WatermarkOf(snapshots));
     }
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         UserFunction.PrepareSnapshot(ref _function);
-        return new OperatorSnapshot(_state.Snapshot())
+        return new FrozenOperator
         {
-            Unkeyed = _operatorStates.Snapshot(),
+            Keyed = _state.Freeze(in order),
+            Unkeyed = _operatorStates.Freeze(),
             Watermark = _timers.Watermark,
         };
     }
+
+    public override void CheckpointCompleted(long checkpoint) => _state.Completed(checkpoint);
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {

@@ -34,12 +34,12 @@ internal sealed class ProcessOperator<TIn, TOut> : ProcessingOperator<TIn, TOut>
         _context.Watermark = OperatorSnapshot.WatermarkOf(snapshots);
     }
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         UserFunction.PrepareSnapshot(ref _function);
-        return new OperatorSnapshot(default(ReadOnlyMemory<byte>))
+        return new FrozenOperator
         {
-            Unkeyed = _states.Snapshot(),
+            Unkeyed = _states.Freeze(),
             Watermark = _context.Watermark,
         };
     }

@@ -75,14 +75,14 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
         return _prepared is not null;
     }
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         SinkWriterSnapshot prepared = _prepared
             ?? throw new InvalidOperationException($"Sink '{Name}' is saved before it was prepared for that.");
         _prepared = null;
         _preparing = false;
         loop.Wake();
-        return OperatorSnapshot.Empty with
+        return new FrozenOperator
         {
             Items = new OperatorItems([], prepared.States),
             Committables = prepared.Committables,

@@ -35,7 +35,9 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
 
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) => target.Restore(snapshots);
 
-    public override OperatorSnapshot Snapshot() => target.Snapshot();
+    public override FrozenOperator Freeze(in SnapshotOrder order) => target.Freeze(in order);
+
+    public override void CheckpointCompleted(long checkpoint) => target.CheckpointCompleted(checkpoint);
 
     public override void Open(Func<string, RuntimeContext> contextOf) => target.Open(contextOf);
 

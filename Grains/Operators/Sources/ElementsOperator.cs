@@ -65,10 +65,10 @@ internal sealed class ElementsOperator<T>(
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         _states.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
 
-    public override OperatorSnapshot Snapshot()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
         _place.Update([new ElementsPlace(_emitted, _offset)]);
-        return new OperatorSnapshot(default(ReadOnlyMemory<byte>)) { Unkeyed = _states.Snapshot() };
+        return new FrozenOperator { Unkeyed = _states.Freeze() };
     }
 
     public override void Open(Func<string, RuntimeContext> contextOf)

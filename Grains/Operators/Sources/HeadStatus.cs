@@ -9,6 +9,9 @@ internal enum HeadStatus
     /// <summary>No input now: the loop will be woken.</summary>
     Idle,
 
+    /// <summary>It takes no input now, though there may be some: the loop will be woken.</summary>
+    Held,
+
     /// <summary>The outputs have no room: the loop will be woken.</summary>
     Backpressured,
 

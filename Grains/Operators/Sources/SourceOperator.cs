@@ -28,6 +28,7 @@ internal sealed class SourceOperator<T, TSplit>(
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
 
     private readonly List<TSplit> _restored = [];
+    private readonly SourceAlignment? _alignment = watermarks?.AlignmentOf(id);
     private ISourceReader<T, TSplit>? _reader;
     private ReadStatus _status = ReadStatus.More;
     private bool _asking;
@@ -71,10 +72,12 @@ internal sealed class SourceOperator<T, TSplit>(
         }
     }
 
-    public override OperatorSnapshot Snapshot() => OperatorSnapshot.Empty with
+    public override FrozenOperator Freeze(in SnapshotOrder order) => new()
     {
         Items = OperatorItems.Of(Reader.Snapshot(), tools.SplitSerializer),
     };
+
+    public override void CheckpointCompleted(long checkpoint) => Reader.CheckpointCompleted(checkpoint);
 
     public HeadStatus Run()
     {
@@ -134,6 +137,12 @@ internal sealed class SourceOperator<T, TSplit>(
                 return Wait();
             }
 
+            if (_alignment?.Holds(watermarks!.Pace) == true)
+            {
+                watermarks!.Tick();
+                return HeadStatus.Held;
+            }
+
             _status = ReadBatch();
             switch (_status)
             {
@@ -162,6 +171,7 @@ internal sealed class SourceOperator<T, TSplit>(
         }
 
         watermarks?.Tick();
+        _alignment?.Holds(watermarks!.Pace);
         return HeadStatus.Idle;
     }
 

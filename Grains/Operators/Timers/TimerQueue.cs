@@ -11,21 +11,24 @@ namespace Millrace.Operators.Timers;
 /// <remarks>
 /// A heap for the order and a table by key, namespace and time to find one again. Timers of one time come in the order
 /// of their hashes, whatever order they were registered in, so that a restored queue gives the same. Nothing is
-/// allocated while the number of timers stays below what it has been lately.
+/// allocated while the number of timers stays below what it has been lately. Snapshots hold the table alone: where a
+/// timer stands in the heap is kept beside it.
 /// </remarks>
-internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
+internal sealed class TimerQueue<TKey, TNamespace>
+    : KeyedSection, ITableWriter<TimerKey<TKey, TNamespace>, VoidNamespace>
 {
     // Four children: the items compared on the way down are neighbours in memory.
     private const int Children = 4;
-    private const int FirstCapacity = 16;
-    private const int ShrinkRatio = 8;
 
-    private readonly KeyedTable<TimerKey<TKey, TNamespace>, int> _places;
+    private readonly KeyedTable<TimerKey<TKey, TNamespace>, VoidNamespace> _timers;
     private readonly TimerKeyHasher<TKey, TNamespace> _hasher;
     private readonly SerializerSet _serializers;
     private readonly TypeSerializer<TKey> _keys;
     private readonly TypeSerializer<TNamespace>? _spaces;
-    private Item[] _heap = new Item[FirstCapacity];
+    private PagedList<Item> _heap = new();
+
+    // By the number of a timer in the table, its place in the heap.
+    private PagedList<int> _places = new();
 
     /// <param name="name">Unique among the operator's queues.</param>
     /// <param name="domain">The time it follows.</param>
@@ -38,7 +41,7 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
         _spaces = isVoid ? null : serializers.Get<TNamespace>();
         _hasher = new TimerKeyHasher<TKey, TNamespace>(
             serializers.GetKeyHasher<TKey>(), serializers.GetKeyHasher<TNamespace>());
-        _places = new KeyedTable<TimerKey<TKey, TNamespace>, int>(_hasher);
+        _timers = new KeyedTable<TimerKey<TKey, TNamespace>, VoidNamespace>(_hasher);
         Header = new SectionHeader(
             domain == TimeDomain.EventTime ? SectionKind.EventTimeTimers : SectionKind.ProcessingTimeTimers,
             name,
@@ -49,11 +52,13 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
     }
 
     /// <summary>Number of timers.</summary>
-    public int Count => _places.Count;
+    public int Count => _timers.Count;
 
     public override SectionHeader Header { get; }
 
     public override int EntryCount => Count;
+
+    public KeyHasher<TimerKey<TKey, TNamespace>> Hasher => _hasher;
 
     /// <summary>Registers a timer.</summary>
     /// <returns>False when it was registered already.</returns>
@@ -69,16 +74,7 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
     {
         var timer = new TimerKey<TKey, TNamespace>(time, in key, in space);
         ulong hash = _hasher.Hash(in timer);
-        int entry = _places.IndexOf(in timer, hash);
-        if (entry < 0)
-        {
-            return false;
-        }
-
-        int place = _places.ValueAt(entry);
-        RemoveEntry(in timer, hash);
-        FillGap(place);
-        return true;
+        return Remove(in timer, hash);
     }
 
     /// <summary>The time of the earliest timer.</summary>
@@ -94,9 +90,9 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
     public long LatestTime()
     {
         long latest = long.MinValue;
-        foreach (ref readonly Item item in _heap.AsSpan(0, Count))
+        for (int i = 0; i < Count; i++)
         {
-            latest = Math.Max(latest, item.Time);
+            latest = Math.Max(latest, _heap[i].Time);
         }
 
         return latest;
@@ -115,13 +111,16 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
         }
 
         Item first = _heap[0];
-        timer = _places.KeyAt(first.Entry);
+        timer = _timers.KeyAt(first.Entry);
         RemoveEntry(in timer, first.Hash);
         FillGap(0);
         return true;
     }
 
-    public override ulong HashOf(int entry) => _hasher.Hash(in _places.KeyAt(entry));
+    public override FrozenSection Freeze(in SnapshotOrder order) =>
+        new FrozenTableSection<TimerKey<TKey, TNamespace>, VoidNamespace>(_timers.Freeze(in order), this);
+
+    public override void Completed(long checkpoint) => _timers.Completed(checkpoint);
 
     public override void ForgetAll()
     {
@@ -130,15 +129,32 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
         }
     }
 
-    public override void Write(RecordWriter writer, int entry)
+    public void WriteKey(RecordWriter writer, in TimerKey<TKey, TNamespace> key)
     {
-        ref readonly TimerKey<TKey, TNamespace> timer = ref _places.KeyAt(entry);
-        writer.WriteInt64(timer.Time);
-        _keys.Write(writer, in timer.Key);
-        _spaces?.Write(writer, in timer.Space);
+        writer.WriteInt64(key.Time);
+        _keys.Write(writer, in key.Key);
+        _spaces?.Write(writer, in key.Space);
     }
 
-    public override EntryReader ReaderOf(SectionHeader written)
+    public void WriteValue(RecordWriter writer, in VoidNamespace value)
+    {
+        // A timer is what it is found by.
+    }
+
+    public override EntryReader ReaderOf(SectionHeader written, bool replaces) => ReaderOf(
+        written,
+        (ref RecordReader reader, in TimerKey<TKey, TNamespace> timer, ulong hash) =>
+        {
+            if (!Add(in timer, hash) && !replaces)
+            {
+                reader.ThrowCorrupted($"a timer for {timer.Time} comes twice");
+            }
+        });
+
+    public override EntryReader RemoverOf(SectionHeader written) => ReaderOf(
+        written, (ref RecordReader _, in TimerKey<TKey, TNamespace> timer, ulong hash) => Remove(in timer, hash));
+
+    private EntryReader ReaderOf(SectionHeader written, TimerAction act)
     {
         if ((written.Namespace is null) != (_spaces is null))
         {
@@ -156,11 +172,7 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
             TNamespace space = spaces is null ? default! : spaces.Read(ref reader);
             var timer = new TimerKey<TKey, TNamespace>(time, in key, in space);
             ulong hash = _hasher.Hash(in timer);
-            if (!Add(in timer, hash))
-            {
-                reader.ThrowCorrupted($"a timer for {time} comes twice");
-            }
-
+            act(ref reader, in timer, hash);
             return hash;
         };
     }
@@ -170,30 +182,46 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
 
     private bool Add(in TimerKey<TKey, TNamespace> timer, ulong hash)
     {
-        _places.GetOrAdd(in timer, hash, out bool exists);
+        _timers.GetOrAdd(in timer, hash, out bool exists);
         if (exists)
         {
             return false;
         }
 
         int last = Count - 1;
-        if (last == _heap.Length)
+        if (last == _heap.Room)
         {
-            Array.Resize(ref _heap, checked(_heap.Length * 2));
+            _heap.Grow();
+            _places.Grow();
         }
 
         MoveUp(last, new Item(timer.Time, hash, last));
         return true;
     }
 
+    private bool Remove(in TimerKey<TKey, TNamespace> timer, ulong hash)
+    {
+        int entry = _timers.IndexOf(in timer, hash);
+        if (entry < 0)
+        {
+            return false;
+        }
+
+        int place = _places[entry];
+        RemoveEntry(in timer, hash);
+        FillGap(place);
+        return true;
+    }
+
     // The table moves its last entry into the place of the one removed: its item in the heap follows.
     private void RemoveEntry(in TimerKey<TKey, TNamespace> timer, ulong hash)
     {
-        int entry = _places.Remove(in timer, hash);
+        int entry = _timers.Remove(in timer, hash);
         Debug.Assert(entry >= 0, "what stands in the heap stands in the table");
         if (entry < Count)
         {
-            _heap[_places.ValueAt(entry)].Entry = entry;
+            _places[entry] = _places[Count];
+            _heap[_places[entry]].Entry = entry;
         }
     }
 
@@ -214,10 +242,8 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
             }
         }
 
-        if (_heap.Length > FirstCapacity && last < _heap.Length / ShrinkRatio)
-        {
-            Array.Resize(ref _heap, _heap.Length / 2);
-        }
+        _heap.Trim(last);
+        _places.Trim(last);
     }
 
     private void MoveUp(int place, Item item)
@@ -269,8 +295,10 @@ internal sealed class TimerQueue<TKey, TNamespace> : KeyedSection
     private void Put(int place, in Item item)
     {
         _heap[place] = item;
-        _places.ValueAt(item.Entry) = place;
+        _places[item.Entry] = place;
     }
+
+    private delegate void TimerAction(ref RecordReader reader, in TimerKey<TKey, TNamespace> timer, ulong hash);
 
     private struct Item(long time, ulong hash, int entry)
     {

@@ -30,7 +30,12 @@ internal abstract class ContentsSection<TKey, TAccumulator> : KeyedSection
 
     public override SectionHeader Header { get; }
 
-    public sealed override EntryReader ReaderOf(SectionHeader written)
+    public KeyHasher<TKey> Hasher => _hasher;
+
+    /// <summary>Copies what windows hold, so that two share nothing that changes; null where nothing can.</summary>
+    protected Func<TAccumulator, TAccumulator>? Copier => _values.IsImmutable ? null : _values.Copy;
+
+    public sealed override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
         if (written.Namespace is null || written.Value is null)
         {
@@ -55,8 +60,8 @@ internal abstract class ContentsSection<TKey, TAccumulator> : KeyedSection
         };
     }
 
-    /// <summary>Appends an entry.</summary>
-    protected void Write(RecordWriter writer, in TKey key, TimeWindow window, in TAccumulator value)
+    /// <summary>Appends an entry. From any thread.</summary>
+    public void Write(RecordWriter writer, in TKey key, TimeWindow window, in TAccumulator value)
     {
         _keys.Write(writer, in key);
         _windows.Write(writer, in window);

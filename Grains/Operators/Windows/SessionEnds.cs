@@ -1,3 +1,5 @@
+using Millrace.State.Heap;
+
 namespace Millrace.Operators.Windows;
 
 /// <summary>When to look at sessions again, the earliest first; those of one time in the order of their hashes. Belongs
@@ -6,10 +8,8 @@ internal sealed class SessionEnds
 {
     // Four children: the items compared on the way down are neighbours in memory.
     private const int Children = 4;
-    private const int FirstCapacity = 16;
-    private const int ShrinkRatio = 8;
 
-    private Item[] _heap = new Item[FirstCapacity];
+    private PagedList<Item> _heap = new();
 
     /// <summary>Number of items.</summary>
     public int Count { get; private set; }
@@ -19,9 +19,9 @@ internal sealed class SessionEnds
 
     public void Add(in Item item)
     {
-        if (Count == _heap.Length)
+        if (Count == _heap.Room)
         {
-            Array.Resize(ref _heap, checked(_heap.Length * 2));
+            _heap.Grow();
         }
 
         int place = Count++;
@@ -46,10 +46,7 @@ internal sealed class SessionEnds
         Item first = _heap[0];
         Item moved = _heap[--Count];
         MoveDown(in moved);
-        if (_heap.Length > FirstCapacity && Count < _heap.Length / ShrinkRatio)
-        {
-            Array.Resize(ref _heap, _heap.Length / 2);
-        }
+        _heap.Trim(Count);
 
         return first;
     }

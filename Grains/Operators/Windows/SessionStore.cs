@@ -1,38 +1,48 @@
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.Snapshots;
 using Millrace.Windowing;
 
 namespace Millrace.Operators.Windows;
 
 /// <summary>The sessions that are open, those of one key as a chain. Belongs to one loop.</summary>
 /// <remarks>Places of sessions that are gone are used again, and given back when most of them are free.</remarks>
-internal sealed class SessionStore<TKey, TAccumulator>(SerializerSet serializers, KeyHasher<TKey> hasher)
-    : ContentsSection<TKey, TAccumulator>(serializers, hasher)
+internal sealed class SessionStore<TKey, TAccumulator> : ContentsSection<TKey, TAccumulator>
 {
-    private const int FirstPlaces = 16;
     private const int None = -1;
     private const int Free = -2;
 
-    private Session[] _sessions = new Session[FirstPlaces];
-    private int[] _entries = [];
+    private EntryPages<Session> _sessions;
     private int _firstFree = None;
 
+    public SessionStore(SerializerSet serializers, KeyHasher<TKey> hasher)
+        : base(serializers, hasher)
+    {
+        Heads = new KeyedTable<TKey, int>(hasher);
+        Func<TAccumulator, TAccumulator>? copy = Copier;
+        _sessions = new EntryPages<Session>(
+            copy is null ? null : (ref Session session) => session.Value = copy(session.Value));
+    }
+
     /// <summary>The first session of each key, counted from 1.</summary>
-    public KeyedTable<TKey, int> Heads { get; } = new(hasher);
+    public KeyedTable<TKey, int> Heads { get; }
 
     /// <summary>Number of sessions.</summary>
     public int Count { get; private set; }
 
     /// <summary>Number of places that have been used.</summary>
-    public int Places { get; private set; }
+    public int Places => _sessions.Count;
 
-    public override int EntryCount => NumberEntries();
+    public override int EntryCount => Count;
 
-    public bool IsTaken(int place) => _sessions[place].Next != Free;
+    public bool IsTaken(int place) => _sessions.At(place).Next != Free;
 
-    /// <summary>A session. Valid until one is added.</summary>
-    public ref Session At(int place) => ref _sessions[place];
+    /// <summary>A session, to be read. Valid until the next call.</summary>
+    public ref readonly Session At(int place) => ref _sessions.At(place);
+
+    /// <summary>A session, to be changed. Valid until the next call.</summary>
+    public ref Session ChangeAt(int place) => ref _sessions.Change(place);
 
     /// <summary>The first session of a key, or -1.</summary>
     public int FirstOf(in TKey key, ulong hash, uint guess)
@@ -48,19 +58,16 @@ internal sealed class SessionStore<TKey, TAccumulator>(SerializerSet serializers
         int place = _firstFree;
         if (place != None)
         {
-            _firstFree = _sessions[place].NextFree;
+            _firstFree = _sessions.At(place).NextFree;
         }
         else
         {
-            place = Places++;
-            if (place == _sessions.Length)
-            {
-                Array.Resize(ref _sessions, checked(place * 2));
-            }
+            place = _sessions.Count;
+            _sessions.Add();
         }
 
         ref int head = ref Heads.GetOrAdd(in key, hash, out _);
-        ref Session session = ref _sessions[place];
+        ref Session session = ref _sessions.Overwrite(place);
         session.Key = key;
         session.Hash = hash;
         session.Start = window.Start;
@@ -75,8 +82,8 @@ internal sealed class SessionStore<TKey, TAccumulator>(SerializerSet serializers
     /// <summary>A session ends, or becomes part of another.</summary>
     public void Remove(int place)
     {
-        ref Session session = ref _sessions[place];
-        Unchain(in session, place);
+        Unchain(place);
+        ref Session session = ref _sessions.Overwrite(place);
         int life = session.Life + 1;
         session = default;
         session.Life = life;
@@ -98,26 +105,24 @@ internal sealed class SessionStore<TKey, TAccumulator>(SerializerSet serializers
 
     public override void ForgetAll()
     {
-        _sessions = new Session[FirstPlaces];
+        _sessions.Clear(givesBack: true);
         _firstFree = None;
-        Places = 0;
         Count = 0;
         Heads.Clear();
     }
 
-    public override ulong HashOf(int entry) => _sessions[_entries[entry]].Hash;
-
-    public override void Write(RecordWriter writer, int entry)
+    public override FrozenSection Freeze(in SnapshotOrder order)
     {
-        ref Session session = ref _sessions[_entries[entry]];
-        Write(writer, in session.Key, new TimeWindow(session.Start, session.End), in session.Value);
+        FrozenPages<Session> frozen = _sessions.Freeze();
+        _sessions.TakeTouched(null);
+        return new FrozenSessions(this, frozen);
     }
 
     protected override bool Restore(in TKey key, ulong hash, TimeWindow window, in TAccumulator value)
     {
-        for (int place = FirstOf(in key, hash, 0); place >= 0; place = _sessions[place].Next)
+        for (int place = FirstOf(in key, hash, 0); place >= 0; place = At(place).Next)
         {
-            if (window.Touches(new TimeWindow(_sessions[place].Start, _sessions[place].End)))
+            if (window.Touches(new TimeWindow(At(place).Start, At(place).End)))
             {
                 return false;
             }
@@ -127,43 +132,30 @@ internal sealed class SessionStore<TKey, TAccumulator>(SerializerSet serializers
         return window.Start < window.End;
     }
 
-    private void Unchain(in Session session, int place)
+    private void Unchain(int place)
     {
+        ref readonly Session session = ref At(place);
+        int next = session.Next;
         int entry = Heads.IndexOf(in session.Key, session.Hash);
-        ref int head = ref Heads.ValueAt(entry);
-        if (head - 1 != place)
+        int head = Heads.ValueAt(entry);
+        if (head - 1 == place)
         {
-            int before = head - 1;
-            while (_sessions[before].Next != place)
+            Heads.ChangeAt(entry) = next + 1;
+            if (next == None)
             {
-                before = _sessions[before].Next;
+                Heads.Remove(in session.Key, session.Hash);
             }
 
-            _sessions[before].Next = session.Next;
             return;
         }
 
-        head = session.Next + 1;
-        if (head == 0)
+        int before = head - 1;
+        while (At(before).Next != place)
         {
-            Heads.Remove(in session.Key, session.Hash);
-        }
-    }
-
-    // While a snapshot is written, sessions are counted without the free places between them.
-    private int NumberEntries()
-    {
-        _entries = new int[Count];
-        int entries = 0;
-        for (int place = 0; place < Places; place++)
-        {
-            if (IsTaken(place))
-            {
-                _entries[entries++] = place;
-            }
+            before = At(before).Next;
         }
 
-        return entries;
+        ChangeAt(before).Next = next;
     }
 
     /// <summary>One session, or a free place.</summary>
@@ -183,5 +175,29 @@ internal sealed class SessionStore<TKey, TAccumulator>(SerializerSet serializers
 
         /// <summary>How many sessions have had this place before.</summary>
         public int Life;
+    }
+
+    private sealed class FrozenSessions(SessionStore<TKey, TAccumulator> store, FrozenPages<Session> sessions)
+        : FrozenSection(store.Header)
+    {
+        public override IEnumerable<int> Write(GroupedEntries to)
+        {
+            for (int page = 0; page < sessions.Pages; page++)
+            {
+                foreach (ref readonly Session session in sessions.PageAt(page))
+                {
+                    if (session.Next != Free)
+                    {
+                        var window = new TimeWindow(session.Start, session.End);
+                        store.Write(to.Begin(session.Hash), in session.Key, window, in session.Value);
+                    }
+                }
+
+                sessions.Pass(page);
+                yield return page;
+            }
+        }
+
+        public override void Dispose() => sessions.Dispose();
     }
 }

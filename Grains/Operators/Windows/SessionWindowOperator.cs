@@ -92,7 +92,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
                 continue;
             }
 
-            ref SessionStore<TKey, TAccumulator>.Session session = ref _store.At(item.Session);
+            ref readonly SessionStore<TKey, TAccumulator>.Session session = ref _store.At(item.Session);
             if (session.End - 1 > item.Time)
             {
                 Await(item.Session);
@@ -111,7 +111,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Extend(int index, long start, long end, in TIn record)
     {
-        ref SessionStore<TKey, TAccumulator>.Session session = ref _store.At(index);
+        ref SessionStore<TKey, TAccumulator>.Session session = ref _store.ChangeAt(index);
         if (session.Next >= 0 || start > session.End || end < session.Start)
         {
             return false;
@@ -132,7 +132,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
         int next;
         for (int session = _store.FirstOf(in key, hash, 0); session >= 0; session = next)
         {
-            ref SessionStore<TKey, TAccumulator>.Session at = ref _store.At(session);
+            ref readonly SessionStore<TKey, TAccumulator>.Session at = ref _store.At(session);
             next = at.Next;
             if (!window.Touches(new TimeWindow(at.Start, at.End)))
             {
@@ -142,7 +142,8 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
             window = window.Cover(new TimeWindow(at.Start, at.End));
             if (into >= 0)
             {
-                Fold.Merge(ref _store.At(into).Value, in at.Value);
+                TAccumulator merged = _store.ChangeAt(session).Value;
+                Fold.Merge(ref _store.ChangeAt(into).Value, in merged);
                 _store.Remove(session);
             }
             else
@@ -153,7 +154,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
 
         if (into >= 0)
         {
-            ref SessionStore<TKey, TAccumulator>.Session grown = ref _store.At(into);
+            ref SessionStore<TKey, TAccumulator>.Session grown = ref _store.ChangeAt(into);
             (grown.Start, grown.End) = (window.Start, window.End);
             Fold.Add(ref grown.Value, in batch.Values[record]);
             return;
@@ -172,7 +173,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
 
     private void Await(int index)
     {
-        ref SessionStore<TKey, TAccumulator>.Session session = ref _store.At(index);
+        ref readonly SessionStore<TKey, TAccumulator>.Session session = ref _store.At(index);
         _ends.Add(new SessionEnds.Item(session.End - 1, session.Hash, index, session.Life));
     }
 

@@ -1,6 +1,7 @@
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Heap;
+using Millrace.State.Snapshots;
 using Millrace.Windowing;
 
 namespace Millrace.Operators.Windows;
@@ -14,7 +15,6 @@ internal sealed class SliceStore<TKey, TAccumulator>(
 {
     private const int MostSpares = 4;
 
-    private readonly KeyHasher<TKey> _hasher = hasher;
     private readonly Stack<KeyedTable<TKey, TAccumulator>> _spares = [];
     private readonly List<Slice> _slices = [];
     private Slice _last = new(long.MinValue, null!);
@@ -22,7 +22,7 @@ internal sealed class SliceStore<TKey, TAccumulator>(
     /// <summary>Number of slices.</summary>
     public int Count => _slices.Count;
 
-    public override int EntryCount => NumberEntries();
+    public override int EntryCount => _slices.Sum(static slice => slice.Table.Count);
 
     /// <summary>A slice; earlier ones come first.</summary>
     public Slice this[int index] => _slices[index];
@@ -39,7 +39,7 @@ internal sealed class SliceStore<TKey, TAccumulator>(
         if (index < 0)
         {
             index = ~index;
-            _slices.Insert(index, new Slice(start, _spares.TryPop(out var spare) ? spare : new(_hasher)));
+            _slices.Insert(index, new Slice(start, _spares.TryPop(out var spare) ? spare : new(Hasher, Copier)));
         }
 
         return _last = _slices[index];
@@ -68,17 +68,17 @@ internal sealed class SliceStore<TKey, TAccumulator>(
 
     public override void ForgetAll() => FreeBefore(long.MaxValue);
 
-    public override ulong HashOf(int entry)
+    public override FrozenSection Freeze(in SnapshotOrder order)
     {
-        Slice slice = SliceOf(ref entry);
-        return _hasher.Hash(in slice.Table.KeyAt(entry));
-    }
+        // Slices come and go too fast for changes to be worth remembering.
+        SnapshotOrder everything = order with { TracksChanges = false };
+        List<(long, FrozenTable<TKey, TAccumulator>)> frozen = new(_slices.Count);
+        foreach (Slice slice in _slices)
+        {
+            frozen.Add((slice.Start, slice.Table.Freeze(in everything)));
+        }
 
-    public override void Write(RecordWriter writer, int entry)
-    {
-        Slice slice = SliceOf(ref entry);
-        var window = new TimeWindow(slice.Start, slice.Start + slices.Slice);
-        Write(writer, in slice.Table.KeyAt(entry), window, in slice.Table.ValueAt(entry));
+        return new FrozenSlices<TKey, TAccumulator>(this, slices.Slice, frozen);
     }
 
     protected override bool Restore(in TKey key, ulong hash, TimeWindow window, in TAccumulator value)
@@ -112,40 +112,6 @@ internal sealed class SliceStore<TKey, TAccumulator>(
         return low < _slices.Count && _slices[low].Start == start ? low : ~low;
     }
 
-    // Entries are counted through all slices while a snapshot is written.
-    private int NumberEntries()
-    {
-        int entries = 0;
-        foreach (Slice slice in _slices)
-        {
-            slice.FirstEntry = entries;
-            entries = checked(entries + slice.Table.Count);
-        }
-
-        return entries;
-    }
-
-    private Slice SliceOf(ref int entry)
-    {
-        int low = 0;
-        int high = _slices.Count - 1;
-        while (low < high)
-        {
-            int middle = (low + high + 1) / 2;
-            if (_slices[middle].FirstEntry <= entry)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        entry -= _slices[low].FirstEntry;
-        return _slices[low];
-    }
-
     /// <summary>One slice.</summary>
     /// <param name="start">Its first millisecond.</param>
     /// <param name="table">What was folded, by key.</param>
@@ -160,8 +126,5 @@ internal sealed class SliceStore<TKey, TAccumulator>(
 
         /// <summary>For each of its entries, what later slices come to, while it is part of that; else null.</summary>
         public TotalPart<TAccumulator>[]? Later { get; set; }
-
-        /// <summary>Number of its first entry in the snapshot at work.</summary>
-        public int FirstEntry { get; set; }
     }
 }

@@ -58,14 +58,8 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
         State.Register(_store);
-        _fired = new FiredWindows<TKey>(State);
+        _fired = new FiredWindows<TKey>(State, Firing, Fired);
         base.Open(contextOf);
-    }
-
-    public override OperatorSnapshot Snapshot()
-    {
-        NoteFired();
-        return base.Snapshot();
     }
 
     protected override void FoldRange(RecordBatch<TIn> batch, int start, int count, ReadOnlySpan<long> times)
@@ -365,20 +359,35 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         return results;
     }
 
-    private void NoteFired()
+    private FiredKeys<TKey> Firing()
     {
-        for (int i = 0; i < _store.Count; i++)
+        List<IDisposable> frozen = [];
+        if (_firing == NoWindow || _emitted == 0)
         {
-            KeyedTable<TKey, TAccumulator> table = _store[i].Table;
-            for (int entry = 0; entry < table.Count && !IsTumbling; entry++)
-            {
-                _fired!.Note(in table.KeyAt(entry), Time);
-            }
+            return new FiredKeys<TKey>([], NoWindow, frozen);
         }
 
-        for (int i = 0; i < _emitted && _firing != NoWindow; i++)
+        IEnumerable<TKey> all = IsTumbling ? Keys(_store[0].Table, frozen) : Keys(_totals.Table, frozen);
+        return new FiredKeys<TKey>(all.Take(_emitted), _firing - 1, frozen);
+    }
+
+    // Of tumbling windows that have fired nothing is left.
+    private FiredKeys<TKey> Fired()
+    {
+        List<IDisposable> frozen = [];
+        List<IEnumerable<TKey>> fired = [];
+        for (int i = 0; i < _store.Count && !IsTumbling; i++)
         {
-            _fired!.Note(in IsTumbling ? ref _store[0].Table.KeyAt(i) : ref _totals.Table.KeyAt(i), _firing - 1);
+            fired.Add(Keys(_store[i].Table, frozen));
         }
+
+        return new FiredKeys<TKey>(fired.SelectMany(static keys => keys), Time, frozen);
+    }
+
+    private static IEnumerable<TKey> Keys<TValue>(KeyedTable<TKey, TValue> table, List<IDisposable> frozen)
+    {
+        FrozenTable<TKey, TValue> keys = table.Freeze(SnapshotOrder.Everything);
+        frozen.Add(keys);
+        return keys.Keys();
     }
 }

@@ -82,7 +82,7 @@ internal sealed class SuffixTotals<TKey, TIn, TAccumulator, TFold>(
         TFold local = fold;
         for (int first = 0; first < Table.Count; first += PageEntries)
         {
-            Span<KeyedTable<TKey, Total>.Entry> entries = Table.EntriesFrom(first);
+            Span<KeyedTable<TKey, Total>.Entry> entries = Table.ChangeFrom(first);
             for (int i = 0; i < entries.Length; i++)
             {
                 ref TotalPart<TAccumulator> front = ref _fronts[first + i];
@@ -222,7 +222,7 @@ internal sealed class SuffixTotals<TKey, TIn, TAccumulator, TFold>(
         {
             _fronts[place] = _fronts[last];
             _backs[place] = _backs[last];
-            Table.ValueAt(place).Number = place;
+            Table.ChangeAt(place).Number = place;
         }
 
         _fronts[last] = default;

@@ -66,10 +66,13 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
     }
 
     // Windows by the clock are not late: the clock has moved on when they are restored.
-    public override OperatorSnapshot Snapshot() => new(_state.Snapshot())
+    public override FrozenOperator Freeze(in SnapshotOrder order) => new()
     {
+        Keyed = _state.Freeze(in order),
         Watermark = _isEventTime ? Time : long.MinValue,
     };
+
+    public sealed override void CheckpointCompleted(long checkpoint) => _state.Completed(checkpoint);
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {

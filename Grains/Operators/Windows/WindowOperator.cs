@@ -62,7 +62,13 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
         _timers.Restore(OperatorSnapshot.WatermarkOf(snapshots));
     }
 
-    public override OperatorSnapshot Snapshot() => new(_state.Snapshot()) { Watermark = _timers.Watermark };
+    public override FrozenOperator Freeze(in SnapshotOrder order) => new()
+    {
+        Keyed = _state.Freeze(in order),
+        Watermark = _timers.Watermark,
+    };
+
+    public override void CheckpointCompleted(long checkpoint) => _state.Completed(checkpoint);
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {

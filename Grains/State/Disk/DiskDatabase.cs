@@ -58,18 +58,22 @@ internal sealed class DiskDatabase
     public int Read(ReadOnlySpan<byte> row, Span<byte> into)
     {
         nint error = 0;
-        RocksNative.Get(
-            _database,
-            _readOptions,
-            ref MemoryMarshal.GetReference(row),
-            (nuint)row.Length,
-            ref MemoryMarshal.GetReference(into),
-            (nuint)into.Length,
-            out nuint length,
-            out byte found,
-            ref error);
+        nint pinned = RocksNative.Get(
+            _database, _readOptions, ref MemoryMarshal.GetReference(row), (nuint)row.Length, ref error);
         RocksError.ThrowIf(error, Path);
-        return found == Found ? checked((int)length) : -1;
+        if (pinned == 0)
+        {
+            return -1;
+        }
+
+        ReadOnlySpan<byte> value = RocksSlice.At(RocksNative.GetPinned(pinned, out nuint length), length);
+        if (value.Length <= into.Length)
+        {
+            value.CopyTo(into);
+        }
+
+        RocksNative.DestroyPinned(pinned);
+        return value.Length;
     }
 
     /// <summary>Reads rows and hands over those that are there.</summary>

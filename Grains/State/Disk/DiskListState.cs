@@ -7,8 +7,8 @@ using Millrace.State.Snapshots;
 namespace Millrace.State.Disk;
 
 /// <summary>A list for each entry, in a row: elements one after the other. An empty list has no row.</summary>
-/// <remarks>An element is appended without the others being read. What was read last is kept until the entry or its list
-/// changes.</remarks>
+/// <remarks>An element is appended without the others being read. What was read last is kept until the entry or its
+/// list changes.</remarks>
 internal sealed class DiskListState<TEntry, T>(
     DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
     : DiskState<TEntry>(parts), IKeptList<T>
@@ -107,8 +107,9 @@ internal sealed class DiskListState<TEntry, T>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override EntryReader ReaderOf(SectionHeader written)
+    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
+        RequireWhole(written, replaces);
         Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
         TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
         return (ref RecordReader reader) =>

@@ -111,8 +111,9 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override EntryReader ReaderOf(SectionHeader written)
+    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
+        RequireWhole(written, replaces);
         Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
         TypeSerializer<TKey> keyReader = serializers.CreateReader<TKey>(written.MapKey!);
         TypeSerializer<TValue> valueReader = serializers.CreateReader<TValue>(written.Value!);

@@ -4,14 +4,15 @@ namespace Millrace.State.Disk;
 
 /// <summary>How the memory for the state on a silo's disk is divided. All numbers are bytes.</summary>
 /// <remarks>
-/// Each database has rows at hand (<see cref="DiskRows"/>), which its loop works on. An eighth is for what the library
-/// takes without counting it: files that are being sorted anew, iterators, open files. All else is one cache of blocks
-/// that all databases share, and the write buffers are charged to it, so that the sum is the budget however many
-/// databases there are.
+/// Each database has rows at hand (<see cref="DiskRows"/>), which its loop works on. An eighth, or 16 MB, is for what
+/// the library takes without counting it: files that are being sorted anew, iterators, open files. All else is one
+/// cache of blocks that all databases share, and the write buffers are charged to it, so that the sum is the budget
+/// however many databases there are.
 /// </remarks>
 /// <param name="Budget">All of it.</param>
 internal readonly record struct DiskMemoryPlan(long Budget)
 {
+    private const long LeastUncounted = 16L << 20;
     private const int LeastRows = 8 << 10;
     private const int MostRows = 1 << 20;
 
@@ -23,25 +24,28 @@ internal readonly record struct DiskMemoryPlan(long Budget)
     private const int RowsShare = 16;
 
     /// <summary>Write buffers of all databases.</summary>
-    public long WriteBuffers => Budget / 4;
+    public long WriteBuffers => (Budget - Uncounted) * 3 / 8;
 
     /// <summary>One write buffer of one database; there may be two of them.</summary>
     public long WriteBuffer => WriteBuffers / 2;
 
     /// <summary>One file.</summary>
-    public long File => Math.Clamp(Budget / 16, 2L << 20, 64L << 20);
+    public long File => Math.Clamp(Budget / 8, 2L << 20, 64L << 20);
 
     /// <summary>The first level of sorted files.</summary>
     public long Level => WriteBuffer * 4;
 
-    private long Uncounted => Budget / 8;
+    /// <summary>What is read ahead of each file that is sorted anew.</summary>
+    public long ReadAhead => Math.Clamp(Budget / 256, 64L << 10, 2L << 20);
+
+    private long Uncounted => Math.Min(Math.Max(Budget / 8, LeastUncounted), Budget / 2);
 
     /// <summary>Bytes of rows at hand that a further database gets.</summary>
     /// <param name="taken">What <see cref="TakenBy"/> says of those that are open, together.</param>
     /// <returns>Zero when there is no room for it.</returns>
     public int RowsOfNext(long taken)
     {
-        long most = Math.Min(MostRows, ((Budget / 2) - taken) / RowsFactor / RowsShare);
+        long most = Math.Min(MostRows, (((Budget - Uncounted) / 2) - taken) / RowsFactor / RowsShare);
         long rows = most < LeastRows ? 0 : (long)BitOperations.RoundUpToPowerOf2((ulong)most + 1) / 2;
         return (int)rows;
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Millrace.State.Disk.Rocks;
 
 namespace Millrace.State.Disk;
@@ -10,7 +9,7 @@ namespace Millrace.State.Disk;
 /// forgotten. A value is set, read and set again without the database, as long as it is at hand, and nothing is
 /// allocated. Spans that are handed in must not lie in the block, as those do that are handed out.
 /// </remarks>
-internal sealed class DiskRows
+internal sealed partial class DiskRows
 {
     private const int Alignment = 8;
     private const int EntryShare = 64;
@@ -21,39 +20,27 @@ internal sealed class DiskRows
     // Larger rows are not kept: they would drive out all others.
     private const int LargestShare = 4;
 
-    // So many are looked up in one call: more would hold too many blocks at a time.
-    private const int ManyRows = 128;
-
-    private const int TypicalRow = 64;
-
     private readonly DiskDatabase _database;
     private readonly byte[] _block;
-    private readonly Entry[] _entries;
+    private readonly RowEntry[] _entries;
     private readonly ulong[] _slots;
     private readonly uint _mask;
     private readonly int _largest;
-    private readonly RocksSlice[] _keys = GC.AllocateArray<RocksSlice>(ManyRows, pinned: true);
-    private readonly int[] _wanted = new int[ManyRows];
-    private readonly DiskDatabase.TakeRow _take;
     private byte[] _large = [];
     private int _used;
     private int _count;
-    private int _wantedCount;
     private bool _isDirty;
 
     public DiskRows(DiskDatabase database)
     {
         _database = database;
         _block = GC.AllocateUninitializedArray<byte>(database.RowBytes, pinned: true);
-        _entries = new Entry[database.RowBytes / EntryShare];
+        _entries = new RowEntry[database.RowBytes / EntryShare];
         _slots = new ulong[2 * _entries.Length];
         _mask = (uint)_slots.Length - 1;
         _largest = database.RowBytes / LargestShare;
         _take = Take;
     }
-
-    /// <summary>Most rows that are worth being looked up together.</summary>
-    public int MostWanted => _entries.Length / 2;
 
     /// <summary>Reads a row.</summary>
     /// <param name="row">Its key.</param>
@@ -85,7 +72,7 @@ internal sealed class DiskRows
             return TryLoad(row, tag, index, out value);
         }
 
-        ref Entry entry = ref _entries[index];
+        ref RowEntry entry = ref _entries[index];
         value = ValueOf(in entry);
         return entry.Status is not (RowStatus.Absent or RowStatus.Removed);
     }
@@ -114,7 +101,7 @@ internal sealed class DiskRows
             index = Move(index, row, tag, value.Length);
         }
 
-        ref Entry entry = ref _entries[index];
+        ref RowEntry entry = ref _entries[index];
         value.CopyTo(_block.AsSpan(entry.Value));
         entry.ValueLength = value.Length;
         entry.Status = RowStatus.Changed;
@@ -148,7 +135,7 @@ internal sealed class DiskRows
             index = Move(index, row, tag, room);
         }
 
-        ref Entry entry = ref _entries[index];
+        ref RowEntry entry = ref _entries[index];
         bytes.CopyTo(_block.AsSpan(entry.Value + entry.ValueLength));
         entry.Status = entry.Status switch
         {
@@ -178,7 +165,7 @@ internal sealed class DiskRows
             index = Add(row, tag);
         }
 
-        ref Entry entry = ref _entries[index];
+        ref RowEntry entry = ref _entries[index];
         entry.ValueLength = 0;
         if (entry.Status == RowStatus.Absent || entry.IsNew)
         {
@@ -191,62 +178,6 @@ internal sealed class DiskRows
         _isDirty = true;
     }
 
-    /// <summary>Rows are about to be asked for: makes room for them.</summary>
-    /// <param name="rows">At most <see cref="MostWanted"/>.</param>
-    public void BeginWanting(int rows)
-    {
-        int each = _count == 0 ? TypicalRow : _used / _count;
-        if (_count + rows > _entries.Length || _used + ((long)rows * each) > _block.Length)
-        {
-            Flush();
-            Clear();
-        }
-    }
-
-    /// <summary>A row will be asked for soon.</summary>
-    /// <exception cref="DiskStateException">The disk fails.</exception>
-    public void Want(ReadOnlySpan<byte> row)
-    {
-        int index = IndexOf(row, out uint tag);
-        if (index < 0 && HasRoom(row.Length))
-        {
-            index = Add(row, tag);
-        }
-
-        if (index < 0 || _entries[index].Status != RowStatus.Unknown || _entries[index].IsWanted)
-        {
-            return;
-        }
-
-        _entries[index].IsWanted = true;
-        _wanted[_wantedCount++] = index;
-        if (_wantedCount == ManyRows)
-        {
-            Fetch();
-        }
-    }
-
-    /// <summary>Looks up all that is wanted, as far as there is room.</summary>
-    /// <exception cref="DiskStateException">The disk fails.</exception>
-    public void Fetch()
-    {
-        if (_wantedCount == 0)
-        {
-            return;
-        }
-
-        for (int i = 0; i < _wantedCount; i++)
-        {
-            ref Entry entry = ref _entries[_wanted[i]];
-            entry.IsWanted = false;
-            _keys[i] = new RocksSlice(Marshal.UnsafeAddrOfPinnedArrayElement(_block, entry.Row), entry.RowLength);
-        }
-
-        int count = _wantedCount;
-        _wantedCount = 0;
-        _database.ReadMany(_keys.AsSpan(0, count), _take);
-    }
-
     /// <summary>Hands on what was changed.</summary>
     /// <exception cref="DiskStateException">The disk is full, or fails.</exception>
     public void Flush()
@@ -256,7 +187,7 @@ internal sealed class DiskRows
             return;
         }
 
-        foreach (ref Entry entry in _entries.AsSpan(0, _count))
+        foreach (ref RowEntry entry in _entries.AsSpan(0, _count))
         {
             if (entry.Status >= RowStatus.Changed)
             {
@@ -289,9 +220,9 @@ internal sealed class DiskRows
 
     private static int Aligned(int length) => (length + Alignment - 1) & ~(Alignment - 1);
 
-    private ReadOnlySpan<byte> RowOf(in Entry entry) => _block.AsSpan(entry.Row, entry.RowLength);
+    private ReadOnlySpan<byte> RowOf(in RowEntry entry) => _block.AsSpan(entry.Row, entry.RowLength);
 
-    private ReadOnlySpan<byte> ValueOf(in Entry entry) => _block.AsSpan(entry.Value, entry.ValueLength);
+    private ReadOnlySpan<byte> ValueOf(in RowEntry entry) => _block.AsSpan(entry.Value, entry.ValueLength);
 
     private int IndexOf(ReadOnlySpan<byte> row, out uint tag)
     {
@@ -338,7 +269,7 @@ internal sealed class DiskRows
         int index = _count++;
         _slots[at] = ((ulong)tag << 32) | (uint)_count;
         row.CopyTo(_block.AsSpan(_used));
-        _entries[index] = new Entry { Row = _used, RowLength = row.Length };
+        _entries[index] = new RowEntry { Row = _used, RowLength = row.Length };
         _used += Aligned(row.Length);
         return index;
     }
@@ -354,7 +285,7 @@ internal sealed class DiskRows
             index = Add(row, tag);
         }
 
-        ref Entry entry = ref _entries[index];
+        ref RowEntry entry = ref _entries[index];
         _block.AsSpan(entry.Value, entry.ValueLength).CopyTo(_block.AsSpan(_used));
         entry.Value = _used;
         entry.Room = Aligned(room);
@@ -388,14 +319,14 @@ internal sealed class DiskRows
             length = _database.Read(row, _block.AsSpan(_used));
         }
 
-        ref Entry entry = ref _entries[index];
+        ref RowEntry entry = ref _entries[index];
         SetLoaded(ref entry, length);
         value = ValueOf(in entry);
         return length >= 0;
     }
 
     // The value stands behind all others, or there is none.
-    private void SetLoaded(ref Entry entry, int length)
+    private void SetLoaded(ref RowEntry entry, int length)
     {
         entry.IsNew = length < 0;
         entry.Status = length < 0 ? RowStatus.Absent : RowStatus.Clean;
@@ -428,21 +359,7 @@ internal sealed class DiskRows
         return length >= 0;
     }
 
-    private void Take(int index, bool exists, ReadOnlySpan<byte> value)
-    {
-        ref Entry entry = ref _entries[_wanted[index]];
-        if (!exists)
-        {
-            SetLoaded(ref entry, -1);
-        }
-        else if (value.Length <= _block.Length - _used && entry.RowLength + value.Length <= _largest)
-        {
-            value.CopyTo(_block.AsSpan(_used));
-            SetLoaded(ref entry, value.Length);
-        }
-    }
-
-    private void HandOn(ref Entry entry)
+    private void HandOn(ref RowEntry entry)
     {
         switch (entry.Status)
         {
@@ -469,28 +386,5 @@ internal sealed class DiskRows
             RowStatus.Appended => RowStatus.Unknown,
             _ => RowStatus.Clean,
         };
-    }
-
-    /// <summary>One row.</summary>
-    private struct Entry
-    {
-        public int Row;
-        public int RowLength;
-        public int Value;
-        public int ValueLength;
-
-        /// <summary>Bytes that the value may have where it stands.</summary>
-        public int Room;
-
-        /// <summary>Bytes of the value that the database has, while it is only extended.</summary>
-        public int Written;
-
-        public RowStatus Status;
-
-        /// <summary>Whether the database has no such row.</summary>
-        public bool IsNew;
-
-        /// <summary>Whether it is about to be looked up.</summary>
-        public bool IsWanted;
     }
 }

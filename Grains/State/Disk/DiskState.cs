@@ -59,6 +59,18 @@ internal abstract class DiskState(string name, int number) : RestorableSection
     /// <summary>The state is asked for its entry.</summary>
     protected void Used() => _uses++;
 
+    /// <summary>Makes sure that what follows is all there is, and not changes.</summary>
+    /// <exception cref="IncompatibleShapeException">It is changes.</exception>
+    protected static void RequireWhole(SectionHeader written, bool replaces)
+    {
+        if (replaces)
+        {
+            throw new IncompatibleShapeException(
+                written.Name,
+                "it was saved as changes by a backend that keeps state in memory: take a savepoint, which holds all");
+        }
+    }
+
     /// <summary>Appends the entry at which a scan stands, and goes behind it.</summary>
     protected abstract void WriteEntry(RocksScan scan, RecordWriter writer);
 

@@ -5,8 +5,8 @@ using Millrace.State.Snapshots;
 
 namespace Millrace.State.Disk;
 
-/// <summary>Keyed state on the disk, of which the memory holds what is in use. Timers, and tables that an operator works
-/// on in place, stay in memory.</summary>
+/// <summary>Keyed state on the disk, of which the memory holds what is in use. Timers, and tables that an operator
+/// works on in place, stay in memory.</summary>
 internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
 {
     private readonly TypeSerializer<TKey> _keys;
@@ -127,13 +127,14 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         return scope;
     }
 
-    public override KeyedTable<TKey, T> CreateTable<T>(string name)
+    public override KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null)
     {
         var state = new HeapValueState<TKey, T>(
             new HeapStateParts<TKey>(Settings.OperatorName, name, new StateCursor<TKey>(), _codec),
             Settings.Serializers.Get<T>(),
             Settings.Serializers,
-            null);
+            null,
+            copy);
         Register(state);
         return state.Table;
     }
@@ -144,16 +145,25 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         _sections.Add(section);
     }
 
-    public override byte[] Snapshot()
+    // Written at once: rows that are read later would have to outlive the database.
+    public override FrozenState Freeze(in SnapshotOrder order)
     {
         using DiskDatabase.DiskSnapshot? rows = _states.TakeSnapshot();
-        GroupedSection[] states = rows is null
-            ? []
-            : [.. _states.All.Select(state => new DiskSection(state, rows))];
-        return KeyedSnapshotWriter.Write(Settings, _sections, states, _restored.Untouched);
+        List<FrozenSection> sections = [];
+        foreach (KeyedSection section in _sections)
+        {
+            sections.Add(section.Freeze(SnapshotOrder.Everything));
+        }
+
+        if (rows is not null)
+        {
+            sections.AddRange(_states.All.Select(state => new FrozenGroups(new DiskSection(state, rows), Settings)));
+        }
+
+        return new FrozenBytes(new FrozenSections(Settings, sections, _restored.Untouched, isWritten: false).ToArray());
     }
 
-    public override void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots)
+    public override void Restore(IReadOnlyList<KeyedSnapshot> snapshots)
     {
         ArgumentNullException.ThrowIfNull(snapshots);
         if (_known.Count > 0)

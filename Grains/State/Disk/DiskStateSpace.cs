@@ -76,8 +76,8 @@ internal sealed class DiskStateSpace : IDisposable
             {
                 throw new DiskStateException(
                     _folder.Root,
-                    $"the memory for it, {_options.MemoryBudget} bytes (MemoryBudget), is not enough for more than the " +
-                    $"{_open} operators and subtasks that have a part of it");
+                    $"the memory for it, {_options.MemoryBudget} bytes (MemoryBudget), is not enough for more than " +
+                    $"the {_open} operators and subtasks that have a part of it");
             }
 
             _memory ??= Load();
@@ -183,7 +183,7 @@ internal sealed class DiskStateSpace : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What cannot be removed now may be later; whoever opens a database will see whether the folder can be used.
+            // What cannot be removed now may be later; whoever opens a database will see whether the folder is usable.
             logger.LeftoverStays(exception, _folder.Root);
         }
     }

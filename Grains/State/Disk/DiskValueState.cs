@@ -41,8 +41,9 @@ internal sealed class DiskValueState<TEntry, T>(
 
     public void Clear() => Rows.Remove(Row());
 
-    public override EntryReader ReaderOf(SectionHeader written)
+    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
+        RequireWhole(written, replaces);
         Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
         TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
         return (ref RecordReader reader) =>

@@ -5,9 +5,9 @@ using Millrace.Serialization;
 namespace Millrace.State.Disk;
 
 /// <summary>Gives keys that are the same key the same bytes.</summary>
-/// <remarks>Rows are found by bytes. Some values are the same as parts of a key and are yet written in several ways: the
-/// two zeros, decimals with zeros at their end, dates of another kind or offset (docs/formats/key-hash.md). Each part
-/// of that kind is brought into one form, in place, since all of its forms have the same length.</remarks>
+/// <remarks>Rows are found by bytes. Some values are the same as parts of a key and are yet written in several ways:
+/// the two zeros, decimals with zeros at their end, dates of another kind or offset (docs/formats/key-hash.md). Each
+/// part of that kind is brought into one form, in place, since all of its forms have the same length.</remarks>
 internal sealed class KeyImage
 {
     private const ulong CanonicalNaN = 0x7ff8000000000000;

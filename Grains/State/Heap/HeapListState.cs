@@ -6,9 +6,11 @@ using Millrace.State.Snapshots;
 namespace Millrace.State.Heap;
 
 /// <summary>A list for each entry, in memory. An empty list has no entry.</summary>
+/// <remarks>Elements that can change are copied on their way in and out, so that they do not: a frozen list shares
+/// them.</remarks>
 internal sealed class HeapListState<TEntry, T>(
     HeapStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
-    : HeapState<TEntry, List<T>>(parts), IKeptList<T>
+    : HeapState<TEntry, List<T>>(parts, static list => [.. list]), IKeptList<T>
 {
     private readonly bool _copies = !serializer.IsImmutable;
 
@@ -31,9 +33,10 @@ internal sealed class HeapListState<TEntry, T>(
 
     public List<T>? Borrow() => Find() is int index && index >= 0 ? Table.ValueAt(index) : null;
 
+    // It may be changed then: it must be nobody else's.
     public List<T>? Take()
     {
-        List<T>? kept = Borrow();
+        List<T>? kept = Find() is int index && index >= 0 ? Table.ChangeAt(index) : null;
         RemoveEntry();
         return kept;
     }
@@ -57,7 +60,7 @@ internal sealed class HeapListState<TEntry, T>(
             return;
         }
 
-        FindOrAdd(out _) = copies;
+        Overwrite() = copies;
     }
 
     public void Clear() => RemoveEntry();
@@ -70,13 +73,13 @@ internal sealed class HeapListState<TEntry, T>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override EntryReader ReaderOf(SectionHeader written)
+    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
         EntryCodec<TEntry> codec = CodecOf(written);
         TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
         return (ref RecordReader reader) =>
         {
-            ref List<T> kept = ref ReadPlace(ref reader, codec, out ulong hash);
+            ref List<T> kept = ref ReadPlace(ref reader, codec, replaces, out ulong hash);
             int count = reader.ReadCount(values.MinBytes);
             kept = new List<T>(count);
             CollectionsMarshal.SetCount(kept, count);
@@ -85,10 +88,10 @@ internal sealed class HeapListState<TEntry, T>(
         };
     }
 
-    protected override void Write(RecordWriter writer, in List<T> kept)
+    public override void WriteValue(RecordWriter writer, in List<T> value)
     {
-        writer.WriteCount(kept.Count);
-        serializer.WriteBatch(writer, CollectionsMarshal.AsSpan(kept));
+        writer.WriteCount(value.Count);
+        serializer.WriteBatch(writer, CollectionsMarshal.AsSpan(value));
     }
 
     private List<T> Elements()

@@ -6,12 +6,14 @@ using Millrace.State.Snapshots;
 namespace Millrace.State.Heap;
 
 /// <summary>A map for each entry, in memory. An empty map has no entry.</summary>
+/// <remarks>Keys and values that can change are copied on their way in and out, so that they do not: a frozen map
+/// shares them.</remarks>
 internal sealed class HeapMapState<TEntry, TKey, TValue>(
     HeapStateParts<TEntry> parts,
     SerializerSet serializers,
     TypeSerializer<TKey> keys,
     TypeSerializer<TValue> values)
-    : HeapState<TEntry, Dictionary<TKey, TValue>>(parts), IMapState<TKey, TValue>
+    : HeapState<TEntry, Dictionary<TKey, TValue>>(parts, static map => new(map, map.Comparer)), IMapState<TKey, TValue>
     where TKey : notnull
 {
     private readonly KeyComparer<TKey> _comparer = new(serializers.GetKeyHasher<TKey>());
@@ -59,17 +61,19 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
 
     public bool Remove(TKey key)
     {
-        if (FindMap() is not { } map || !map.Remove(key))
+        int index = Find();
+        if (index < 0 || !Table.ValueAt(index).ContainsKey(key))
         {
             return false;
         }
 
-        if (map.Count == 0)
+        if (Table.ValueAt(index).Count == 1)
         {
             RemoveEntry();
+            return true;
         }
 
-        return true;
+        return Table.ChangeAt(index).Remove(key);
     }
 
     public void Clear() => RemoveEntry();
@@ -79,14 +83,14 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override EntryReader ReaderOf(SectionHeader written)
+    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
         EntryCodec<TEntry> codec = CodecOf(written);
         TypeSerializer<TKey> keyReader = serializers.CreateReader<TKey>(written.MapKey!);
         TypeSerializer<TValue> valueReader = serializers.CreateReader<TValue>(written.Value!);
         return (ref RecordReader reader) =>
         {
-            ref Dictionary<TKey, TValue> map = ref ReadPlace(ref reader, codec, out ulong hash);
+            ref Dictionary<TKey, TValue> map = ref ReadPlace(ref reader, codec, replaces, out ulong hash);
             int count = reader.ReadCount(keyReader.MinBytes + valueReader.MinBytes);
             map = new Dictionary<TKey, TValue>(count, _comparer);
             for (int i = 0; i < count; i++)
@@ -102,13 +106,13 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
         };
     }
 
-    protected override void Write(RecordWriter writer, in Dictionary<TKey, TValue> kept)
+    public override void WriteValue(RecordWriter writer, in Dictionary<TKey, TValue> value)
     {
-        writer.WriteCount(kept.Count);
-        foreach ((TKey key, TValue value) in kept)
+        writer.WriteCount(value.Count);
+        foreach ((TKey mapKey, TValue mapValue) in value)
         {
-            keys.Write(writer, in key);
-            values.Write(writer, in value);
+            keys.Write(writer, in mapKey);
+            values.Write(writer, in mapValue);
         }
     }
 

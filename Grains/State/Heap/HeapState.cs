@@ -6,7 +6,8 @@ namespace Millrace.State.Heap;
 /// <summary>What states in memory have in common: a table, and the entry of it that is asked for.</summary>
 /// <typeparam name="TEntry">What entries are found by.</typeparam>
 /// <typeparam name="TKept">What is kept for an entry.</typeparam>
-internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) : KeyedSection, IHeapEntries<TEntry>
+internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, Func<TKept, TKept>? copy)
+    : KeyedSection, IHeapEntries<TEntry>, ITableWriter<TEntry, TKept>
 {
     private readonly StateCursor<TEntry> _cursor = parts.Cursor;
     private readonly EntryCodec<TEntry> _codec = parts.Codec;
@@ -15,7 +16,9 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
     private uint _guess;
 
     /// <summary>What is kept by entry.</summary>
-    public KeyedTable<TEntry, TKept> Table { get; } = new(parts.Codec.Hasher);
+    public KeyedTable<TEntry, TKept> Table { get; } = new(parts.Codec.Hasher, copy);
+
+    public KeyHasher<TEntry> Hasher => parts.Codec.Hasher;
 
     public sealed override int EntryCount => Table.Count;
 
@@ -24,15 +27,28 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
 
     public TEntry EntryAt(int index) => Table.KeyAt(index);
 
-    public sealed override ulong HashOf(int entry) => parts.Codec.Hasher.Hash(in Table.KeyAt(entry));
+    public sealed override FrozenSection Freeze(in SnapshotOrder order) =>
+        new FrozenTableSection<TEntry, TKept>(Table.Freeze(in order), this);
 
-    public sealed override void Write(RecordWriter writer, int entry)
-    {
-        _codec.Write(writer, in Table.KeyAt(entry));
-        Write(writer, in Table.ValueAt(entry));
-    }
+    public sealed override void Completed(long checkpoint) => Table.Completed(checkpoint);
+
+    public void WriteKey(RecordWriter writer, in TEntry key) => _codec.Write(writer, in key);
+
+    public abstract void WriteValue(RecordWriter writer, in TKept value);
 
     public sealed override void ForgetAll() => Table.Clear();
+
+    public sealed override EntryReader RemoverOf(SectionHeader written)
+    {
+        EntryCodec<TEntry> codec = CodecOf(written);
+        return (ref RecordReader reader) =>
+        {
+            TEntry entry = ReadAddress(ref reader, codec);
+            ulong hash = codec.Hasher.Hash(in entry);
+            Table.Remove(in entry, hash);
+            return hash;
+        };
+    }
 
     /// <summary>Index of the entry at work, or -1.</summary>
     protected int Find()
@@ -43,11 +59,18 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
         return index;
     }
 
-    /// <summary>Place of the entry at work, new or not.</summary>
+    /// <summary>Place of the entry at work, new or not, whose value is changed.</summary>
     protected ref TKept FindOrAdd(out bool exists)
     {
         RequireEntry();
         return ref Table.GetOrAdd(in _cursor.Entry, _cursor.Hash, _guess, out exists);
+    }
+
+    /// <summary>Place of the entry at work, new or not, whose value is set at once.</summary>
+    protected ref TKept Overwrite()
+    {
+        RequireEntry();
+        return ref Table.Overwrite(in _cursor.Entry, _cursor.Hash, _guess);
     }
 
     /// <summary>Removes the entry at work.</summary>
@@ -57,22 +80,14 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
         Table.Remove(in _cursor.Entry, _cursor.Hash);
     }
 
-
-    /// <summary>Appends what is kept for an entry.</summary>
-    protected abstract void Write(RecordWriter writer, in TKept kept);
-
     /// <summary>Reads the entry's address and makes its place.</summary>
-    protected ref TKept ReadPlace(ref RecordReader reader, EntryCodec<TEntry> codec, out ulong hash)
+    protected ref TKept ReadPlace(
+        ref RecordReader reader, EntryCodec<TEntry> codec, bool replaces, out ulong hash)
     {
-        TEntry entry = codec.Read(ref reader);
-        if (entry is null)
-        {
-            reader.ThrowCorrupted($"state '{Name}' has a key that is null");
-        }
-
+        TEntry entry = ReadAddress(ref reader, codec);
         hash = codec.Hasher.Hash(in entry);
         ref TKept kept = ref Table.GetOrAdd(in entry, hash, out bool exists);
-        if (exists)
+        if (exists && !replaces)
         {
             reader.ThrowCorrupted($"state '{Name}' has two entries for one key");
         }
@@ -82,6 +97,17 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts) :
 
     /// <summary>The codec for addresses written with other shapes.</summary>
     protected EntryCodec<TEntry> CodecOf(SectionHeader written) => _codec.ReaderOf(written);
+
+    private TEntry ReadAddress(ref RecordReader reader, EntryCodec<TEntry> codec)
+    {
+        TEntry entry = codec.Read(ref reader);
+        if (entry is null)
+        {
+            reader.ThrowCorrupted($"state '{Name}' has a key that is null");
+        }
+
+        return entry;
+    }
 
     private void RequireEntry()
     {

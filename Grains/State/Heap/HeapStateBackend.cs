@@ -12,6 +12,7 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
     private readonly List<KeyedSection> _sections = [];
     private RestoredState _restored;
     private Action? _keyChanged;
+    private long _firstTracked = long.MaxValue;
 
     public HeapStateBackend(KeyedStateSettings settings)
         : base(settings)
@@ -86,13 +87,14 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         return scope;
     }
 
-    public override KeyedTable<TKey, T> CreateTable<T>(string name)
+    public override KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null)
     {
         var state = new HeapValueState<TKey, T>(
             new HeapStateParts<TKey>(Settings.OperatorName, name, _cursor, _codec),
             Settings.Serializers.Get<T>(),
             Settings.Serializers,
-            null);
+            null,
+            copy);
         Register(state);
         return state.Table;
     }
@@ -111,9 +113,31 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         _sections.Add(section);
     }
 
-    public override byte[] Snapshot() => KeyedSnapshotWriter.Write(Settings, _sections, [], _restored.Untouched);
+    public override FrozenState Freeze(in SnapshotOrder order)
+    {
+        List<FrozenSection> sections = new(_sections.Count);
+        try
+        {
+            foreach (KeyedSection section in _sections)
+            {
+                sections.Add(section.Freeze(in order));
+            }
+        }
+        catch
+        {
+            sections.ForEach(static section => section.Dispose());
+            throw;
+        }
 
-    public override void Restore(IReadOnlyList<ReadOnlyMemory<byte>> snapshots)
+        // What nobody asked for never changes: it is as it was in the first of the checkpoints that are built upon.
+        bool isWritten = order.BuildsOn > 0 && order.BuildsOn >= _firstTracked;
+        _firstTracked = !order.TracksChanges ? long.MaxValue : Math.Min(_firstTracked, order.Checkpoint);
+        return new FrozenSections(Settings, sections, _restored.Untouched, isWritten);
+    }
+
+    public override void Completed(long checkpoint) => _sections.ForEach(section => section.Completed(checkpoint));
+
+    public override void Restore(IReadOnlyList<KeyedSnapshot> snapshots)
     {
         ArgumentNullException.ThrowIfNull(snapshots);
         if (_sections.Count > 0)

@@ -8,8 +8,12 @@ namespace Millrace.State.Heap;
 /// <remarks>What can change is copied on its way in and out, so that only what is handed to
 /// <see cref="Update"/> is kept.</remarks>
 internal sealed class HeapValueState<TEntry, T>(
-    HeapStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers, Func<T>? defaultValue)
-    : HeapState<TEntry, T>(parts), IKeptValue<T>
+    HeapStateParts<TEntry> parts,
+    TypeSerializer<T> serializer,
+    SerializerSet serializers,
+    Func<T>? defaultValue,
+    Func<T, T>? copy = null)
+    : HeapState<TEntry, T>(parts, serializer.IsImmutable ? null : copy ?? serializer.Copy), IKeptValue<T>
 {
     private readonly bool _copies = !serializer.IsImmutable;
 
@@ -22,19 +26,22 @@ internal sealed class HeapValueState<TEntry, T>(
 
     public bool TryGet([MaybeNullWhen(false)] out T value)
     {
-        if (!TryBorrow(out value))
+        int index = Find();
+        if (index < 0)
         {
+            value = default;
             return false;
         }
 
-        value = _copies ? serializer.Copy(value) : value;
+        value = _copies ? serializer.Copy(Table.ValueAt(index)) : Table.ValueAt(index);
         return true;
     }
 
+    // What is borrowed may be changed: it must be nobody else's.
     public bool TryBorrow([MaybeNullWhen(false)] out T value)
     {
         int index = Find();
-        value = index < 0 ? default : Table.ValueAt(index);
+        value = index < 0 ? default : _copies ? Table.ChangeAt(index) : Table.ValueAt(index);
         return index >= 0;
     }
 
@@ -42,24 +49,24 @@ internal sealed class HeapValueState<TEntry, T>(
     public void Update(T value)
     {
         T kept = _copies ? serializer.Copy(value) : value;
-        FindOrAdd(out _) = kept;
+        Overwrite() = kept;
     }
 
-    public void Keep(T value) => FindOrAdd(out _) = value;
+    public void Keep(T value) => Overwrite() = value;
 
     public void Clear() => RemoveEntry();
 
-    public override EntryReader ReaderOf(SectionHeader written)
+    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
         EntryCodec<TEntry> codec = CodecOf(written);
         TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
         return (ref RecordReader reader) =>
         {
-            ref T kept = ref ReadPlace(ref reader, codec, out ulong hash);
+            ref T kept = ref ReadPlace(ref reader, codec, replaces, out ulong hash);
             kept = values.Read(ref reader);
             return hash;
         };
     }
 
-    protected override void Write(RecordWriter writer, in T kept) => serializer.Write(writer, in kept);
+    public override void WriteValue(RecordWriter writer, in T value) => serializer.Write(writer, in value);
 }

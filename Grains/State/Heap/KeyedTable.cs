@@ -1,76 +1,60 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using Millrace.State.Snapshots;
 
 namespace Millrace.State.Heap;
 
 /// <summary>Values by key, in memory, with the key's hash given by the caller. Belongs to one loop.</summary>
 /// <remarks>
 /// <para>
-/// Open addressing over slots of eight bytes: the low half of a hash and the number of an entry. Entries stand in the
-/// order of their first use, in pages that never move: growing copies slots only, and whoever freezes the table has
-/// pages to share. When a key is removed the last entry takes its place, so that entries have no gaps, the pages at the
-/// end are given back, and slots shrink when few are left.
+/// Entries stand in the order of their first use (<see cref="EntryPages{TEntry}"/>), and are found by
+/// <see cref="KeySlots"/>. When a key is removed the last entry takes its place, so that entries have no gaps, the
+/// pages at the end are given back, and slots shrink when few are left.
 /// </para>
 /// <para>
 /// <see cref="Probe"/> looks up many keys at once, without a branch, so that the processor waits for many places in
 /// memory at the same time. What it finds is a guess that <see cref="GetOrAdd(in TKey, ulong, uint, out bool)"/>
 /// checks.
 /// </para>
+/// <para>What is frozen stays as it was, whatever becomes of the table.</para>
 /// </remarks>
 internal sealed class KeyedTable<TKey, TValue>
 {
     /// <summary>Most entries that lie side by side.</summary>
-    public const int PageEntries = 1 << PageBits;
+    public const int PageEntries = EntryPages<Entry>.PageEntries;
 
-    private const int FirstSlots = 16;
-    private const int PageBits = 8;
-
-    // Slots are halved when less than an eighth of them is taken: growing again is far away.
+    // Slots are given back when less than an eighth of them is taken: growing again is far away.
     private const int ShrinkRatio = 8;
-
-    // A probe reads this many slots without asking whether one of them is the last.
-    private const int ProbedSlots = 3;
+    private const int FewSlots = 16;
 
     private readonly KeyHasher<TKey> _hasher;
-    private ulong[] _slots = NewSlots(FirstSlots);
-    private uint _mask = FirstSlots - 1;
-    private Entry[][] _pages = [new Entry[FirstSlots / 2]];
+    private KeySlots _slots = new();
+    private EntryPages<Entry> _entries;
+    private TableChanges<TKey>? _changes;
 
-    public KeyedTable(KeyHasher<TKey> hasher) => _hasher = hasher;
+    /// <param name="hasher">Hash and equality of the keys.</param>
+    /// <param name="copy">Copies a value so that the two share nothing that changes; null where that is so of any two
+    /// values that are equal, or where the table is never frozen.</param>
+    public KeyedTable(KeyHasher<TKey> hasher, Func<TValue, TValue>? copy = null)
+    {
+        _hasher = hasher;
+        _entries = new EntryPages<Entry>(copy is null ? null : (ref Entry entry) => entry.Value = copy(entry.Value));
+    }
 
     /// <summary>Number of keys.</summary>
-    public int Count { get; private set; }
+    public int Count => _entries.Count;
 
     /// <summary>Number of slots; at least twice <see cref="Count"/>.</summary>
-    public int Slots => (int)_mask + 1;
+    public int Slots => _slots.Count;
 
     /// <summary>Number of pages that are there, with one in reserve at most.</summary>
-    public int Pages => _pages.Count(page => page is not null);
+    public int Pages => _entries.Pages;
 
     /// <summary>Guesses the entries of many keys.</summary>
     /// <param name="hashes">Their hashes.</param>
     /// <param name="guesses">As long as <paramref name="hashes"/>; 0 where there is no guess. Keys that are added or
     /// removed afterwards only make it miss.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Probe(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
-    {
-        guesses = guesses[..hashes.Length];
-        ref ulong slots = ref MemoryMarshal.GetArrayDataReference(_slots);
-        uint mask = _mask;
-        for (int i = 0; i < guesses.Length; i++)
-        {
-            uint tag = (uint)hashes[i];
-            ref ulong home = ref Unsafe.Add(ref slots, tag & mask);
-            ulong first = home;
-            ulong second = Unsafe.Add(ref home, 1);
-            ulong third = Unsafe.Add(ref home, 2);
-            ulong found = (uint)(first >> 32) == tag ? first : 0;
-            found = (uint)(second >> 32) == tag ? second : found;
-            found = (uint)(third >> 32) == tag ? third : found;
-            guesses[i] = (uint)found;
-        }
-    }
+    public void Probe(ReadOnlySpan<ulong> hashes, Span<uint> guesses) => _slots.Probe(hashes, guesses);
 
     /// <summary>The value of a key, to be changed in place. Valid until the next call.</summary>
     /// <param name="key">The key.</param>
@@ -83,8 +67,8 @@ internal sealed class KeyedTable<TKey, TValue>
         // One comparison for both: no guess, and a guess at an entry that has been removed.
         if (guess - 1 < (uint)Count)
         {
-            ref Entry entry = ref EntryAt((int)guess - 1);
-            if (Same(in entry.Key, in key))
+            ref Entry entry = ref _entries.At((int)guess - 1);
+            if (Same(in entry.Key, in key) && _entries.IsTouched((int)guess - 1))
             {
                 exists = true;
                 return ref entry.Value;
@@ -101,25 +85,21 @@ internal sealed class KeyedTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists)
     {
-        uint tag = (uint)hash;
-        uint at = tag & _mask;
-        for (ulong slot = _slots[at]; slot != 0; slot = _slots[at])
-        {
-            if ((uint)(slot >> 32) == tag)
-            {
-                ref Entry entry = ref EntryAt((int)(uint)slot - 1);
-                if (Same(in entry.Key, in key))
-                {
-                    exists = true;
-                    return ref entry.Value;
-                }
-            }
+        int index = IndexOf(in key, hash);
+        exists = index >= 0;
+        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, hash);
+    }
 
-            at = (at + 1) & _mask;
-        }
-
-        exists = false;
-        return ref Add(in key, tag, at);
+    /// <summary>The place of a key, new or not, of which nothing is kept but the value that is set at once.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="guess">The number of its entry from 1, if it is known; else 0 or a wrong one.</param>
+    public ref TValue Overwrite(scoped in TKey key, ulong hash, uint guess)
+    {
+        int index = guess - 1 < (uint)Count && Same(in _entries.At((int)guess - 1).Key, in key)
+            ? (int)guess - 1
+            : IndexOf(in key, hash);
+        return ref index >= 0 ? ref _entries.Overwrite(index).Value : ref Add(in key, hash);
     }
 
     /// <summary>The entry of a key.</summary>
@@ -128,8 +108,9 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <returns>Its index, good until a key is removed; -1 when the key is not there.</returns>
     public int IndexOf(in TKey key, ulong hash)
     {
-        ulong slot = _slots[SlotOf(in key, (uint)hash)];
-        return (int)(uint)slot - 1;
+        uint tag = (uint)hash;
+        ulong[] slots = _slots.Of(tag);
+        return (int)(uint)slots[SlotOf(slots, in key, tag)] - 1;
     }
 
     /// <summary>Removes a key. The last entry takes the place of its entry.</summary>
@@ -138,26 +119,26 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <returns>Index of the entry removed, where another one may stand now; -1 when the key is not there.</returns>
     public int Remove(in TKey key, ulong hash)
     {
-        uint at = SlotOf(in key, (uint)hash);
-        int index = (int)(uint)_slots[at] - 1;
+        uint tag = (uint)hash;
+        ulong[] slots = _slots.Of(tag);
+        uint at = SlotOf(slots, in key, tag);
+        int index = (int)(uint)slots[at] - 1;
         if (index < 0)
         {
             return -1;
         }
 
-        CloseGap(at);
+        _changes?.Remove(in _entries.At(index).Key, index, Count);
+        _slots.Remove(tag, at);
         int last = Count - 1;
         if (index != last)
         {
-            ref Entry moved = ref EntryAt(last);
-            uint tag = (uint)_hasher.Hash(in moved.Key);
-            _slots[SlotOfEntry(tag, last)] = ((ulong)tag << 32) | (uint)(index + 1);
-            EntryAt(index) = moved;
+            _slots.Renumber((uint)_hasher.Hash(in _entries.At(last).Key), last, index);
+            _entries.Move(last, index);
+            _changes?.Move(last, index);
         }
 
-        EntryAt(last) = default;
-        Count = last;
-        GiveBack();
+        _entries.RemoveLast();
         return index;
     }
 
@@ -170,53 +151,56 @@ internal sealed class KeyedTable<TKey, TValue>
             return;
         }
 
-        int slots = (int)_mask + 1;
-        if (slots > FirstSlots && ShrinkRatio * Count < slots)
-        {
-            _slots = NewSlots(FirstSlots);
-            _mask = FirstSlots - 1;
-            _pages = [new Entry[FirstSlots / 2]];
-        }
-        else
-        {
-            Array.Clear(_slots);
-            for (int start = 0; start < Count; start += PageEntries)
-            {
-                Array.Clear(_pages[start >> PageBits], 0, Math.Min(PageEntries, Count - start));
-            }
-        }
-
-        Count = 0;
+        int slots = (int)_slots.Mask + 1;
+        bool givesBack = slots > FewSlots && ShrinkRatio * Count < _slots.Count;
+        _slots.Clear(givesBack);
+        _entries.Clear(givesBack);
+        _changes?.GiveUp();
     }
 
     /// <summary>The key of an entry.</summary>
     /// <param name="index">Zero-based, below <see cref="Count"/>; in the order of first use as long as no key is
     /// removed.</param>
-    public ref readonly TKey KeyAt(int index) => ref EntryAt(index).Key;
+    public ref readonly TKey KeyAt(int index) => ref _entries.At(index).Key;
 
-    /// <summary>The value of an entry.</summary>
+    /// <summary>The value of an entry, to be read.</summary>
     /// <param name="index">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
-    public ref TValue ValueAt(int index) => ref EntryAt(index).Value;
+    public ref readonly TValue ValueAt(int index) => ref _entries.At(index).Value;
+
+    /// <summary>The value of an entry, to be changed in place, with all it refers to. Valid until the next
+    /// call.</summary>
+    /// <param name="index">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
+    public ref TValue ChangeAt(int index) => ref _entries.Change(index).Value;
 
     /// <summary>An entry and those behind it, as many as lie side by side, to go through many of them. Valid until a
     /// key is added or removed.</summary>
     /// <param name="first">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
-    public Span<Entry> EntriesFrom(int first)
+    public ReadOnlySpan<Entry> EntriesFrom(int first) => _entries.From(first);
+
+    /// <summary>As <see cref="EntriesFrom"/>, with values that may be changed.</summary>
+    /// <param name="first">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
+    public Span<Entry> ChangeFrom(int first) => _entries.ChangeFrom(first);
+
+    /// <summary>All entries as they are now.</summary>
+    /// <param name="order">What it is frozen for.</param>
+    /// <returns>To be released by whoever reads it, on any thread.</returns>
+    public FrozenTable<TKey, TValue> Freeze(in SnapshotOrder order)
     {
-        int start = first & (PageEntries - 1);
-        return _pages[first >> PageBits].AsSpan(start, Math.Min(PageEntries - start, Count - first));
+        FrozenPages<Entry> entries = _entries.Freeze();
+        if (!order.TracksChanges)
+        {
+            _changes = null;
+            _entries.TakeTouched(null);
+            return new FrozenTable<TKey, TValue>(entries, null);
+        }
+
+        _changes ??= new TableChanges<TKey>();
+        ulong[] touched = _entries.TakeTouched(new ulong[_entries.Words]);
+        return new FrozenTable<TKey, TValue>(entries, _changes.Freeze(in order, touched, Count));
     }
 
-    private static ulong[] NewSlots(int slots) => new ulong[slots + ProbedSlots - 1];
-
-    // Not by index: every number in a slot is that of an entry, which the compiler cannot know.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Entry EntryAt(int index)
-    {
-        Debug.Assert((uint)index < (uint)Count, "an entry's number lies below the number of entries");
-        Entry[] page = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_pages), index >> PageBits);
-        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(page), index & (PageEntries - 1));
-    }
+    /// <summary>A checkpoint is complete: what was changed before it is not asked for again.</summary>
+    public void Completed(long checkpoint) => _changes?.Completed(checkpoint);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Same(in TKey left, in TKey right)
@@ -232,146 +216,29 @@ internal sealed class KeyedTable<TKey, TValue>
     }
 
     // The slot of a key, or the free one where it would be put.
-    private uint SlotOf(in TKey key, uint tag)
+    private uint SlotOf(ulong[] slots, in TKey key, uint tag)
     {
-        uint at = tag & _mask;
-        for (ulong slot = _slots[at]; slot != 0; slot = _slots[at])
+        uint mask = _slots.Mask;
+        uint at = tag & mask;
+        for (ulong slot = slots[at]; slot != 0; slot = slots[at])
         {
-            if ((uint)(slot >> 32) == tag && Same(in EntryAt((int)(uint)slot - 1).Key, in key))
+            if ((uint)(slot >> 32) == tag && Same(in _entries.At((int)(uint)slot - 1).Key, in key))
             {
                 return at;
             }
 
-            at = (at + 1) & _mask;
+            at = (at + 1) & mask;
         }
 
         return at;
     }
 
-    private uint SlotOfEntry(uint tag, int index)
+    private ref TValue Add(scoped in TKey key, ulong hash)
     {
-        uint at = tag & _mask;
-        while ((uint)_slots[at] != (uint)(index + 1))
-        {
-            Debug.Assert(_slots[at] != 0, "an entry has a slot, and no free one lies between it and its home");
-            at = (at + 1) & _mask;
-        }
-
-        return at;
-    }
-
-    // What stands behind the gap moves into it, unless that would be before its home.
-    private void CloseGap(uint gap)
-    {
-        uint at = gap;
-        while (true)
-        {
-            at = (at + 1) & _mask;
-            ulong slot = _slots[at];
-            if (slot == 0)
-            {
-                break;
-            }
-
-            uint home = (uint)(slot >> 32) & _mask;
-            if (((at - home) & _mask) >= ((at - gap) & _mask))
-            {
-                _slots[gap] = slot;
-                gap = at;
-            }
-        }
-
-        _slots[gap] = 0;
-    }
-
-    // One page stays in reserve, so that a table that goes up and down around a page's end allocates nothing.
-    private void GiveBack()
-    {
-        uint slots = _mask + 1;
-        if (slots > FirstSlots && ShrinkRatio * Count < (int)slots)
-        {
-            Resize(slots / 2);
-        }
-
-        int needed = ((Count + PageEntries - 1) >> PageBits) + 1;
-        if (needed < _pages.Length)
-        {
-            _pages[needed] = null!;
-        }
-
-        if (_pages.Length > ShrinkRatio && needed * 4 < _pages.Length)
-        {
-            Array.Resize(ref _pages, _pages.Length / 2);
-        }
-    }
-
-    private ref TValue Add(scoped in TKey key, uint tag, uint at)
-    {
-        // At most half of the slots are taken: a key is rarely far from home.
-        if (2 * (Count + 1) > (int)_mask + 1)
-        {
-            Resize(checked((_mask + 1) * 2));
-            at = FreeFrom(tag);
-        }
-
-        MakeRoom();
-        _slots[at] = ((ulong)tag << 32) | (uint)(Count + 1);
-        Count++;
-        ref Entry entry = ref EntryAt(Count - 1);
+        _slots.Add((uint)hash, Count);
+        ref Entry entry = ref _entries.Add();
         entry.Key = key;
         return ref entry.Value;
-    }
-
-    private uint FreeFrom(uint tag)
-    {
-        uint at = tag & _mask;
-        while (_slots[at] != 0)
-        {
-            at = (at + 1) & _mask;
-        }
-
-        return at;
-    }
-
-    // The first page grows with its entries, so that a small table is small.
-    private void MakeRoom()
-    {
-        int page = Count >> PageBits;
-        if (page == 0)
-        {
-            if (Count == _pages[0].Length)
-            {
-                Array.Resize(ref _pages[0], Math.Min(Count * 2, PageEntries));
-            }
-
-            return;
-        }
-
-        if ((Count & (PageEntries - 1)) != 0)
-        {
-            return;
-        }
-
-        if (page == _pages.Length)
-        {
-            Array.Resize(ref _pages, checked(page * 2));
-        }
-
-        _pages[page] ??= new Entry[PageEntries];
-    }
-
-    private void Resize(uint slots)
-    {
-        ulong[] old = _slots;
-        _slots = NewSlots(checked((int)slots));
-        _mask = slots - 1;
-        foreach (ulong slot in old)
-        {
-            if (slot != 0)
-            {
-                _slots[FreeFrom((uint)(slot >> 32))] = slot;
-            }
-        }
     }
 
     /// <summary>A key with its value.</summary>

@@ -6,18 +6,20 @@ using Millrace.State.Heap;
 namespace Millrace.State.OperatorStates;
 
 /// <summary>A map of which each subtask has the whole, in memory.</summary>
+/// <remarks>Keys and values that can change are copied on their way in and out, so that they do not: a frozen map
+/// shares them.</remarks>
 internal sealed class BroadcastState<TKey, TValue>(string name, SerializerSet serializers, BroadcastAccess access)
     : IBroadcastState<TKey, TValue>, IOperatorState
     where TKey : notnull
 {
     private readonly TypeSerializer<TKey> _keys = serializers.Get<TKey>();
     private readonly TypeSerializer<TValue> _values = serializers.Get<TValue>();
-    private readonly Dictionary<TKey, TValue> _kept =
+    private Dictionary<TKey, TValue> _kept =
         new(new KeyComparer<TKey>(serializers.GetKeyHasher<TKey>()));
 
-    public OperatorStateHeader Header => new(OperatorStateKind.Broadcast, name, _keys.Shape, _values.Shape);
+    private bool _isFrozen;
 
-    public int Elements => _kept.Count;
+    public OperatorStateHeader Header => new(OperatorStateKind.Broadcast, name, _keys.Shape, _values.Shape);
 
     public int Count => _kept.Count;
 
@@ -39,18 +41,27 @@ internal sealed class BroadcastState<TKey, TValue>(string name, SerializerSet se
     {
         ArgumentNullException.ThrowIfNull(key);
         access.RequireWritable(name);
-        _kept[CopyKey(key)] = CopyValue(value);
+        TKey keptKey = CopyKey(key);
+        TValue keptValue = CopyValue(value);
+        Own()[keptKey] = keptValue;
     }
 
     public bool Remove(TKey key)
     {
         access.RequireWritable(name);
-        return _kept.Remove(key);
+        return _kept.ContainsKey(key) && Own().Remove(key);
     }
 
     public void Clear()
     {
         access.RequireWritable(name);
+        if (_isFrozen)
+        {
+            _kept = new Dictionary<TKey, TValue>(_kept.Comparer);
+            _isFrozen = false;
+            return;
+        }
+
         _kept.Clear();
     }
 
@@ -64,13 +75,10 @@ internal sealed class BroadcastState<TKey, TValue>(string name, SerializerSet se
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Write(RecordWriter writer)
+    public IFrozenOperatorState Freeze()
     {
-        foreach ((TKey key, TValue value) in _kept)
-        {
-            _keys.Write(writer, in key);
-            _values.Write(writer, in value);
-        }
+        _isFrozen = true;
+        return new FrozenMap(Header, _kept, _keys, _values);
     }
 
     // All of them had the same: which one is taken over makes no difference.
@@ -93,7 +101,39 @@ internal sealed class BroadcastState<TKey, TValue>(string name, SerializerSet se
         reader.ExpectEnd();
     }
 
+    private Dictionary<TKey, TValue> Own()
+    {
+        if (_isFrozen)
+        {
+            _kept = new Dictionary<TKey, TValue>(_kept, _kept.Comparer);
+            _isFrozen = false;
+        }
+
+        return _kept;
+    }
+
     private TKey CopyKey(TKey key) => _keys.IsImmutable ? key : _keys.Copy(key);
 
     private TValue CopyValue(TValue value) => _values.IsImmutable ? value : _values.Copy(value);
+
+    private sealed class FrozenMap(
+        OperatorStateHeader header,
+        Dictionary<TKey, TValue> kept,
+        TypeSerializer<TKey> keys,
+        TypeSerializer<TValue> values)
+        : IFrozenOperatorState
+    {
+        public OperatorStateHeader Header => header;
+
+        public int Elements => kept.Count;
+
+        public void Write(RecordWriter writer)
+        {
+            foreach ((TKey key, TValue value) in kept)
+            {
+                keys.Write(writer, in key);
+                values.Write(writer, in value);
+            }
+        }
+    }
 }

@@ -4,28 +4,51 @@ using Millrace.Serialization;
 namespace Millrace.State.OperatorStates;
 
 /// <summary>A list of one subtask, in memory.</summary>
+/// <remarks>Elements that can change are copied on their way in and out, so that they do not: a frozen list shares
+/// them.</remarks>
 internal sealed class OperatorListState<T>(OperatorStateKind kind, string name, SerializerSet serializers)
     : IListState<T>, IOperatorState
 {
     private readonly TypeSerializer<T> _serializer = serializers.Get<T>();
     private List<T> _kept = [];
+    private bool _isFrozen;
 
     public OperatorStateHeader Header => new(kind, name, null, _serializer.Shape);
-
-    public int Elements => _kept.Count;
 
     public int Count => _kept.Count;
 
     public T this[int index] => Copy(_kept[index]);
 
-    public void Add(T element) => _kept.Add(Copy(element));
+    public void Add(T element)
+    {
+        T copy = Copy(element);
+        Own().Add(copy);
+    }
 
     // Copied before anything changes: the elements may come from this very list, or fail on their way.
-    public void AddAll(IEnumerable<T> elements) => _kept.AddRange(CopyAll(elements));
+    public void AddAll(IEnumerable<T> elements)
+    {
+        List<T> copies = CopyAll(elements);
+        Own().AddRange(copies);
+    }
 
-    public void Update(IEnumerable<T> elements) => _kept = CopyAll(elements);
+    public void Update(IEnumerable<T> elements)
+    {
+        _kept = CopyAll(elements);
+        _isFrozen = false;
+    }
 
-    public void Clear() => _kept.Clear();
+    public void Clear()
+    {
+        if (_isFrozen)
+        {
+            _kept = [];
+            _isFrozen = false;
+            return;
+        }
+
+        _kept.Clear();
+    }
 
     public IEnumerator<T> GetEnumerator()
     {
@@ -37,12 +60,10 @@ internal sealed class OperatorListState<T>(OperatorStateKind kind, string name, 
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Write(RecordWriter writer)
+    public IFrozenOperatorState Freeze()
     {
-        foreach (T element in _kept)
-        {
-            _serializer.Write(writer, in element);
-        }
+        _isFrozen = true;
+        return new FrozenList(Header, _kept, _serializer);
     }
 
     public void Restore(IReadOnlyList<StoredOperatorState> stored, int snapshots, int subtask, int parallelism)
@@ -60,6 +81,17 @@ internal sealed class OperatorListState<T>(OperatorStateKind kind, string name, 
             int first = FirstOf(subtask, parallelism);
             _kept = _kept.GetRange(first, FirstOf(subtask + 1, parallelism) - first);
         }
+    }
+
+    private List<T> Own()
+    {
+        if (_isFrozen)
+        {
+            _kept = [.. _kept];
+            _isFrozen = false;
+        }
+
+        return _kept;
     }
 
     private int FirstOf(int subtask, int parallelism) => (int)((long)_kept.Count * subtask / parallelism);
@@ -91,5 +123,21 @@ internal sealed class OperatorListState<T>(OperatorStateKind kind, string name, 
         }
 
         return copies;
+    }
+
+    private sealed class FrozenList(OperatorStateHeader header, List<T> kept, TypeSerializer<T> serializer)
+        : IFrozenOperatorState
+    {
+        public OperatorStateHeader Header => header;
+
+        public int Elements => kept.Count;
+
+        public void Write(RecordWriter writer)
+        {
+            foreach (T element in kept)
+            {
+                serializer.Write(writer, in element);
+            }
+        }
     }
 }

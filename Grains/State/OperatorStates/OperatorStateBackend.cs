@@ -1,4 +1,5 @@
 using Millrace.Serialization;
+using Millrace.State.Snapshots;
 
 namespace Millrace.State.OperatorStates;
 
@@ -70,8 +71,9 @@ internal sealed class OperatorStateBackend(string operatorName, SerializerSet se
             name => new BroadcastState<TKey, TValue>(name, serializers, Broadcast));
     }
 
-    /// <summary>Everything that is kept, as bytes (docs/formats/operator-state.md); or empty.</summary>
-    public ReadOnlyMemory<byte> Snapshot()
+    /// <summary>Everything that is kept, as it is now, to be written off the loop (docs/formats/operator-state.md);
+    /// null when that is nothing.</summary>
+    public FrozenState? Freeze()
     {
         // Each part of what nobody asks for has one subtask that carries it.
         StoredOperatorState[] untouched =
@@ -82,9 +84,12 @@ internal sealed class OperatorStateBackend(string operatorName, SerializerSet se
                     : state.Subtask % _parallelism == _subtask),
         ];
         return _states.Count + untouched.Length == 0
-            ? ReadOnlyMemory<byte>.Empty
-            : OperatorStateFormat.Write([.. _states.Values.Select(known => known.State)], untouched);
+            ? null
+            : new FrozenOperatorStates([.. _states.Values.Select(known => known.State.Freeze())], untouched);
     }
+
+    /// <summary>Everything that is kept, as bytes; or empty.</summary>
+    public ReadOnlyMemory<byte> Snapshot() => Freeze()?.ToArray() ?? [];
 
     private TState Find<TState>(StateDescriptor descriptor, string kind, Func<string, TState> create)
         where TState : class, IOperatorState

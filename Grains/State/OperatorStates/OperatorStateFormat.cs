@@ -1,4 +1,5 @@
 using Millrace.Serialization;
+using Millrace.State.Snapshots;
 
 namespace Millrace.State.OperatorStates;
 
@@ -12,30 +13,34 @@ internal static class OperatorStateFormat
 
     private static ReadOnlySpan<byte> Magic => "MILLOPER"u8;
 
-    /// <summary>The snapshot.</summary>
+    /// <summary>Appends the snapshot, one state after the other.</summary>
+    /// <param name="output">Takes the bytes.</param>
     /// <param name="states">The states of the program.</param>
     /// <param name="untouched">What was restored and nobody asked for: it is kept as it is.</param>
-    public static byte[] Write(
-        IReadOnlyCollection<IOperatorState> states, IReadOnlyCollection<StoredOperatorState> untouched)
+    /// <returns>Behind each state, the position of the output.</returns>
+    public static IEnumerable<long> Write(
+        SnapshotOutput output,
+        IReadOnlyCollection<IFrozenOperatorState> states,
+        IReadOnlyCollection<StoredOperatorState> untouched)
     {
-        using var writer = new RecordWriter();
+        RecordWriter writer = output.Writer;
         using var elements = new RecordWriter();
         writer.WriteRaw(Magic);
         writer.WriteUInt16(Version);
         writer.WriteCount(states.Count + untouched.Count);
-        foreach (IOperatorState state in states)
+        foreach (IFrozenOperatorState state in states)
         {
             elements.Reset();
             state.Write(elements);
             WriteState(writer, state.Header, state.Elements, elements.WrittenSpan);
+            yield return output.Position;
         }
 
         foreach (StoredOperatorState state in untouched)
         {
             WriteState(writer, state.Header, state.Elements, state.Bytes.Span);
+            yield return output.Position;
         }
-
-        return writer.WrittenSpan.ToArray();
     }
 
     /// <summary>The states of a snapshot.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 
 namespace Millrace.State.Snapshots;
@@ -5,30 +7,43 @@ namespace Millrace.State.Snapshots;
 /// <summary>The fixed parts of a snapshot's bytes (docs/formats/keyed-state.md).</summary>
 internal static class KeyedSnapshotFormat
 {
-    /// <summary>Fewest bytes of a section: kind, name, flags, a key shape, a number of groups.</summary>
+    /// <summary>Fewest bytes of a section: kind, name, flags, a key shape, a number of groups or blocks.</summary>
     public const int SectionMinBytes = 12;
 
-    /// <summary>Fewest bytes of a group: number, entries, length and a byte for the first entry.</summary>
-    public const int GroupMinBytes = 4;
+    /// <summary>Bytes of magic and version.</summary>
+    public const int PreambleBytes = 10;
 
-    private const ushort Version = 1;
+    /// <summary>Bytes at the end: where the index begins, and its checksum.</summary>
+    public const int TrailerBytes = 12;
+
+    /// <summary>The version that is written.</summary>
+    public const ushort Version = 2;
+
+    /// <summary>The version in which sections come one after the other, each with its groups.</summary>
+    public const ushort Sequential = 1;
 
     private const byte NamespaceFlag = 1;
     private const byte MapKeyFlag = 2;
     private const byte ValueFlag = 4;
+    private const byte DeltaFlag = 8;
+
+    // Kind, offset, number of pieces.
+    private const int BlockMinBytes = 3;
+
+    // Group, entries, length, checksum.
+    private const int PieceMinBytes = 7;
 
     private static ReadOnlySpan<byte> Magic => "MILLKEYS"u8;
 
-    public static void WritePreamble(RecordWriter writer, int keyGroups, KeyGroupRange range)
+    public static void WritePreamble(RecordWriter writer)
     {
         writer.WriteRaw(Magic);
         writer.WriteUInt16(Version);
-        writer.WriteCount(keyGroups);
-        writer.WriteCount(range.First);
-        writer.WriteCount(range.End);
     }
 
-    public static (int KeyGroups, KeyGroupRange Range) ReadPreamble(ref RecordReader reader)
+    /// <summary>Reads magic and version.</summary>
+    /// <returns>One of the versions that can be read.</returns>
+    public static ushort ReadPreamble(ref RecordReader reader)
     {
         if (!reader.ReadRaw(Magic.Length).SequenceEqual(Magic))
         {
@@ -36,11 +51,17 @@ internal static class KeyedSnapshotFormat
         }
 
         ushort version = reader.ReadUInt16();
-        if (version != Version)
+        if (version is not (Version or Sequential))
         {
-            reader.ThrowCorrupted($"a snapshot of format version {version}; this release reads {Version}");
+            reader.ThrowCorrupted(
+                $"a snapshot of format version {version}; this release reads {Sequential} and {Version}");
         }
 
+        return version;
+    }
+
+    public static (int KeyGroups, KeyGroupRange Range) ReadRange(ref RecordReader reader)
+    {
         uint keyGroups = reader.ReadVarUInt32();
         uint first = reader.ReadVarUInt32();
         uint end = reader.ReadVarUInt32();
@@ -52,25 +73,7 @@ internal static class KeyedSnapshotFormat
         return ((int)keyGroups, new KeyGroupRange((int)first, (int)end));
     }
 
-    public static void WriteHeader(RecordWriter writer, SectionHeader header)
-    {
-        writer.WriteByte((byte)header.Kind);
-        writer.WriteString(header.Name);
-        ShapeCodec.Write(writer, header.Key);
-        writer.WriteByte((byte)(
-            (header.Namespace is null ? 0 : NamespaceFlag)
-            | (header.MapKey is null ? 0 : MapKeyFlag)
-            | (header.Value is null ? 0 : ValueFlag)));
-        foreach (TypeShape? shape in (ReadOnlySpan<TypeShape?>)[header.Namespace, header.MapKey, header.Value])
-        {
-            if (shape is not null)
-            {
-                ShapeCodec.Write(writer, shape);
-            }
-        }
-    }
-
-    public static SectionHeader ReadHeader(ref RecordReader reader)
+    public static SectionHeader ReadHeader(ref RecordReader reader, out bool isDelta)
     {
         byte kind = reader.ReadByte();
         if (kind is 0 or > (byte)SectionKind.ProcessingTimeTimers)
@@ -81,11 +84,12 @@ internal static class KeyedSnapshotFormat
         string name = reader.ReadString() ?? "";
         TypeShape key = ShapeCodec.Read(ref reader);
         byte flags = reader.ReadByte();
-        if (flags > (NamespaceFlag | MapKeyFlag | ValueFlag))
+        if (flags > (NamespaceFlag | MapKeyFlag | ValueFlag | DeltaFlag))
         {
             reader.ThrowCorrupted($"flags {flags} of section '{name}'");
         }
 
+        isDelta = (flags & DeltaFlag) != 0;
         return new SectionHeader(
             (SectionKind)kind,
             name,
@@ -93,5 +97,144 @@ internal static class KeyedSnapshotFormat
             (flags & NamespaceFlag) != 0 ? ShapeCodec.Read(ref reader) : null,
             (flags & MapKeyFlag) != 0 ? ShapeCodec.Read(ref reader) : null,
             (flags & ValueFlag) != 0 ? ShapeCodec.Read(ref reader) : null);
+    }
+
+    /// <summary>Appends the index and what says where it is.</summary>
+    /// <param name="writer">Takes the bytes.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="offset">Where it begins, from the beginning of the snapshot.</param>
+    public static void WriteIndex(RecordWriter writer, SnapshotIndex index, long offset)
+    {
+        int start = writer.Length;
+        writer.WriteCount(index.KeyGroups);
+        writer.WriteCount(index.Range.First);
+        writer.WriteCount(index.Range.End);
+        writer.WriteCount(index.Sections.Count);
+        foreach (IndexedSection section in index.Sections)
+        {
+            WriteHeader(writer, section.Header, section.IsDelta);
+            writer.WriteCount(section.Blocks.Count);
+            foreach (IndexedBlock block in section.Blocks)
+            {
+                WriteBlock(writer, block);
+            }
+        }
+
+        uint checksum = Checksum.Of(writer.WrittenSpan[start..]);
+        writer.WriteInt64(offset);
+        writer.WriteUInt32(checksum);
+    }
+
+    /// <summary>Where the index begins, out of the last bytes of a snapshot.</summary>
+    /// <param name="trailer">They.</param>
+    /// <param name="length">Number of bytes of the snapshot.</param>
+    public static (long Offset, uint Checksum) ReadTrailer(ReadOnlySpan<byte> trailer, long length)
+    {
+        long offset = BinaryPrimitives.ReadInt64LittleEndian(trailer);
+        if (offset < PreambleBytes || offset > length - TrailerBytes)
+        {
+            new RecordReader(trailer).ThrowCorrupted(
+                $"the index of keyed state begins at byte {offset} of {length}, which cannot be");
+        }
+
+        return (offset, BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(long)..]));
+    }
+
+    /// <summary>Reads an index.</summary>
+    /// <param name="bytes">Its bytes.</param>
+    /// <param name="checksum">What they were when they were written.</param>
+    /// <param name="offset">Where it begins: pieces stand before.</param>
+    public static SnapshotIndex ReadIndex(ReadOnlySpan<byte> bytes, uint checksum, long offset)
+    {
+        RecordReader reader = new(bytes);
+        uint found = Checksum.Of(bytes);
+        if (found != checksum)
+        {
+            reader.ThrowCorrupted(
+                $"the index of keyed state has the checksum {found:x8}, and {checksum:x8} was written");
+        }
+
+        (int keyGroups, KeyGroupRange range) = ReadRange(ref reader);
+        IndexedSection[] sections = new IndexedSection[reader.ReadCount(SectionMinBytes)];
+        for (int i = 0; i < sections.Length; i++)
+        {
+            SectionHeader header = ReadHeader(ref reader, out bool isDelta);
+            IndexedBlock[] blocks = new IndexedBlock[reader.ReadCount(BlockMinBytes)];
+            for (int j = 0; j < blocks.Length; j++)
+            {
+                blocks[j] = ReadBlock(ref reader, range, offset);
+            }
+
+            sections[i] = new IndexedSection(header, isDelta, blocks);
+        }
+
+        reader.ExpectEnd();
+        return new SnapshotIndex(keyGroups, range, sections);
+    }
+
+    private static void WriteHeader(RecordWriter writer, SectionHeader header, bool isDelta)
+    {
+        writer.WriteByte((byte)header.Kind);
+        writer.WriteString(header.Name);
+        ShapeCodec.Write(writer, header.Key);
+        writer.WriteByte((byte)(
+            (header.Namespace is null ? 0 : NamespaceFlag)
+            | (header.MapKey is null ? 0 : MapKeyFlag)
+            | (header.Value is null ? 0 : ValueFlag)
+            | (isDelta ? DeltaFlag : 0)));
+        foreach (TypeShape? shape in (ReadOnlySpan<TypeShape?>)[header.Namespace, header.MapKey, header.Value])
+        {
+            if (shape is not null)
+            {
+                ShapeCodec.Write(writer, shape);
+            }
+        }
+    }
+
+    private static void WriteBlock(RecordWriter writer, IndexedBlock block)
+    {
+        writer.WriteByte(block.AreRemoved ? (byte)2 : (byte)1);
+        writer.WriteVarUInt64((ulong)block.Offset);
+        writer.WriteCount(block.Pieces.Count);
+        foreach (Piece piece in block.Pieces)
+        {
+            writer.WriteCount(piece.KeyGroup);
+            writer.WriteCount(piece.Entries);
+            writer.WriteCount(piece.Length);
+            writer.WriteUInt32(piece.Checksum);
+        }
+    }
+
+    private static IndexedBlock ReadBlock(ref RecordReader reader, KeyGroupRange range, long end)
+    {
+        byte kind = reader.ReadByte();
+        ulong offset = reader.ReadVarUInt64();
+        Piece[] pieces = new Piece[reader.ReadCount(PieceMinBytes)];
+        ulong length = 0;
+        int last = range.First - 1;
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            uint group = reader.ReadVarUInt32();
+            uint entries = reader.ReadVarUInt32();
+            uint bytes = reader.ReadVarUInt32();
+            uint checksum = reader.ReadUInt32();
+            if (group >= (uint)range.End || (int)group <= last || entries is 0 || bytes > int.MaxValue
+                || entries > bytes)
+            {
+                reader.ThrowCorrupted(
+                    $"{entries} entries in {bytes} bytes for key group {group} in a snapshot of {range}");
+            }
+
+            last = (int)group;
+            length += bytes;
+            pieces[i] = new Piece((int)group, (int)entries, (int)bytes, checksum);
+        }
+
+        if (kind is not (1 or 2) || offset < PreambleBytes || offset > (ulong)end || length > (ulong)end - offset)
+        {
+            reader.ThrowCorrupted($"a block of kind {kind} with {length} bytes from byte {offset} on, of {end}");
+        }
+
+        return new IndexedBlock(kind == 2, (long)offset, pieces);
     }
 }

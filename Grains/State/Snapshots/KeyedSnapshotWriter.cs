@@ -1,108 +1,114 @@
-using Millrace.Serialization;
-
 namespace Millrace.State.Snapshots;
 
-/// <summary>Writes the keyed state of one operator in one subtask (docs/formats/keyed-state.md).</summary>
-internal sealed class KeyedSnapshotWriter : IDisposable
+/// <summary>Writes the keyed state of one operator in one subtask (docs/formats/keyed-state.md), holding some megabytes
+/// of it at a time.</summary>
+/// <param name="settings">Whose state it is.</param>
+/// <param name="output">Takes the bytes.</param>
+internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotOutput output) : IDisposable
 {
-    private readonly KeyedStateSettings _settings;
-    private readonly RecordWriter _writer = new();
-    private readonly RecordWriter _group = new();
+    /// <summary>Bytes of a block, about.</summary>
+    public const int BlockBytes = 4 << 20;
 
-    private KeyedSnapshotWriter(KeyedStateSettings settings) => _settings = settings;
+    private readonly GroupedEntries _entries = new(settings);
+    private readonly List<IndexedSection> _sections = [];
+    private readonly long _start = output.Position;
 
-    /// <summary>The snapshot.</summary>
-    /// <param name="settings">Whose state it is.</param>
-    /// <param name="sections">States and timers of the program that are in memory.</param>
-    /// <param name="grouped">Those that are elsewhere.</param>
-    /// <param name="untouched">What was restored and nobody asked for: it is kept as it is.</param>
-    public static byte[] Write(
-        KeyedStateSettings settings,
-        IReadOnlyCollection<KeyedSection> sections,
-        IReadOnlyCollection<GroupedSection> grouped,
-        IReadOnlyCollection<StoredSection> untouched)
+    /// <summary>Before anything else.</summary>
+    public void Begin() => KeyedSnapshotFormat.WritePreamble(output.Writer);
+
+    /// <summary>Appends a section.</summary>
+    /// <returns>The position of the output, behind each block.</returns>
+    public IEnumerable<long> Write(FrozenSection section)
     {
-        using var snapshot = new KeyedSnapshotWriter(settings);
-        RecordWriter writer = snapshot._writer;
-        KeyedSnapshotFormat.WritePreamble(writer, settings.KeyGroups, settings.Range);
-        writer.WriteCount(sections.Count + grouped.Count + untouched.Count);
-        foreach (KeyedSection section in sections)
+        List<IndexedBlock> blocks = [];
+        _sections.Add(new IndexedSection(section.Header, section.IsDelta, blocks));
+        foreach (int _ in section.WriteRemoved(_entries))
         {
-            KeyedSnapshotFormat.WriteHeader(writer, section.Header);
-            snapshot.WriteEntries(section);
-        }
-
-        foreach (GroupedSection section in grouped)
-        {
-            KeyedSnapshotFormat.WriteHeader(writer, section.Header);
-            snapshot.WriteEntries(section);
-        }
-
-        foreach (StoredSection section in untouched)
-        {
-            KeyedSnapshotFormat.WriteHeader(writer, section.Header);
-            snapshot.WriteEntries(section);
-        }
-
-        return writer.WrittenSpan.ToArray();
-    }
-
-    public void Dispose()
-    {
-        _writer.Dispose();
-        _group.Dispose();
-    }
-
-    private void WriteEntries(KeyedSection section)
-    {
-        var order = new KeyGroupOrder(section, _settings);
-        _writer.WriteCount(order.Groups);
-        for (int keyGroup = _settings.Range.First; keyGroup < _settings.Range.End; keyGroup++)
-        {
-            ReadOnlySpan<int> entries = order.EntriesOf(keyGroup);
-            if (entries.IsEmpty)
+            if (_entries.Length >= BlockBytes)
             {
-                continue;
+                blocks.Add(EndBlock(areRemoved: true));
+                yield return output.Position;
             }
+        }
 
-            _group.Reset();
-            foreach (int entry in entries)
+        if (_entries.Length > 0)
+        {
+            blocks.Add(EndBlock(areRemoved: true));
+        }
+
+        foreach (int _ in section.Write(_entries))
+        {
+            if (_entries.Length >= BlockBytes)
             {
-                section.Write(_group, entry);
+                blocks.Add(EndBlock(areRemoved: false));
+                yield return output.Position;
             }
-
-            WriteGroup(keyGroup, entries.Length, _group.WrittenSpan);
         }
-    }
 
-    private void WriteEntries(GroupedSection section)
-    {
-        int[] groups =
-        [
-            .. Enumerable.Range(_settings.Range.First, _settings.Range.Count).Where(section.HasEntries),
-        ];
-        _writer.WriteCount(groups.Length);
-        foreach (int keyGroup in groups)
+        if (_entries.Length > 0)
         {
-            _group.Reset();
-            int entries = section.WriteEntries(keyGroup, _group);
-            WriteGroup(keyGroup, entries, _group.WrittenSpan);
+            blocks.Add(EndBlock(areRemoved: false));
         }
+
+        yield return output.Position;
     }
 
-    private void WriteEntries(StoredSection section)
+    /// <summary>Appends what was restored and nobody asked for, as it came.</summary>
+    /// <returns>The position of the output, behind each block.</returns>
+    public IEnumerable<long> Write(StoredSection section)
     {
-        _writer.WriteCount(section.Groups.Count);
-        foreach (StoredGroup group in section.Groups)
+        List<IndexedBlock> blocks = [];
+        _sections.Add(new IndexedSection(section.Header, section.IsDelta, blocks));
+        for (int first = 0; first < section.Removed.Count;)
         {
-            WriteGroup(group.KeyGroup, group.Entries, group.Bytes.Span);
+            first = WriteBlock(section.Removed, first, areRemoved: true, blocks);
+            yield return output.Position;
+        }
+
+        for (int first = 0; first < section.Groups.Count;)
+        {
+            first = WriteBlock(section.Groups, first, areRemoved: false, blocks);
+            yield return output.Position;
         }
     }
 
-    private void WriteGroup(int keyGroup, int entries, ReadOnlySpan<byte> bytes)
+    /// <summary>Says that a section is as it was in the checkpoint that is built upon.</summary>
+    public void WriteUnchanged(SectionHeader header) => _sections.Add(new IndexedSection(header, IsDelta: true, []));
+
+    /// <summary>Behind everything else.</summary>
+    public void End() => KeyedSnapshotFormat.WriteIndex(
+        output.Writer,
+        new SnapshotIndex(settings.KeyGroups, settings.Range, _sections),
+        output.Position - _start);
+
+    /// <inheritdoc/>
+    public void Dispose() => _entries.Dispose();
+
+    private IndexedBlock EndBlock(bool areRemoved)
     {
-        _writer.WriteCount(keyGroup);
-        _writer.WriteCount(entries);
-        _writer.WriteBytes(bytes);
+        List<Piece> pieces = [];
+        long offset = output.Position - _start;
+        _entries.MoveTo(output.Writer, pieces);
+        return new IndexedBlock(areRemoved, offset, pieces);
+    }
+
+    // Key groups grow within a block: where they do not, as where one block ended that was read, another one begins.
+    private int WriteBlock(IReadOnlyList<StoredGroup> groups, int first, bool areRemoved, List<IndexedBlock> blocks)
+    {
+        List<Piece> pieces = [];
+        long offset = output.Position - _start;
+        int last = -1;
+        int next = first;
+        for (; next < groups.Count && groups[next].KeyGroup > last && output.Position - _start < offset + BlockBytes;
+            next++)
+        {
+            StoredGroup group = groups[next];
+            last = group.KeyGroup;
+            pieces.Add(Piece.Of(group.KeyGroup, group.Entries, group.Bytes.Span));
+            output.Writer.WriteRaw(group.Bytes.Span);
+        }
+
+        blocks.Add(new IndexedBlock(areRemoved, offset, pieces));
+        return next;
     }
 }

@@ -1,11 +1,11 @@
 namespace Millrace.State.Snapshots;
 
-/// <summary>What one operator in one subtask keeps, as bytes that another process or release can read.</summary>
+/// <summary>What one operator in one subtask kept at a cut, as it is restored.</summary>
 /// <param name="Keyed">State and timers by key group (docs/formats/keyed-state.md); empty without any.</param>
-internal sealed record OperatorSnapshot(ReadOnlyMemory<byte> Keyed)
+internal sealed record OperatorSnapshot(KeyedSnapshot Keyed)
 {
     /// <summary>Of an operator that keeps nothing.</summary>
-    public static readonly OperatorSnapshot Empty = new(ReadOnlyMemory<byte>.Empty);
+    public static readonly OperatorSnapshot Empty = new(KeyedSnapshot.Empty);
 
     /// <summary>Of an operator whose input had ended: it keeps nothing, and holds back nobody's time.</summary>
     public static readonly OperatorSnapshot Ended = Empty with { Watermark = long.MaxValue };

@@ -9,11 +9,20 @@ internal abstract class RestorableSection
     public abstract SectionHeader Header { get; }
 
     /// <summary>Entries follow that were written with these shapes.</summary>
+    /// <param name="written">The shapes.</param>
+    /// <param name="replaces">Whether an entry may be there already, and is replaced.</param>
     /// <returns>Adds the next entry from bytes, and returns the hash of its key.</returns>
     /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over.</exception>
-    public abstract EntryReader ReaderOf(SectionHeader written);
+    public abstract EntryReader ReaderOf(SectionHeader written, bool replaces);
 
-    /// <summary>Adds the next entry from bytes.</summary>
+    /// <summary>What entries are found by follows, written with these shapes.</summary>
+    /// <returns>Removes the next entry, if it is there, and returns the hash of its key.</returns>
+    /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over, or the section takes no
+    /// changes.</exception>
+    public virtual EntryReader RemoverOf(SectionHeader written) => throw new IncompatibleShapeException(
+        written.Name, "it was saved as changes, which it does not take");
+
+    /// <summary>Takes the next entry from bytes.</summary>
     /// <returns>The hash of its key.</returns>
     internal delegate ulong EntryReader(ref RecordReader reader);
 }

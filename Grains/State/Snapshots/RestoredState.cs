@@ -1,5 +1,3 @@
-using Millrace.Serialization;
-
 namespace Millrace.State.Snapshots;
 
 /// <summary>What snapshots hold for the key groups of one subtask, until somebody asks for it.</summary>
@@ -10,25 +8,28 @@ internal sealed class RestoredState
 
     private RestoredState(KeyedStateSettings settings) => _settings = settings;
 
+    /// <summary>What nobody has asked for; sections of one name in the order in which they apply.</summary>
+    public IReadOnlyCollection<StoredSection> Untouched => [.. _sections.Values.SelectMany(sections => sections)];
+
     /// <summary>Nothing.</summary>
     public static RestoredState Empty(KeyedStateSettings settings) => new(settings);
 
-    /// <summary>Reads the parts that belong to the key groups of the settings. An empty snapshot is that of a subtask
+    /// <summary>Takes the parts that belong to the key groups of the settings. An empty snapshot is that of a subtask
     /// which had finished: its key groups hold nothing any more.</summary>
     /// <exception cref="IncompatibleStateException">The snapshots do not cover them, each once, or were taken with
     /// another number of key groups.</exception>
-    /// <exception cref="RecordCorruptedException">The bytes are no snapshot.</exception>
-    public static RestoredState Of(KeyedStateSettings settings, IReadOnlyList<ReadOnlyMemory<byte>> snapshots)
+    /// <exception cref="Serialization.RecordCorruptedException">The bytes are no snapshot.</exception>
+    public static RestoredState Of(KeyedStateSettings settings, IReadOnlyList<KeyedSnapshot> snapshots)
     {
         var restored = new RestoredState(settings);
         bool[] covered = new bool[settings.KeyGroups];
         bool hasFinished = false;
-        foreach (ReadOnlyMemory<byte> snapshot in snapshots)
+        foreach (KeyedSnapshot snapshot in snapshots)
         {
             hasFinished |= snapshot.IsEmpty;
             if (!snapshot.IsEmpty)
             {
-                restored.Read(snapshot, covered);
+                restored.Take(snapshot, covered);
             }
         }
 
@@ -45,9 +46,6 @@ internal sealed class RestoredState
         return restored;
     }
 
-    /// <summary>What nobody has asked for.</summary>
-    public IReadOnlyCollection<StoredSection> Untouched => [.. _sections.Values.SelectMany(sections => sections)];
-
     /// <summary>Gives a section what was saved for it.</summary>
     /// <exception cref="IncompatibleStateException">It cannot take that over.</exception>
     public void MoveTo(RestorableSection section)
@@ -58,10 +56,9 @@ internal sealed class RestoredState
         }
     }
 
-    private void Read(ReadOnlyMemory<byte> snapshot, bool[] covered)
+    private void Take(KeyedSnapshot snapshot, bool[] covered)
     {
-        RecordReader reader = new(snapshot.Span);
-        (int keyGroups, KeyGroupRange range) = KeyedSnapshotFormat.ReadPreamble(ref reader);
+        (int keyGroups, KeyGroupRange range, IReadOnlyList<StoredSection> sections) = snapshot.Read();
         if (keyGroups != _settings.KeyGroups)
         {
             throw new IncompatibleStateException(
@@ -81,44 +78,15 @@ internal sealed class RestoredState
             covered[keyGroup] = true;
         }
 
-        int sections = reader.ReadCount(KeyedSnapshotFormat.SectionMinBytes);
-        for (int i = 0; i < sections; i++)
+        foreach (StoredSection section in sections)
         {
-            ReadSection(ref reader, snapshot, range);
-        }
-
-        reader.ExpectEnd();
-    }
-
-    private void ReadSection(ref RecordReader reader, ReadOnlyMemory<byte> snapshot, KeyGroupRange range)
-    {
-        SectionHeader header = KeyedSnapshotFormat.ReadHeader(ref reader);
-        List<StoredGroup> groups = [];
-        int count = reader.ReadCount(KeyedSnapshotFormat.GroupMinBytes);
-        for (int i = 0; i < count; i++)
-        {
-            uint keyGroup = reader.ReadVarUInt32();
-            uint entries = reader.ReadVarUInt32();
-            int length = reader.ReadBytes().Length;
-            if (keyGroup >= (uint)range.End || keyGroup < (uint)range.First || entries > (uint)length)
+            if (!_sections.TryGetValue(section.Header.Id, out List<StoredSection>? parts))
             {
-                reader.ThrowCorrupted(
-                    $"{entries} entries in {length} bytes for key group {keyGroup} in a snapshot of {range}");
+                parts = [];
+                _sections.Add(section.Header.Id, parts);
             }
 
-            if (_settings.Range.Contains((int)keyGroup))
-            {
-                groups.Add(new StoredGroup(
-                    (int)keyGroup, (int)entries, snapshot.Slice(reader.Position - length, length)));
-            }
+            parts.Add(section.For(_settings.Range));
         }
-
-        if (!_sections.TryGetValue(header.Id, out List<StoredSection>? parts))
-        {
-            parts = [];
-            _sections.Add(header.Id, parts);
-        }
-
-        parts.Add(new StoredSection(header, groups));
     }
 }

@@ -4,9 +4,22 @@ namespace Millrace.State.Snapshots;
 
 /// <summary>A section as a snapshot holds it: what nobody has asked for yet, or ever will.</summary>
 /// <param name="Header">What it holds, with the writer's shapes.</param>
-/// <param name="Groups">Its entries by key group.</param>
+/// <param name="Groups">Its entries by key group; a key group may come several times.</param>
 internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredGroup> Groups)
 {
+    /// <summary>Whether it changes what sections before it hold.</summary>
+    public bool IsDelta { get; init; }
+
+    /// <summary>Of a change: what goes, before its own entries come.</summary>
+    public IReadOnlyList<StoredGroup> Removed { get; init; } = [];
+
+    /// <summary>What it holds for some key groups.</summary>
+    public StoredSection For(KeyGroupRange range) => this with
+    {
+        Groups = [.. Groups.Where(group => range.Contains(group.KeyGroup))],
+        Removed = [.. Removed.Where(group => range.Contains(group.KeyGroup))],
+    };
+
     /// <summary>Puts all entries into a section of the running program.</summary>
     /// <exception cref="IncompatibleStateException">The section is of another kind, or cannot read them.</exception>
     public void ReadInto(RestorableSection section, KeyedStateSettings settings)
@@ -19,8 +32,18 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
                 $"program asks for a {present.Kind}: give it another name.");
         }
 
-        RestorableSection.EntryReader read = ReaderOf(section, settings);
-        foreach (StoredGroup group in Groups)
+        if (Removed.Count > 0)
+        {
+            Read(Removed, Made(() => section.RemoverOf(Header), settings), settings);
+        }
+
+        Read(Groups, Made(() => section.ReaderOf(Header, replaces: IsDelta), settings), settings);
+    }
+
+    private void Read(
+        IReadOnlyList<StoredGroup> groups, RestorableSection.EntryReader read, KeyedStateSettings settings)
+    {
+        foreach (StoredGroup group in groups)
         {
             RecordReader reader = new(group.Bytes.Span);
             for (int i = 0; i < group.Entries; i++)
@@ -29,7 +52,7 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
                 if (found != group.KeyGroup)
                 {
                     throw new IncompatibleStateException(
-                        $"State '{present.Name}' of operator '{settings.OperatorName}': a key saved in key group " +
+                        $"State '{Header.Name}' of operator '{settings.OperatorName}': a key saved in key group " +
                         $"{group.KeyGroup} now belongs to {found}. What keys are made of must stay the same.");
                 }
             }
@@ -38,11 +61,11 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
         }
     }
 
-    private RestorableSection.EntryReader ReaderOf(RestorableSection section, KeyedStateSettings settings)
+    private RestorableSection.EntryReader Made(Func<RestorableSection.EntryReader> make, KeyedStateSettings settings)
     {
         try
         {
-            return section.ReaderOf(Header);
+            return make();
         }
         catch (IncompatibleShapeException exception)
         {

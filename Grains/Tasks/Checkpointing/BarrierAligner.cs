@@ -42,6 +42,7 @@ internal sealed class BarrierAligner(int channels, CheckpointCut cut)
             Release();
             _checkpoint = checkpoint;
             _missing = _open;
+            cut.Times.Announce();
         }
 
         if (!_passed[channel])

@@ -4,12 +4,16 @@ namespace Millrace.Tasks.Checkpointing;
 
 /// <summary>Where a subtask cuts its input for a checkpoint or savepoint. Belongs to its loop, but for what it says of
 /// itself.</summary>
-internal sealed class CheckpointCut
+/// <param name="time">The clock to measure by; null for none.</param>
+internal sealed class CheckpointCut(TimeProvider? time = null)
 {
     private (long Checkpoint, SavepointOrder? Savepoint) _expected;
     private long _last;
     private long _made;
     private long _goesOnFrom;
+
+    /// <summary>How long the phases of a part take.</summary>
+    public PartTimes Times { get; } = new(time);
 
     /// <summary>Number of the latest checkpoint whose cut has begun; 0 before the first. From any thread.</summary>
     public long Last => Volatile.Read(ref _last);

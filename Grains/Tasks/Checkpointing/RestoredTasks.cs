@@ -1,10 +1,10 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
-using Millrace.Execution.Spilling;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Operators;
 using Millrace.Serialization;
+using Millrace.State;
 using Millrace.State.Snapshots;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -22,7 +22,10 @@ internal sealed class RestoredTasks
         TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
         RestoredTasks restored = new();
-        JobVertex[] here = [.. list.Tasks.Select(static task => task.Attempt.Vertex).Distinct().Select(list.Graph.Vertex)];
+        JobVertex[] here =
+        [
+            .. list.Tasks.Select(static task => task.Attempt.Vertex).Distinct().Select(list.Graph.Vertex),
+        ];
         foreach (RestoredVertex vertex in list.Restored ?? [])
         {
             if (Array.Exists(here, one => Feeds(vertex, one)))
@@ -30,7 +33,12 @@ internal sealed class RestoredTasks
                 SubtaskOperators[] subtasks = new SubtaskOperators[vertex.Subtasks.Length];
                 for (int i = 0; i < subtasks.Length; i++)
                 {
-                    subtasks[i] = await ReadAsync(list.Job, vertex.Subtasks[i], storage, cancellationToken);
+                    subtasks[i] = await ReadAsync(
+                        list.Job,
+                        vertex.Subtasks[i],
+                        storage,
+                        (group, groups) => IsHere(list, Array.FindAll(here, one => Feeds(vertex, one)), group, groups),
+                        cancellationToken);
                 }
 
                 restored._vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
@@ -69,6 +77,24 @@ internal sealed class RestoredTasks
         return former;
     }
 
+    // Asked for each piece of a snapshot, of which there are some thousands.
+    private static bool IsHere(TaskDeploymentList list, JobVertex[] vertices, int keyGroup, int keyGroups)
+    {
+        foreach (JobVertex vertex in vertices)
+        {
+            int subtask = keyGroups < vertex.Parallelism
+                ? -1
+                : KeyGroupAssignment.SubtaskOf(keyGroup, keyGroups, vertex.Parallelism);
+            if (subtask < 0
+                || list.Tasks.Any(task => task.Attempt.Vertex == vertex.Id && task.Attempt.Subtask == subtask))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // Written by a newer version, say: the bytes are those that were written, and this one does not understand them.
     private static void Restore(StreamOperator step, OperatorSnapshot[] snapshots, SubtaskOperators[] subtasks)
     {
@@ -86,12 +112,14 @@ internal sealed class RestoredTasks
         }
     }
 
-    // A vertex has the id of its first operator. Where the operators are not told, the program is the one that wrote it.
+    // A vertex has the id of its first operator. Where the operators are not told, the program is that which
+    // wrote it.
     private static bool Feeds(RestoredVertex vertex, JobVertex into) => vertex.Operators is { } operators
         ? into.Operators.Any(one => operators.Contains(one.Id))
         : vertex.Vertex == into.Id;
 
-    /// <summary>Which vertex goes on with the results of a former one whose operators may be spread over several.</summary>
+    /// <summary>Which vertex goes on with the results of a former one whose operators may be spread over
+    /// several.</summary>
     private static VertexId HeirOf(RestoredVertex vertex, JobGraph graph)
     {
         foreach (OperatorId id in vertex.Operators ?? [])
@@ -150,7 +178,11 @@ internal sealed class RestoredTasks
     }
 
     private static async Task<SubtaskOperators> ReadAsync(
-        JobId job, SubtaskState state, ICheckpointStorage storage, CancellationToken cancellationToken)
+        JobId job,
+        SubtaskState state,
+        ICheckpointStorage storage,
+        Func<int, int, bool> isWanted,
+        CancellationToken cancellationToken)
     {
         if (state.State is not { } handle)
         {
@@ -158,34 +190,12 @@ internal sealed class RestoredTasks
                 new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true, InMetadata);
         }
 
-        string place = handle.File is null ? InMetadata : storage.Describe(job, handle.File);
-        byte[] bytes = handle.Bytes ?? await storage.ReadAsync(job, handle.File!, cancellationToken);
-        if (bytes.Length != handle.Length)
-        {
-            throw new CheckpointCorruptedException(
-                place,
-                $"it has {bytes.Length} bytes, and {handle.Length} were written.",
-                offset: Math.Min(bytes.Length, handle.Length));
-        }
-
-        uint checksum = Checksum.Of(bytes);
-        if (checksum != handle.Checksum)
-        {
-            throw new CheckpointCorruptedException(
-                place,
-                $"the checksum of its {bytes.Length} bytes is {checksum:x8}, and {handle.Checksum:x8} was written.",
-                offset: 0);
-        }
-
-        try
-        {
-            return new SubtaskOperators(
-                SubtaskSnapshotFormat.Read(bytes), state.Finished, HasFinished: false, place);
-        }
-        catch (RecordCorruptedException exception)
-        {
-            throw new CheckpointCorruptedException(place, exception.Message, exception, exception.Offset);
-        }
+        (IReadOnlyDictionary<string, OperatorSnapshot> operators, string place) = await StoredSubtask.ReadAsync(
+            handle,
+            async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
+            isWanted,
+            cancellationToken);
+        return new SubtaskOperators(operators, state.Finished, HasFinished: false, place);
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
-using Millrace.Execution.Spilling;
 using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Operators;
@@ -12,23 +11,25 @@ namespace Millrace.Tasks.Checkpointing;
 /// <summary>The parts of one subtask in the checkpoints of its job. Belongs to its loop.</summary>
 /// <remarks>A cut is made when everything before it has gone through the chain: then each operator tells what it
 /// keeps, and the barrier goes out behind the results. What an operator has to wait for (a sink that syncs
-/// files) holds up only that operator. The bytes are stored off the loop.</remarks>
+/// files) holds up only that operator. What they keep is frozen on the loop, and written off it.</remarks>
 /// <param name="info">The subtask.</param>
 /// <param name="storage">Where state is stored.</param>
 /// <param name="work">Runs what waits.</param>
 /// <param name="reporter">Takes what came of it.</param>
+/// <param name="options">Whether a checkpoint may build upon another one.</param>
 internal sealed class SubtaskCheckpoints(
-    SubtaskInfo info, ICheckpointStorage storage, SubtaskWork work, ITaskReporter reporter)
+    SubtaskInfo info, ICheckpointStorage storage, SubtaskWork work, ITaskReporter reporter, TaskHostOptions options)
 {
-    /// <summary>State of fewer bytes travels with the report: thousands of small files would cost more.</summary>
-    private const int InlineBytes = 20 << 10;
-
     private readonly List<StreamOperator> _preparing = [];
-    private readonly List<(string Id, OperatorSnapshot Snapshot)> _taken = [];
+    private readonly SubtaskStateWriter _writer = new(storage, options.InlineStateBytes);
+    private readonly StateChain _states = new(options);
+    private readonly Dictionary<long, CancellationTokenSource> _writing = [];
+    private List<(string Id, FrozenOperator Kept)> _taken = [];
     private SplitsReceived? _received;
     private SavepointOrder? _savepoint;
     private int _drained;
     private Task _reported = Task.CompletedTask;
+    private SnapshotOrder _order;
     private long _checkpoint;
     private bool _toldEnding;
 
@@ -39,7 +40,7 @@ internal sealed class SubtaskCheckpoints(
     public TaskResult? Former { get; set; }
 
     /// <summary>Where the subtask cuts its input.</summary>
-    public CheckpointCut Cut { get; } = new();
+    public CheckpointCut Cut { get; } = new(work.Time);
 
     /// <summary>A checkpoint begins with this subtask, a source. One that has finished lets it pass.</summary>
     public void Trigger(OperatorChain chain, long checkpoint, SavepointOrder? savepoint)
@@ -90,8 +91,10 @@ internal sealed class SubtaskCheckpoints(
             return false;
         }
 
+        Cut.Times.CutBegins();
         _checkpoint = Cut.Last;
         _savepoint = Cut.Savepoint;
+        _order = _states.Begin(_checkpoint, isSavepoint: _savepoint is not null);
         _received = chain.Head.SplitsReceived;
         foreach (StreamOperator step in chain.Steps)
         {
@@ -106,6 +109,7 @@ internal sealed class SubtaskCheckpoints(
 
         chain.EmitBarrier(_checkpoint, _savepoint);
         Cut.End();
+        Cut.Times.CutEnds();
         Continue(chain);
         return true;
     }
@@ -133,6 +137,28 @@ internal sealed class SubtaskCheckpoints(
         }
     }
 
+    /// <summary>Checkpoints are over: what is still written for them is given up, and of the one that is complete the
+    /// operators hear.</summary>
+    /// <param name="chain">The operators.</param>
+    /// <param name="completed">The latest one that is complete.</param>
+    /// <param name="ended">The latest one that is over.</param>
+    public void Ended(OperatorChain chain, long completed, long ended)
+    {
+        if (_states.Ended(completed, ended))
+        {
+            foreach (StreamOperator step in chain.Steps)
+            {
+                step.CheckpointCompleted(completed);
+            }
+        }
+
+        foreach (long checkpoint in _writing.Keys.Where(number => number <= ended).ToArray())
+        {
+            _writing.Remove(checkpoint, out CancellationTokenSource? giveUp);
+            giveUp!.Cancel();
+        }
+    }
+
     /// <summary>Tells, once, of a source that has read everything and is not done with it yet: until it is, its job
     /// begins no checkpoint.</summary>
     public void TellEnding(OperatorChain chain)
@@ -149,36 +175,48 @@ internal sealed class SubtaskCheckpoints(
 
     private void Take(OperatorChain chain, StreamOperator step)
     {
-        OperatorSnapshot snapshot = step.Snapshot();
+        FrozenOperator kept = step.Freeze(in _order);
         if (chain.IdOf(step) is { } id)
         {
-            _taken.Add((id, snapshot));
+            _taken.Add((id, kept));
+            return;
         }
+
+        kept.Dispose();
     }
 
     private void Store()
     {
         long checkpoint = _checkpoint;
         _checkpoint = 0;
-        byte[] bytes = SubtaskSnapshotFormat.Write(_taken);
+        List<(string Id, FrozenOperator Kept)> taken = _taken;
+        _taken = [];
         ImmutableArray<OperatorCommittables> committables =
         [
-            .. _taken.Where(taken => taken.Snapshot.Committables.Count > 0).Select(taken =>
-                new OperatorCommittables(OperatorId.Parse(taken.Id), [.. taken.Snapshot.Committables])),
+            .. taken.Where(static one => one.Kept.Committables.Count > 0).Select(static one =>
+                new OperatorCommittables(OperatorId.Parse(one.Id), [.. one.Kept.Committables])),
         ];
-        OperatorStateSize[] sizes = SizesOf(_taken);
-        _taken.Clear();
         SavepointOrder? savepoint = _savepoint;
         SplitsReceived? received = _received;
         Task before = _reported;
         TaskResult? former = Former;
         TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _reported = told.Task;
+        PartTime times = Cut.Times.Taken();
+        CancellationTokenSource giveUp = new();
+        if (savepoint is null)
+        {
+            _writing[checkpoint] = giveUp;
+        }
+
         work.Run(async token =>
         {
             try
             {
-                (StateHandle? state, FailureInfo? failure) = await StoreAsync(checkpoint, savepoint, bytes, token);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(token, giveUp.Token);
+                List<OperatorStateSize> sizes = [];
+                (StateHandle? state, FailureInfo? failure) = await StoreAsync(
+                    checkpoint, savepoint, taken, sizes, either.Token, giveUp.Token);
 
                 // In order: a completed checkpoint has to know of all that sinks have left before it.
                 await before;
@@ -188,7 +226,7 @@ internal sealed class SubtaskCheckpoints(
                     Failure: null,
                     Result: null,
                     Checkpoint: new SubtaskCheckpoint(
-                        checkpoint, state, failure, committables, received, former, sizes)));
+                        checkpoint, state, failure, committables, received, former, [.. sizes], times.Stored())));
             }
             finally
             {
@@ -197,36 +235,33 @@ internal sealed class SubtaskCheckpoints(
         });
     }
 
-    private static OperatorStateSize[] SizesOf(List<(string Id, OperatorSnapshot Snapshot)> taken) =>
-    [
-        .. taken
-            .Select(one => new OperatorStateSize(
-                OperatorId.Parse(one.Id),
-                one.Snapshot.Keyed.Length,
-                one.Snapshot.Unkeyed.Length + one.Snapshot.Items.Values.Sum(static value => (long)value.Length)))
-            .Where(static size => size.KeyedBytes + size.OtherBytes > 0),
-    ];
-
+    // What is written for a checkpoint that is over ends; the subtask goes on.
     private async Task<(StateHandle? State, FailureInfo? Failure)> StoreAsync(
-        long checkpoint, SavepointOrder? savepoint, byte[] bytes, CancellationToken cancellationToken)
+        long checkpoint,
+        SavepointOrder? savepoint,
+        List<(string Id, FrozenOperator Kept)> taken,
+        List<OperatorStateSize> sizes,
+        CancellationToken cancellationToken,
+        CancellationToken givenUp)
     {
-        uint checksum = Checksum.Of(bytes);
-        if (bytes.Length <= InlineBytes)
-        {
-            return (new StateHandle(null, bytes, bytes.Length, checksum), null);
-        }
-
         string file = savepoint is null
             ? CheckpointFiles.State(new CheckpointReference(checkpoint, info.Epoch), info.Attempt)
             : SavepointFiles.State(savepoint.Folder, info.Attempt);
         try
         {
-            await storage.WriteAsync(info.Attempt.Job, file, bytes, cancellationToken);
-            return (new StateHandle(file, null, bytes.Length, checksum), null);
+            StateHandle written = await _writer.WriteAsync(info.Attempt.Job, file, taken, sizes, cancellationToken);
+            return (_states.Written(checkpoint, written), null);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or TimeoutException
+            || (exception is OperationCanceledException && givenUp.IsCancellationRequested))
         {
             return (null, FailureInfo.Of(exception, FailurePlace.Unknown with { Silo = info.Silo }));
+        }
+        finally
+        {
+            // Whatever came of it: from now on the operators need not keep what they had.
+            taken.ForEach(static one => one.Kept.Dispose());
         }
     }
 }

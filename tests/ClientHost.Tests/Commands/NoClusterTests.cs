@@ -34,6 +34,28 @@ public sealed class NoClusterTests
     }
 
     [TestMethod]
+    [DataRow("rescale 0123", "--parallelism")]
+    [DataRow("run --claim nowhere", "--claim goes with -s")]
+    [DataRow("run --allow-non-restored-state nowhere", "--allow-non-restored-state goes with -s")]
+    [DataRow("savepoint", "job")]
+    public async Task Words_that_say_too_little_are_refused(string words, string missing)
+    {
+        Said said = await Said.ByAsync(words.Split(' '));
+
+        Assert.Contains(missing, said.WithCode(ExitCodes.WrongUsage).Error);
+    }
+
+    [TestMethod]
+    [DataRow("savepoint inspect nowhere")]
+    [DataRow("savepoint check nowhere nothing")]
+    public async Task A_folder_that_is_no_savepoint_is_named(string words)
+    {
+        Said said = await Said.ByAsync(words.Split(' '));
+
+        Assert.Contains("nowhere' is corrupt: there is no _metadata in it", said.WithCode(ExitCodes.Failure).Error);
+    }
+
+    [TestMethod]
     public async Task Detached_needs_a_cluster_that_goes_on()
     {
         Said said = await Said.ByAsync("run", "-d", "nowhere");

@@ -56,21 +56,16 @@ public sealed class TimestampTests
     }
 
     [TestMethod]
-    public void Alignment_is_refused_by_name_as_nobody_would_keep_it()
+    public void Alignment_is_refused_by_name_where_nobody_could_wait()
     {
         WatermarkStrategy<int> aligned = Strategy.WithWatermarkAlignment("clicks", TimeSpan.FromSeconds(3));
 
-        foreach (Action<StreamExecutionEnvironment> define in new Action<StreamExecutionEnvironment>[]
-        {
-            env => env.FromSource(Numbers, aligned),
-            env => env.FromSource(Numbers).AssignTimestampsAndWatermarks(aligned),
-        })
-        {
-            InvalidProgramGraphException error =
-                Assert.ThrowsExactly<InvalidProgramGraphException>(() => Plans.Of(define));
-            StringAssert.Contains(error.Message, "'clicks'");
-            StringAssert.Contains(error.Message, "00:00:03");
-        }
+        InvalidProgramGraphException error = Assert.ThrowsExactly<InvalidProgramGraphException>(() =>
+            Plans.Of(env => env.FromSource(Numbers).AssignTimestampsAndWatermarks(aligned)));
+        StringAssert.Contains(error.Message, "'clicks'");
+        StringAssert.Contains(error.Message, "00:00:03");
+        StringAssert.Contains(error.Message, "FromSource");
+        Assert.IsNotNull(Plans.Of(env => env.FromSource(Numbers, aligned)));
     }
 
     [TestMethod]

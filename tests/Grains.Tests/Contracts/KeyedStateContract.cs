@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Golden;
 using Millrace.Serialization;
 using Millrace.State;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Contracts;
 
@@ -49,6 +50,44 @@ public abstract class KeyedStateContract
                 user.Begin(key);
                 model.Begin(key);
                 StateOperations.Compare(user, model, $"seed {seed}, at the end, {key}");
+            }
+        }
+    }
+
+    // Written while the state goes on to change, some of it in each of several steps, or given up before it is.
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    public void What_is_frozen_is_written_as_it_was_however_late(int seed)
+    {
+        var random = new Random(seed);
+        var model = new StateModel();
+        StateUser user = User(All);
+        Queue<(LateWrite Late, byte[] AtOnce)> open = [];
+        for (int step = 0; step < 4_000; step++)
+        {
+            string key = $"key {random.Next(400)}";
+            user.Begin(key);
+            model.Begin(key);
+            StateOperations.DoOne(random, user, model, $"seed {seed}, step {step}");
+            user.End();
+            if (random.Next(60) == 0)
+            {
+                open.Enqueue((new LateWrite(user.Freeze()), user.Snapshot()));
+            }
+
+            if (open.Count > 0 && random.Next(10) == 0)
+            {
+                open.ElementAt(random.Next(open.Count)).Late.Go();
+            }
+
+            if (open.Count > 3)
+            {
+                (LateWrite late, byte[] atOnce) = open.Dequeue();
+                Assert.IsTrue(
+                    random.Next(4) == 0 || late.Finish().SequenceEqual(atOnce), $"seed {seed}, step {step}");
+                late.Dispose();
             }
         }
     }
@@ -209,7 +248,7 @@ public abstract class KeyedStateContract
         Contains(RestoreRefused(all, lower), "both hold key group 0");
         Contains(RestoreRefused(other), "32 key groups", "16");
         Assert.ThrowsExactly<RecordCorruptedException>(
-            () => Create(Settings(All)).Restore([all.AsMemory(0, all.Length - 1)]));
+            () => Create(Settings(All)).Restore([all[..^1]]));
     }
 
     [TestMethod]
@@ -303,7 +342,7 @@ public abstract class KeyedStateContract
 
     private IncompatibleStateException RestoreRefused(params byte[][] snapshots) =>
         Assert.ThrowsExactly<IncompatibleStateException>(
-            () => Create(Settings(All)).Restore([.. snapshots.Select(bytes => bytes.AsMemory())]));
+            () => Create(Settings(All)).Restore([.. snapshots.Select(bytes => new KeyedSnapshot(bytes))]));
 
     private IValueState<int> Expiring(StateTtlUpdate update, StateTtlVisibility visibility)
     {
@@ -329,12 +368,12 @@ public abstract class KeyedStateContract
 
     private List<StateUser> Rescaled(List<StateUser> subtasks, int parallelism)
     {
-        ReadOnlyMemory<byte>[] snapshots = [.. subtasks.Select(user => (ReadOnlyMemory<byte>)user.Snapshot())];
+        KeyedSnapshot[] snapshots = [.. subtasks.Select(user => new KeyedSnapshot(user.Snapshot()))];
         return [.. Enumerable.Range(0, parallelism).Select(subtask =>
             User(KeyGroupAssignment.RangeOf(KeyGroups, parallelism, subtask), snapshots))];
     }
 
-    private StateUser User(KeyGroupRange range, params ReadOnlyMemory<byte>[] snapshots)
+    private StateUser User(KeyGroupRange range, params KeyedSnapshot[] snapshots)
     {
         KeyedStateBackend<string> backend = Create(Settings(range));
         if (snapshots.Length > 0)

@@ -1,5 +1,6 @@
 using Millrace.Functions;
 using Millrace.State;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Contracts;
 
@@ -47,6 +48,8 @@ internal sealed class StateUser
     public void End() => _backend.ClearKey();
 
     public byte[] Snapshot() => _backend.Snapshot();
+
+    public FrozenState Freeze() => _backend.Freeze(SnapshotOrder.Everything);
 
     private sealed class JoinAll : IAggregateFunction<int, List<int>, string>
     {

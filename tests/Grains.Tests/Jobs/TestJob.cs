@@ -13,6 +13,9 @@ internal sealed class JobsSide
     /// <summary>Thrown by the enumerator's start, when set.</summary>
     public Exception? StartFailure { get; set; }
 
+    /// <summary>What the enumerator's start waits for.</summary>
+    public Task MayStart { get; set; } = Task.CompletedTask;
+
     /// <summary>Thrown by that many of the first commits.</summary>
     public int CommitFailures { get; set; }
 
@@ -46,7 +49,7 @@ internal sealed class TestSource(JobsSide side) : Source<long, long>
         public ValueTask StartAsync(CancellationToken cancellationToken)
         {
             side.Calls.Enqueue("start");
-            return side.StartFailure is null ? ValueTask.CompletedTask : throw side.StartFailure;
+            return side.StartFailure is null ? new ValueTask(side.MayStart) : throw side.StartFailure;
         }
 
         public ValueTask<SplitAssignment<long>> NextAsync(int subtask, CancellationToken cancellationToken) =>

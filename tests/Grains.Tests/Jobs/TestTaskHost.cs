@@ -114,6 +114,11 @@ internal sealed class TestTaskHost(ITaskReporter reporter, SiloIdentity silo, Ta
         // Its jobs take none.
     }
 
+    public void NotifyCheckpoint(CheckpointNotice notice)
+    {
+        // Its jobs take none.
+    }
+
     public void GoOn(CheckpointOrder order)
     {
         // Its jobs take none.

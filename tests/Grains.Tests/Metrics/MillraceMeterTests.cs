@@ -105,7 +105,10 @@ public sealed class MillraceMeterTests
         string kind = instrument.GetType().Name.StartsWith("ObservableCounter", StringComparison.Ordinal)
             ? "counter"
             : "gauge";
-        string scope = tags.Contains("edge") ? "edge" : tags.Contains("subtask") ? "subtask" : "silo";
+        string scope = tags.Contains("edge") ? "edge"
+            : tags.Contains("subtask") ? "subtask"
+            : tags.Contains("job") ? "job"
+            : "silo";
         return $"| `{instrument.Name}` | {kind} | `{instrument.Unit}` | {scope}";
     }
 
@@ -129,7 +132,13 @@ public sealed class MillraceMeterTests
             [new EdgeMetrics(3, EdgeEnd.Input, flow, []), new EdgeMetrics(4, EdgeEnd.Output, flow, [])]);
     }
 
-    private MeteredSilo Silo() => new("here", Read, static () => default, new FakeTimeProvider());
+    private MeteredSilo Silo() => new("here", Read, static () => default, new FakeTimeProvider())
+    {
+        Jobs = static () =>
+        [
+            new JobReading("1", "job") { LastDuration = TimeSpan.FromSeconds(2), LastBytes = 3 },
+        ],
+    };
 
     private IReadOnlyList<SubtaskReading> Read()
     {

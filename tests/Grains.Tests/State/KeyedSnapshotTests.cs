@@ -1,5 +1,6 @@
 using Millrace.Serialization;
 using Millrace.State.Heap;
+using Millrace.State.Snapshots;
 
 namespace Millrace.State;
 
@@ -8,8 +9,17 @@ public sealed class KeyedSnapshotTests
 {
     private static readonly KeyGroupRange All = new(0, 4);
 
-    // The example of docs/formats/keyed-state.md: what is written today must be read by every later build.
+    // The examples of docs/formats/keyed-state.md: what is written today must be read by every later build.
     private static readonly byte[] Documented = Convert.FromHexString(
+        "4D494C4C4B455953" + "0200"
+        + "07000000" + "2A00000000000000"
+        + "04" + "00" + "04" + "01"
+        + "01" + "06746F74616C" + "0101" + "07" + "06496E743332" + "00000000"
+        + "04" + "0101" + "09" + "06496E743634" + "00000000"
+        + "01" + "01" + "0A" + "01" + "01" + "01" + "0C" + "C0027660"
+        + "1600000000000000" + "D8996B43");
+
+    private static readonly byte[] DocumentedFormer = Convert.FromHexString(
         "4D494C4C4B455953" + "0100" + "04" + "00" + "04" + "01"
         + "01" + "06746F74616C" + "0101" + "07" + "06496E743332" + "00000000"
         + "04" + "0101" + "09" + "06496E743634" + "00000000"
@@ -22,8 +32,37 @@ public sealed class KeyedSnapshotTests
         Set(backend, 7, backend.Keyed.Get(new ValueStateDescriptor<long>("total")), 42L);
 
         Assert.AreEqual(Convert.ToHexString(Documented), Convert.ToHexString(backend.Snapshot()));
-        HeapStateBackend<int> read = Backend<int>(Documented);
-        Assert.AreEqual(42L, Get(read, 7, read.Keyed.Get(new ValueStateDescriptor<long>("total"))));
+        foreach (byte[] documented in (byte[][])[Documented, DocumentedFormer])
+        {
+            HeapStateBackend<int> read = Backend<int>(documented);
+            Assert.AreEqual(42L, Get(read, 7, read.Keyed.Get(new ValueStateDescriptor<long>("total"))));
+        }
+    }
+
+    // Some megabytes, so that there are several blocks, and none of it in one piece.
+    [TestMethod]
+    public void Much_state_is_written_and_read_block_by_block()
+    {
+        HeapStateBackend<int> backend = Backend<int>();
+        IValueState<string> state = backend.Keyed.Get(new ValueStateDescriptor<string>("text"));
+        for (int key = 0; key < 20_000; key++)
+        {
+            Set(backend, key, state, new string('x', 500) + key);
+        }
+
+        byte[] bytes = backend.Snapshot();
+
+        IReadOnlyList<StoredGroup> groups = new KeyedSnapshot(bytes).Read().Sections.Single().Groups;
+        Assert.IsGreaterThan(All.Count, groups.Count);
+        HeapStateBackend<int> read = Backend<int>(bytes);
+        IValueState<string> again = read.Keyed.Get(new ValueStateDescriptor<string>("text"));
+        for (int key = 0; key < 20_000; key++)
+        {
+            Assert.AreEqual(new string('x', 500) + key, Get(read, key, again));
+        }
+
+        // What nobody asks for is written again, in as many blocks.
+        Assert.AreEqual(bytes.Length, Backend<int>(bytes).Snapshot().Length);
     }
 
     [TestMethod]
@@ -118,7 +157,7 @@ public sealed class KeyedSnapshotTests
             new KeyedStateSettings("Op", new SerializerSet(), All.End, All, TimeProvider.System));
         if (snapshots.Length > 0)
         {
-            backend.Restore([.. snapshots.Select(bytes => bytes.AsMemory())]);
+            backend.Restore([.. snapshots.Select(bytes => new KeyedSnapshot(bytes))]);
         }
 
         return backend;

@@ -141,6 +141,39 @@ public sealed class KeyedTableTests
         Assert.IsLessThanOrEqualTo(256, table.Slots);
     }
 
+    // As many that the slots are many segments, which become more and fewer.
+    [TestMethod]
+    public void Many_keys_come_and_go_as_in_a_dictionary()
+    {
+        var random = new Random(13);
+        var hasher = new MaskedHasher(ulong.MaxValue);
+        var table = new KeyedTable<long, long>(hasher);
+        Dictionary<long, long> model = [];
+        foreach (int keys in (int[])[150_000, 3_000, 60_000, 0, 20_000])
+        {
+            while (model.Count < keys)
+            {
+                long key = random.NextInt64();
+                table.GetOrAdd(in key, hasher.Hash(in key), out _) = key + 1;
+                model[key] = key + 1;
+            }
+
+            foreach (long key in model.Keys.Take(model.Count - keys).ToArray())
+            {
+                Assert.IsGreaterThanOrEqualTo(0, table.Remove(in key, hasher.Hash(in key)));
+                model.Remove(key);
+            }
+
+            Assert.AreEqual(model.Count, table.Count);
+            Assert.IsGreaterThanOrEqualTo(2 * keys, table.Slots);
+            Assert.IsLessThanOrEqualTo(Math.Max(64, 32 * keys), table.Slots);
+            foreach ((long key, long value) in model)
+            {
+                Assert.AreEqual(value, table.ValueAt(table.IndexOf(in key, hasher.Hash(in key))));
+            }
+        }
+    }
+
     // Some keys are looked up with guesses, which the additions between make miss or leave true, the others without.
     private static void AddAll(
         KeyedTable<long, long> table, MaskedHasher hasher, long[] keys, Dictionary<long, long> model)

@@ -9,13 +9,14 @@ using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Programs;
+using Millrace.Savepoints;
 using Millrace.State;
 using Millrace.Windowing.Assigners;
 
 namespace Millrace.InProcess;
 
-/// <summary>Real silos, a real disk, jobs that are stopped with savepoints and go on from them: the files hold every row
-/// once.</summary>
+/// <summary>Real silos, a real disk, jobs that are stopped with savepoints and go on from them: the files hold every
+/// row once.</summary>
 [TestClass]
 public sealed class SavepointsTests
 {
@@ -108,6 +109,48 @@ public sealed class SavepointsTests
 
         Task<JobHandle> GoOnAsync(string from) => cluster.SubmitAsync<NumberedRows>(
             ["--output", directory["out"]], new RestoreSettings(from), parallelism: 2);
+    }
+
+    [TestMethod]
+    public async Task A_savepoint_is_looked_into_and_compared_with_a_program_without_a_cluster()
+    {
+        using TemporaryDirectory directory = new();
+        string path;
+        await using (MiniCluster cluster = await StartAsync(silos: 1, slots: 2))
+        {
+            JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory["out"]], parallelism: 2);
+            await Eventually.HoldsAsync(() => SeenIn(directory["out"]) >= Records / 4);
+            path = await job.StopWithSavepointAsync(directory["savepoints"]);
+        }
+
+        SavepointReader savepoint = await SavepointReader.OpenAsync(path);
+        SavepointOperator numbers = (await savepoint.ReadOperatorsAsync()).Single(one => one.Uid == "numbers");
+        Savepoints.SavepointState count = numbers.States.Single(state => state.Name == "count");
+        Dictionary<long, long> counts = [];
+        await foreach ((long key, long value) in savepoint.ReadValuesAsync<long, long>("numbers", "count"))
+        {
+            counts.Add(key, value);
+        }
+
+        Assert.AreEqual("NumberedRows", savepoint.JobName);
+        Assert.AreEqual(SavepointKind.Suspend, savepoint.Kind);
+        Assert.AreEqual("Value", count.Kind);
+        Assert.AreEqual("Int64 -> Int32", count.Shape);
+        Assert.AreEqual(Keys, count.Entries);
+        Assert.AreEqual(2, numbers.Parallelism);
+        Assert.AreEqual(SeenIn(directory["out"]), counts.Values.Sum(), "records counted");
+
+        SavepointCheck same = SavepointCheck.Of(savepoint, JobSubmitter.Compile(
+            typeof(NumberedRows), ["--output", directory["out"]], defaultParallelism: 3));
+        SavepointCheck other = SavepointCheck.Of(savepoint, JobSubmitter.Compile(
+            typeof(CountedRecords), ["--output", directory["out"]], defaultParallelism: 3));
+        Assert.IsEmpty(same.Dropped);
+        Assert.IsEmpty(same.New);
+        Assert.IsEmpty(same.Refusals);
+        Assert.Contains(same.Kept.Single(one => one.Contains("numbers", StringComparison.Ordinal)), same.Kept);
+        Assert.IsNotEmpty(other.Dropped.Where(one => one.Contains("numbers", StringComparison.Ordinal)));
+        await Assert.ThrowsExactlyAsync<CheckpointCorruptedException>(
+            () => SavepointReader.OpenAsync(directory["nowhere"]));
     }
 
     [TestMethod]

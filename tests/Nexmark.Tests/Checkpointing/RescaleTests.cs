@@ -13,8 +13,8 @@ using Millrace.Simulation;
 
 namespace Millrace.Examples.Nexmark.Checkpointing;
 
-/// <summary>Queries that are stopped with savepoints on their way, and go on with 3, 2 and 4 subtasks: their results are
-/// those of the models.</summary>
+/// <summary>Queries that are stopped with savepoints on their way, and go on with 3, 2 and 4 subtasks: their results
+/// are those of the models.</summary>
 [TestClass]
 public sealed class RescaleTests
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Millrace.Connectors;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Oracle;
@@ -10,7 +9,7 @@ namespace Millrace.Examples.Nexmark.Queries;
 /// <summary>What queries write into a directory: files that are there when the job has finished, and nothing
 /// else.</summary>
 [TestClass]
-public sealed partial class OutputFilesTests
+public sealed class OutputFilesTests
 {
     private const int Events = 20_000;
 
@@ -29,9 +28,9 @@ public sealed partial class OutputFilesTests
 
         await RunAsync(query, directory, "--rate", "1000", "--parallelism", "2");
 
-        VerifyRows(QueryModels.Rows(query, LogOf(rate: 1_000)), RowsIn(directory["out"]));
+        WrittenRows.Verify(QueryModels.Rows(query, LogOf(rate: 1_000)), directory["out"]);
         CollectionAssert.AreEquivalent(
-            new[] { "part-00000.csv", "part-00001.csv" }, FilesIn(directory["out"]).ToArray());
+            new[] { "part-00000.csv", "part-00001.csv" }, WrittenRows.FilesIn(directory["out"]).ToArray());
     }
 
     [TestMethod]
@@ -46,7 +45,7 @@ public sealed partial class OutputFilesTests
         await RunAsync("q10", directory, "--rate", $"{Rate}", "--parallelism", $"{parallelism}", "--mode", mode);
 
         EventLog log = LogOf(Rate);
-        VerifyRows(QueryModels.Rows("q10", log), RowsIn(directory["out"]));
+        WrittenRows.Verify(QueryModels.Rows("q10", log), directory["out"]);
         string[] minutes =
         [
             .. log.Bids.Select(bid => $"{Row.Day(bid.Time)}/{Row.Minute(bid.Time).Replace(':', '-')}").Distinct(),
@@ -58,10 +57,11 @@ public sealed partial class OutputFilesTests
             Assert.AreEqual(0, new FileInfo(Path.Combine(folder, "_SUCCESS")).Length);
             IEnumerable<string> expected = QueryModels.Rows("q10", log)
                 .Where(row => row.StartsWith(minute.Replace('/', '|').Replace("00-", "00:"), StringComparison.Ordinal));
-            VerifyRows(expected, RowsIn(folder));
+            WrittenRows.Verify(expected, folder);
         }
 
-        int marks = FilesIn(directory["out"]).Count(path => path.EndsWith("_SUCCESS", StringComparison.Ordinal));
+        int marks = WrittenRows.FilesIn(directory["out"])
+            .Count(path => path.EndsWith("_SUCCESS", StringComparison.Ordinal));
         Assert.AreEqual(minutes.Length, marks);
     }
 
@@ -74,11 +74,11 @@ public sealed partial class OutputFilesTests
 
         await RunAsync("q12", directory, "--parallelism", $"{parallelism}");
 
-        IEnumerable<string> sums = RowsIn(directory["out"])
+        IEnumerable<string> sums = WrittenRows.In(directory["out"])
             .Select(line => line.Split(','))
             .GroupBy(row => row[0], row => int.Parse(row[1], CultureInfo.InvariantCulture))
             .Select(bids => $"{bids.Key},{bids.Sum()}");
-        VerifyRows(QueryModels.Rows("q12", LogOf(EventNumbering.DefaultRate)), sums);
+        WrittenRows.Verify(QueryModels.Rows("q12", LogOf(EventNumbering.DefaultRate)), sums);
     }
 
     [TestMethod]
@@ -88,7 +88,7 @@ public sealed partial class OutputFilesTests
 
         await RunAsync("q14", directory, "--rate", "1");
 
-        VerifyRows(BidQueries.Q14Full(LogOf(rate: 1)), RowsIn(directory["out"]));
+        WrittenRows.Verify(BidQueries.Q14Full(LogOf(rate: 1)), directory["out"]);
     }
 
     // 20,000 s: a bit less than a quarter of a day, so the day is the same in all rows.
@@ -100,7 +100,7 @@ public sealed partial class OutputFilesTests
         await RunAsync("q17", directory, "--rate", "1");
 
         long day = EventNumbering.DefaultBaseTime / (24 * 60 * 60 * 1_000);
-        VerifyRows(QueryModels.Rows("q17", LogOf(rate: 1)).Select(row => $"{row}|{day}"), RowsIn(directory["out"]));
+        WrittenRows.Verify(QueryModels.Rows("q17", LogOf(rate: 1)).Select(row => $"{row}|{day}"), directory["out"]);
     }
 
     [TestMethod]
@@ -114,7 +114,7 @@ public sealed partial class OutputFilesTests
         await RunAsync("q10", directory, "--overwrite");
 
         Assert.Contains("--overwrite", error.Message);
-        VerifyRows(QueryModels.Rows("q10", LogOf(EventNumbering.DefaultRate)), RowsIn(directory["out"]));
+        WrittenRows.Verify(QueryModels.Rows("q10", LogOf(EventNumbering.DefaultRate)), directory["out"]);
     }
 
     private static Task RunAsync(string query, TemporaryDirectory directory, params string[] more) =>
@@ -122,21 +122,4 @@ public sealed partial class OutputFilesTests
             ["--query", query, "--events", $"{Events}", "--output", directory["out"], .. more]);
 
     private static EventLog LogOf(int rate) => EventLog.Of(Events, new EventNumbering(rate));
-
-    // In files, times of the day have all of their digits.
-    private static void VerifyRows(IEnumerable<string> expected, IEnumerable<string> written) =>
-        CollectionAssert.AreEquivalent(
-            expected.Select(row => MinuteWithin().Replace(row, "$0:00.0000000").Replace('|', ',')).ToArray(),
-            written.ToArray());
-
-    private static IEnumerable<string> RowsIn(string directory) => FilesIn(directory)
-        .Where(path => path.EndsWith(".csv", StringComparison.Ordinal))
-        .SelectMany(path => File.ReadAllLines(Path.Combine(directory, path)));
-
-    private static IEnumerable<string> FilesIn(string directory) =>
-        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(directory, path));
-
-    [GeneratedRegex(@"\|\d\d:\d\d(?=\|)")]
-    private static partial Regex MinuteWithin();
 }

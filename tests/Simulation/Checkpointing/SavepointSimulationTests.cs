@@ -125,7 +125,7 @@ public sealed class SavepointSimulationTests
         {
             Run run = new(seed, hasCheckpoints, new Faults(0, 1));
             SimulatedCluster cluster = run.Begin(parallelism: 2, silos: 2);
-            cluster.RunUntil(() => run.Passed > Records / 3);
+            cluster.RunUntil(() => run.Passed > Records / 10);
             SavepointId first = cluster.Ask(SavepointKind.Continue);
             SavepointId second = cluster.Ask(SavepointKind.Continue);
             cluster.Ask(first, SavepointKind.Continue);
@@ -133,7 +133,7 @@ public sealed class SavepointSimulationTests
             SavepointProgress taken = cluster.ProgressOf(first)!;
             Assert.AreEqual(SavepointState.Completed, taken.State, $"seed {seed}: {taken.Failure}");
             Assert.AreNotEqual(taken.Path, cluster.ProgressOf(second)!.Path, $"seed {seed}");
-            Assert.AreEqual(JobStatus.Running, cluster.Status, $"seed {seed}");
+            Assert.AreEqual(JobStatus.Running, cluster.Status, $"seed {seed}: {cluster.Status}");
             cluster.Cancel();
             cluster.Run();
             Assert.AreEqual(JobStatus.Canceled, cluster.Status, $"seed {seed}");
@@ -167,7 +167,8 @@ public sealed class SavepointSimulationTests
             Assert.AreEqual(0, cluster.Details.Restarts, $"seed {seed}");
             run.RequireRows(cluster);
             Assert.IsEmpty(
-                cluster.Checkpoints.Files.Where(file => file.StartsWith(SimulatedCluster.SavepointDirectory, StringComparison.Ordinal)),
+                cluster.Checkpoints.Files.Where(static file =>
+                    file.StartsWith(SimulatedCluster.SavepointDirectory, StringComparison.Ordinal)),
                 $"seed {seed}: files of a savepoint that was given up");
         }
     }

@@ -178,7 +178,7 @@ public abstract class OperatorHarness<TOut> : IDisposable
 
     private int Entries(SectionKind kind)
     {
-        ReadOnlyMemory<byte> keyed = Take().Keyed;
+        KeyedSnapshot keyed = Take().Keyed;
         return keyed.IsEmpty
             ? 0
             : RestoredState.Of(_parts.State, [keyed]).Untouched

@@ -9,10 +9,14 @@ namespace Millrace.Operators;
 /// <param name="batchSize">Records of a batch that comes in.</param>
 /// <param name="outputSize">Records of a batch that goes out.</param>
 /// <param name="available">Whether the output has room, by the number of times it was asked before.</param>
-/// <param name="restores">Whether a fresh operator takes over after each call, from a snapshot of the last.</param>
+/// <param name="restarts">What becomes of the operator after each call.</param>
 #pragma warning disable CA1001 // The operator owns its output, and gives it back.
 internal sealed class OperatorRun<TIn, TOut>(
-    OperatorCase<TIn, TOut> given, int batchSize, int outputSize, Func<int, bool> available, bool restores = false)
+    OperatorCase<TIn, TOut> given,
+    int batchSize,
+    int outputSize,
+    Func<int, bool> available,
+    Restarts restarts = Restarts.None)
 #pragma warning restore CA1001
 {
     // A call may stop without having finished a record, but not forever.
@@ -26,10 +30,11 @@ internal sealed class OperatorRun<TIn, TOut>(
     private readonly long[] _leastFrom = LeastFrom(given.Timestamps ?? []);
     private readonly List<long> _originTimestamps = [];
     private long _watermark = RecordBatch.NoWatermark;
+    private LateSnapshots? _late;
 
     private string How => $"batches of {batchSize}, output batches of {outputSize}, "
         + $"{(given.Timestamps is null ? "without" : "with")} timestamps"
-        + (restores ? ", restored after each call" : "");
+        + $", restarts: {restarts}";
 
     private StreamOperator<TIn> Step =>
         _step ?? throw new InvalidOperationException("The operator is used before the run begins.");
@@ -66,6 +71,7 @@ internal sealed class OperatorRun<TIn, TOut>(
         Repeat(() => Step.Finish(), "finish");
         Step.EndRound();
         NoteOrigin(RecordBatch.NoTimestamp);
+        _late?.WriteAll();
         VerifyOutput(Step);
     }
 
@@ -156,7 +162,7 @@ internal sealed class OperatorRun<TIn, TOut>(
     private void VerifyOutput(StreamOperator<TIn> step)
     {
         Require(
-            given.AnyOrder && restores
+            given.AnyOrder && restarts == Restarts.EachStep
                 ? SameInAnyOrder(_output.Records, given.Expected)
                 : _output.Records.SequenceEqual(given.Expected),
             $"it gave {Text(_output.Records)}; {Text(given.Expected)} is right");
@@ -207,12 +213,19 @@ internal sealed class OperatorRun<TIn, TOut>(
     // What an operator keeps in its fields dies with it here; what it handed on lives.
     private void Renew()
     {
-        if (!restores || Step.IsFinished || !Step.PrepareSnapshot())
+        if (restarts == Restarts.None || Step.IsFinished || !Step.PrepareSnapshot())
         {
             return;
         }
 
         Step.EndRound();
+        if (restarts == Restarts.Late)
+        {
+            _late ??= new LateSnapshots(How);
+            _late.Take(Step);
+            return;
+        }
+
         OperatorSnapshot snapshot = Step.Snapshot();
         Step.Dispose();
         _step = null;

@@ -19,9 +19,9 @@ internal static class OperatorVerifier
     public static bool IsOddHash(int asked) => ((uint)asked * 2_654_435_761 >> 13 & 1) != 0;
 
     /// <summary>All at once, one by one, with an output that refuses every other question, and in odd pieces; with
-    /// timestamps and without, with watermarks at random places, and with a snapshot after each call that a fresh
-    /// operator goes on from: the output must be the same each time, each result has
-    /// the timestamp of the record it comes from, time never goes back and is never early, and calls come to an
+    /// timestamps and without, with watermarks at random places, with a snapshot after each call that a fresh operator
+    /// goes on from, and with one that is written some calls later: the output must be the same each time, each result
+    /// has the timestamp of the record it comes from, time never goes back and is never early, and calls come to an
     /// end.</summary>
     /// <param name="create">Makes a fresh operator.</param>
     /// <param name="input">What it takes.</param>
@@ -111,7 +111,8 @@ internal static class OperatorVerifier
         {
             foreach (int batch in BatchSizes[..3])
             {
-                var run = new OperatorRun<TIn, TOut>(given, batch, outputSize: 2, room, restores: true);
+                new OperatorRun<TIn, TOut>(given, batch, outputSize: 2, room, Restarts.Late).Verify();
+                var run = new OperatorRun<TIn, TOut>(given, batch, outputSize: 2, room, Restarts.EachStep);
                 run.Verify();
                 if (!given.AnyOrder)
                 {

@@ -68,6 +68,18 @@ internal sealed class TestLoop : ISubtaskLoop
     public Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken) =>
         Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));
 
+    /// <summary>Answers how far the slowest of a group is; what was told stands in <see cref="Aligned"/>.</summary>
+    public Func<long> Slowest { get; set; } = () => long.MaxValue;
+
+    public List<long> Aligned { get; } = [];
+
+    public Task<long> AlignAsync(
+        string sourceOperatorId, string group, long watermark, CancellationToken cancellationToken)
+    {
+        Aligned.Add(watermark);
+        return Task.FromResult(Slowest());
+    }
+
     // The one place where the end of work is seen.
     private async Task ObserveAsync(Func<CancellationToken, ValueTask> work)
     {

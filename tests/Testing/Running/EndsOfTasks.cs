@@ -34,6 +34,9 @@ internal sealed class EndsOfTasks(int tasks) : ITaskReporter
         CancellationToken cancellationToken) =>
         Task.FromResult(new SplitAnswer(SplitAssignmentKind.NoMore, null));
 
+    public Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken) =>
+        Task.FromResult(long.MaxValue);
+
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) =>
         _all.TrySetException(new InvalidOperationException($"{attempt} did not stop."));
 }

@@ -7,7 +7,9 @@ namespace Millrace.Simulation;
 /// <summary>Where simulated silos keep checkpoints: writes take their time, and fail as often as is wanted.</summary>
 /// <param name="simulation">Decides everything.</param>
 /// <param name="failures">Of how many writes one fails; 0 for none.</param>
-internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int failures) : ICheckpointStorage
+/// <param name="delay">Longest time that a write takes, beside the usual one.</param>
+internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int failures, TimeSpan delay = default)
+    : ICheckpointStorage
 {
     private readonly Dictionary<string, byte[]> _files = [];
 
@@ -21,7 +23,8 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
         JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         byte[] content = bytes.ToArray();
-        await simulation.DelayAsync(TimeSpan.FromMicroseconds(1 + simulation.Next(20_000)), cancellationToken);
+        TimeSpan time = TimeSpan.FromMicroseconds(1 + simulation.Next(20_000 + (int)delay.TotalMicroseconds));
+        await simulation.DelayAsync(time, cancellationToken);
         if (FailsAlways || (failures > 0 && simulation.Next(failures) == 0))
         {
             throw new IOException($"'{file}' could not be written.");
@@ -33,7 +36,9 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     public async Task WriteAsync(
         JobId job, string file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
+        // Whoever writes has gone on with its work by then.
         MemoryStream stream = new();
+        await simulation.DelayAsync(TimeSpan.FromMicroseconds(1 + simulation.Next(20_000)), cancellationToken);
         await write(stream, cancellationToken);
         await WriteAsync(job, file, stream.ToArray(), cancellationToken);
     }

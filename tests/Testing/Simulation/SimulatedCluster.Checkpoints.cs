@@ -1,7 +1,9 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Statistics;
 using Millrace.Failures;
 using Millrace.Jobs.Master;
 using Millrace.Jobs.Storage;
+using Millrace.Tasks;
 
 namespace Millrace.Simulation;
 
@@ -24,6 +26,28 @@ internal sealed partial class SimulatedCluster
     /// <summary>Number of checkpoints that were completed.</summary>
     public int Completed { get; private set; }
 
+    /// <summary>Number of commits that were ordered, of completed checkpoints.</summary>
+    public int CommitsOrdered { get; private set; }
+
+    /// <summary>The last checkpoints.</summary>
+    public CheckpointHistory History => _master.CheckpointHistory();
+
+    /// <summary>One of them, with each subtask's part.</summary>
+    public CheckpointStatistics? FindCheckpoint(long number) => _master.FindCheckpoint(number);
+
+    // What its sinks have written is told all the same.
+    private TaskReport Declined(TaskReport report) =>
+        report.Checkpoint is { } part && _shape.DeclinedParts > 0 && _simulation.Next(_shape.DeclinedParts) == 0
+            ? report with
+            {
+                Checkpoint = part with
+                {
+                    State = null,
+                    Failure = FailureInfo.Of(new IOException("The part is declined.")),
+                },
+            }
+            : report;
+
     private void PerformCheckpoint(JobEffect effect)
     {
         switch (effect)
@@ -37,10 +61,14 @@ internal sealed partial class SimulatedCluster
             case JobEffect.TriggerCheckpoint trigger:
                 At(trigger.Silo, host => host.TriggerCheckpoint(trigger.Order));
                 break;
+            case JobEffect.NotifyCheckpoint notify:
+                At(notify.Silo, host => host.NotifyCheckpoint(notify.Notice));
+                break;
             case JobEffect.StoreCheckpoint store:
                 Later(() => _ = StoreAsync(store.Metadata));
                 break;
             case JobEffect.CommitCheckpoint commit:
+                CommitsOrdered++;
                 Later(() => _ = CommitCheckpointAsync(commit));
                 break;
             case JobEffect.ReadCheckpoint read:

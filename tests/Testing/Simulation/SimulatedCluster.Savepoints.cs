@@ -62,7 +62,7 @@ internal sealed partial class SimulatedCluster
             new SimulatedPrograms(define),
             _shape,
             silos,
-            sharing: this);
+            former: this);
     }
 
     private async Task StoreSavepointAsync(JobEffect.StoreSavepoint store) => Tell(new JobEvent.SavepointStored(

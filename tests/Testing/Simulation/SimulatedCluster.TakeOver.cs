@@ -40,6 +40,18 @@ internal sealed partial class SimulatedCluster
         return _after;
     }
 
+    /// <summary>Asks the job to end.</summary>
+    public void Cancel() => Tell(new JobEvent.CancelAsked());
+
+    /// <summary>A silo dies; some time later that is known.</summary>
+    public void Lose(SimulatedSilo silo)
+    {
+        silo.Lose(_job);
+        _simulation.After(
+            TimeSpan.FromMilliseconds(1 + _simulation.Next(2_000)),
+            () => Tell(new JobEvent.SiloLost(silo.Address, silo.Name)));
+    }
+
     /// <summary>Fails the job's present round.</summary>
     public void FailNow(string reason) => Tell(new JobEvent.CoordinationFailed(
         _master.Round, FailureInfo.Of(new InvalidOperationException(reason))));

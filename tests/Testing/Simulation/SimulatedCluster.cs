@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millrace.Connectors;
 using Millrace.DataStream;
 using Millrace.Failures;
 using Millrace.Jobs;
@@ -65,8 +64,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         SimulatedPrograms programs,
         SimulatedShape shape,
         int silos,
-        SimulatedCluster? before = null,
-        SimulatedCluster? sharing = null)
+        SimulatedCluster? former = null)
     {
         _shape = shape;
         _simulation = simulation;
@@ -74,7 +72,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _job = submission.Job;
         _epoch = start.Epoch;
         _start = start;
-        _before = before;
+        _before = start.IsTakeOver ? former : null;
         _master = new JobMaster(
             submission,
             start,
@@ -83,15 +81,14 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             simulation.Time);
         _programs = programs;
         _coordination = new JobCoordination(submission, _programs, simulation);
-        sharing ??= before;
-        Checkpoints = sharing?.Checkpoints ?? new SimulatedCheckpoints(simulation, _shape.CheckpointFailures);
+        Checkpoints = former?.Checkpoints ?? new SimulatedCheckpoints(
+            simulation, _shape.CheckpointFailures, _shape.CheckpointDelay);
         _store = new CheckpointStore(Checkpoints, simulation, NullLogger<CheckpointStore>.Instance);
         _cleaner = new CheckpointCleaner(_store, submission.Job, _epoch);
-        int first = sharing is null ? 0 : sharing._firstSilo + sharing._silos.Count;
-        _firstSilo = first;
+        _firstSilo = former is null ? 0 : former._firstSilo + former._silos.Count;
         for (int i = 0; i < silos; i++)
         {
-            _silos.Add(new SimulatedSilo(simulation, first + i, _programs, this, Checkpoints, _shape.Batch));
+            _silos.Add(new SimulatedSilo(simulation, _firstSilo + i, _programs, this, Checkpoints, _shape.Batch));
         }
     }
 
@@ -114,9 +111,6 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
     /// <summary>Why it failed.</summary>
     public FailureInfo? Failure { get; private set; }
-
-    /// <summary>Asks the job to end.</summary>
-    public void Cancel() => Tell(new JobEvent.CancelAsked());
 
     /// <summary>Runs the job to its end and stops the silos.</summary>
     /// <param name="until">Something to wait for first, and what to do then.</param>
@@ -147,47 +141,13 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             _reports.Add(report.Attempt, queue = new Queue<TaskReport>());
         }
 
-        queue.Enqueue(report);
-        Later(() => Tell(new JobEvent.Reported(queue.Dequeue())));
-    }
-
-    public async Task<SplitAnswer> RequestSplitAsync(
-        JobEpoch epoch,
-        ExecutionAttemptId attempt,
-        OperatorId source,
-        long checkpoint,
-        CancellationToken cancellationToken)
-    {
-        long number = _splits.GetValueOrDefault((attempt, source));
-        await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
-        if (attempt.Attempt != _master.Round && !_submission.Graph.RunsInStages)
+        queue.Enqueue(Declined(report));
+        Later(() =>
         {
-            return new SplitAnswer(SplitAssignmentKind.NotNow, null);
-        }
-
-        (SplitAnswer? answer, FailureInfo? failure) = await _coordination.NextSplitAsync(
-            new SplitRequest(epoch, attempt, source, number, checkpoint), TimeSpan.FromSeconds(1), cancellationToken);
-        if (answer?.Kind == SplitAssignmentKind.Assigned)
-        {
-            _splits[(attempt, source)] = number + 1;
-            await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
-        }
-
-        if (failure is not null)
-        {
-            Tell(new JobEvent.CoordinationFailed(attempt.Attempt, failure));
-        }
-
-        return answer ?? new SplitAnswer(SplitAssignmentKind.NotNow, null);
-    }
-
-    /// <summary>A silo dies; some time later that is known.</summary>
-    public void Lose(SimulatedSilo silo)
-    {
-        silo.Lose(_job);
-        _simulation.After(
-            TimeSpan.FromMilliseconds(1 + _simulation.Next(2_000)),
-            () => Tell(new JobEvent.SiloLost(silo.Address, silo.Name)));
+            TaskReport told = queue.Dequeue();
+            EndAligned(told);
+            Tell(new JobEvent.Reported(told));
+        });
     }
 
     public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot) => SlotsLost++;
@@ -262,7 +222,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
                 break;
             case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
             case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ReadCheckpoint:
-            case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.End:
+            case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.NotifyCheckpoint or JobEffect.End:
             case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn:
                 PerformCheckpoint(effect);
                 break;

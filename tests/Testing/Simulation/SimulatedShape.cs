@@ -15,6 +15,12 @@ internal sealed record SimulatedShape
     /// <summary>Of how many writes of checkpoints one fails; 0 for none.</summary>
     public int CheckpointFailures { get; init; }
 
+    /// <summary>Longest time that storing a file of a checkpoint takes, beside the usual one.</summary>
+    public TimeSpan CheckpointDelay { get; init; }
+
+    /// <summary>Of how many parts of checkpoints subtasks decline one; 0 for none.</summary>
+    public int DeclinedParts { get; init; }
+
     /// <summary>How records travel in batch mode where a program does not say it: all subtasks at the same time, which
     /// is what most of the simulation is about.</summary>
     public ExchangeKind Exchange { get; init; } = ExchangeKind.Pipelined;

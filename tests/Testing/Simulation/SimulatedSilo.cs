@@ -53,7 +53,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 new NetworkEnvironment(simulation, new NetworkOptions(), _exchange, _partitions),
                 programs,
                 new Reporter(this, reporter),
-                new TaskHostOptions(),
+                new TaskHostOptions { InlineStateBytes = 200 },
                 checkpoints),
             NullLogger<TaskHost>.Instance);
     }
@@ -114,6 +114,9 @@ internal sealed class SimulatedSilo : IAsyncDisposable
             long checkpoint,
             CancellationToken cancellationToken) =>
             cluster.RequestSplitAsync(epoch, attempt, source, checkpoint, cancellationToken);
+
+        public Task<long> AlignAsync(AlignmentReport report, CancellationToken cancellationToken) =>
+            cluster.AlignAsync(report, cancellationToken);
 
         public void SlotLost(JobId job, JobEpoch epoch, ExecutionAttemptId attempt, int slot)
         {

@@ -5,8 +5,8 @@ using Millrace.Checkpointing;
 
 namespace Millrace.Network.Exchange.Frames;
 
-/// <summary>Control elements in bytes: a kind, then a number; of a savepoint's barrier also what becomes of the job, and
-/// the folder in UTF-8.</summary>
+/// <summary>Control elements in bytes: a kind, then a number; of a savepoint's barrier also what becomes of the job,
+/// and the folder in UTF-8.</summary>
 internal static class ControlCodec
 {
     /// <summary>Of all but a savepoint's barrier.</summary>

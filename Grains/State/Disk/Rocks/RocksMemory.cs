@@ -90,6 +90,7 @@ internal sealed class RocksMemory : IDisposable
         $"create_if_missing=true;error_if_exists=true;write_buffer_size={_plan.WriteBuffer};" +
         $"max_write_buffer_number=3;arena_block_size={Math.Clamp(_plan.WriteBuffer / 64, 16L << 10, 1L << 20)};" +
         $"target_file_size_base={_plan.File};max_bytes_for_level_base={_plan.Level};max_open_files={OpenFiles};" +
+        $"compaction_readahead_size={_plan.ReadAhead};writable_file_max_buffer_size={_plan.ReadAhead};" +
         $"max_background_jobs={_threads + 1};compression=kLZ4Compression;info_log_level=ERROR_LEVEL;" +
         $"keep_log_file_num=1;stats_dump_period_sec=0;stats_persist_period_sec=0;avoid_flush_during_shutdown=true;" +
         $"allow_concurrent_memtable_write=false;memtable_prefix_bloom_size_ratio=0.02;" +

@@ -156,17 +156,15 @@ internal static class RocksNative
     [DllImport(Library, EntryPoint = "rocksdb_readoptions_destroy")]
     public static extern void DestroyReadOptions(nint readOptions);
 
-    [DllImport(Library, EntryPoint = "rocksdb_get_into_buffer")]
-    public static extern byte Get(
-        nint database,
-        nint readOptions,
-        ref byte key,
-        nuint keyLength,
-        ref byte buffer,
-        nuint bufferLength,
-        out nuint length,
-        out byte found,
-        ref nint error);
+    [DllImport(Library, EntryPoint = "rocksdb_get_pinned_v2")]
+    public static extern nint Get(
+        nint database, nint readOptions, ref byte key, nuint keyLength, ref nint error);
+
+    [DllImport(Library, EntryPoint = "rocksdb_pinnable_handle_get_value")]
+    public static extern nint GetPinned(nint pinned, out nuint length);
+
+    [DllImport(Library, EntryPoint = "rocksdb_pinnable_handle_destroy")]
+    public static extern void DestroyPinned(nint pinned);
 
     [DllImport(Library, EntryPoint = "rocksdb_batched_multi_get_pinned_cf")]
     public static extern nint GetMany(

@@ -63,4 +63,8 @@ internal sealed class ClockLoop : ISubtaskLoop
 
     public Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken) =>
         throw new NotSupportedException(sourceOperatorId);
+
+    public Task<long> AlignAsync(
+        string sourceOperatorId, string group, long watermark, CancellationToken cancellationToken) =>
+        throw new NotSupportedException(sourceOperatorId);
 }

@@ -7,7 +7,7 @@ namespace Millrace.State.Disk;
 internal sealed class DiskSpace : IDisposable
 {
     /// <summary>So little that rows are handed on and forgotten all the time.</summary>
-    public const long Tight = 2L << 20;
+    public const long Tight = 4L << 20;
 
     private readonly TemporaryDirectory _directory = new();
     private readonly SystemExecution _execution = new(

@@ -100,6 +100,7 @@ public sealed class DiskStateSpaceTests
         Assert.IsGreaterThan(0, disk.Space.DiskBytes);
         Array.ForEach(databases, database => database.Release());
         Assert.AreEqual(0, disk.Space.OpenDatabases);
+        Assert.AreEqual(0, disk.Space.DiskBytes, "what is gone does not count");
     }
 
     [TestMethod]

@@ -132,7 +132,8 @@ public sealed class DiskStateTests
         }
 
         Assert.AreEqual(5_000, map.Count);
-        CollectionAssert.AreEqual(Enumerable.Range(0, 5_000).ToArray(), map.Select(entry => entry.Key).Order().ToArray());
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 5_000).ToArray(), map.Select(entry => entry.Key).Order().ToArray());
         map.Clear();
         Assert.AreEqual(0, map.Count);
         Assert.IsFalse(map.Contains(4_999));
@@ -204,9 +205,11 @@ public sealed class DiskStateTests
     private static void SetKey<TKey>(KeyedStateBackend<TKey> backend, TKey key) =>
         backend.SetKey(in key, backend.Hasher.Hash(in key));
 
-    private static void SameKey<TKey>(TKey one, TKey other) => Assert.AreEqual(1, Found(one, other), $"{one}, {other}");
+    private static void SameKey<TKey>(TKey one, TKey other) =>
+        Assert.AreEqual(1, Found(one, other), $"{one}, {other}");
 
-    private static void OtherKey<TKey>(TKey one, TKey other) => Assert.AreEqual(0, Found(one, other), $"{one}, {other}");
+    private static void OtherKey<TKey>(TKey one, TKey other) =>
+        Assert.AreEqual(0, Found(one, other), $"{one}, {other}");
 
     private static int Found<TKey>(TKey one, TKey other)
     {

@@ -42,16 +42,3 @@ internal sealed record TwoInputCase<TLeft, TRight, TOut>(
 /// <param name="Right">A record of the second input.</param>
 /// <param name="Time">Time of the record, or the watermark.</param>
 internal readonly record struct TwoInputStep<TLeft, TRight>(int Input, TLeft? Left, TRight? Right, long Time);
-
-/// <summary>What becomes of an operator between two steps.</summary>
-internal enum Restarts
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>It is saved, discarded and restored after each step.</summary>
-    EachStep,
-
-    /// <summary>After each step it is saved and restored with another parallelism: 1, 3, 2 and so on.</summary>
-    Rescaled,
-}

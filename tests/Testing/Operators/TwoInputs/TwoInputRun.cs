@@ -28,6 +28,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
     private List<Subtask> _subtasks = [];
     private long _watermark = long.MinValue;
     private int _rounds;
+    private LateSnapshots? _late;
 
     private string How => $"interleaving {seed}, {(together ? "in batches" : "one by one")}, restarts: {restarts}";
 
@@ -62,6 +63,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
         }
 
         End();
+        _late?.WriteAll();
         IReadOnlyList<TOut> expected = given.Model?.Invoke(_steps) ?? given.Expected;
         Require(
             Sorted(_results).SequenceEqual(Sorted(expected)),
@@ -141,6 +143,13 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
             return;
         }
 
+        if (restarts == Restarts.Late)
+        {
+            _late ??= new LateSnapshots(How);
+            _subtasks.ForEach(subtask => _late.Take(subtask.Step));
+            return;
+        }
+
         _rounds++;
         OperatorSnapshot[] saved = [.. _subtasks.Select(subtask => subtask.Step.Snapshot())];
         Collect();
@@ -157,7 +166,7 @@ internal sealed class TwoInputRun<TLeft, TRight, TOut>(
                 using TwoInputOperator<TLeft, TRight> fresh = Create(subtask.Range, new TestOutput<TOut>(
                     1, _ => true, hasTimestamps: true));
                 Require(
-                    subtask.Step.Snapshot().Keyed.Span.SequenceEqual(fresh.Snapshot().Keyed.Span),
+                    subtask.Step.Snapshot().Keyed.Bytes.Span.SequenceEqual(fresh.Snapshot().Keyed.Bytes.Span),
                     "something is kept at the end of time");
             }
         }

@@ -11,7 +11,8 @@ internal static class TwoInputVerifier
 
     private static readonly Func<int, bool>[] Rooms = [_ => true, asked => asked % 2 == 1, asked => asked % 5 == 4];
 
-    /// <summary>In batches and one by one, with an output that refuses, saved and restored after each step, rescaled;
+    /// <summary>In batches and one by one, with an output that refuses, saved and restored after each step, rescaled,
+    /// saved and written some steps later;
     /// the inputs interleaved at random with watermarks at random places: the results must be those expected, and in
     /// the same order whatever is done at one interleaving; none may come behind a watermark that says it would
     /// not.</summary>
@@ -24,6 +25,7 @@ internal static class TwoInputVerifier
             foreach (Func<int, bool> room in Rooms)
             {
                 RequireSame(oneByOne, Run(given, seed, together: true, room, Restarts.None), seed);
+                RequireSame(oneByOne, Run(given, seed, together: true, room, Restarts.Late), seed);
                 IReadOnlyList<TOut> restored = Run(given, seed, together: true, room, Restarts.EachStep);
                 if (!given.AnyOrder)
                 {

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Millrace.Graph;
+using Millrace.Output;
+using Millrace.Programs;
+using Millrace.Runs;
+using Millrace.Savepoints;
+
+namespace Millrace.Commands;
+
+/// <summary>millrace savepoint check</summary>
+/// <param name="terminal">Where to print.</param>
+/// <param name="args">The program's arguments.</param>
+internal sealed class SavepointCompare(Terminal terminal, string[] args)
+{
+    private const int DefaultParallelism = 1;
+
+    private readonly ProgramOptions _program = new();
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+
+    private readonly Argument<string> _path = new("path")
+    {
+        Description = "Folder of a savepoint, or of a checkpoint that was kept.",
+    };
+
+    public Command Create()
+    {
+        var command = new Command(
+            "check",
+            "Show what a program would keep and drop of a savepoint, before anything is stopped: millrace savepoint "
+            + "check <path> <program> [-- <its arguments>]. Exit code 1 when it drops anything or would be refused. No "
+            + "cluster is needed.")
+        {
+            _path,
+        };
+        _program.AddTo(command);
+        command.Options.Add(_json);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult words, CancellationToken cancellationToken)
+    {
+        SavepointReader savepoint = await SavepointReader.OpenAsync(words.GetRequiredValue(_path), cancellationToken);
+        using ClientProgram program = await _program.LoadAsync(words, terminal.Error, cancellationToken);
+        var target = new PlanTarget(words.GetValue(_program.Parallelism) ?? DefaultParallelism);
+        try
+        {
+            await program.StartAsync(words.GetValue(_program.ClassName), args, target);
+        }
+        catch (PlanTakenException)
+        {
+            // As far as a program can be followed without its results.
+        }
+
+        if (target.Plans.Count == 0)
+        {
+            terminal.WriteError("The program's Main submitted no job with these arguments.");
+            return ExitCodes.Failure;
+        }
+
+        (JobGraph Plan, SavepointCheck Check)[] checks =
+            [.. target.Plans.Select(plan => (plan, SavepointCheck.Of(savepoint, plan)))];
+        if (words.GetValue(_json))
+        {
+            Json.Write(terminal.Output, checks.Select(static one => new { one.Plan.Name, one.Check }));
+        }
+        else
+        {
+            foreach ((JobGraph plan, SavepointCheck check) in checks)
+            {
+                SavepointPage.Write(terminal, plan.Name, check);
+            }
+        }
+
+        return checks.All(static one => one.Check is { Dropped.Count: 0, Refusals.Count: 0 })
+            ? ExitCodes.Success
+            : ExitCodes.Failure;
+    }
+}

@@ -1,0 +1,318 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Millrace.State.Heap;
+
+/// <summary>Finds the numbers of entries by the low half of their hashes. Belongs to one loop.</summary>
+/// <remarks>
+/// Open addressing over slots of eight bytes: the low half of a hash, the tag, and the number of an entry from 1. Few
+/// slots are one segment, which doubles; many are segments of equal size, found by the bits of the tag above those that
+/// say the place within one. A segment that is half full becomes two, and two that are nearly empty become one: there
+/// is no moment at which all slots are moved.
+/// </remarks>
+internal struct KeySlots
+{
+    /// <summary>A probe reads this many slots without asking whether one of them is the last.</summary>
+    public const int ProbedSlots = 3;
+
+    private const int FirstSlots = 16;
+    private const int SegmentBits = 13;
+    private const int SegmentSlots = 1 << SegmentBits;
+    private const int MaxDepth = 32 - SegmentBits;
+
+    // Fewer than one in eight slots taken: growing again is far away.
+    private const int ShrinkRatio = 8;
+
+    // By the bits of a tag above those of the place; one segment stands at several places unless it is of full depth.
+    private ulong[][] _slots;
+    private Segment[] _segments;
+    private uint _places;
+    private int _depth;
+
+    // Segments of full depth: without any, half of the places would do.
+    private int _deepest;
+
+    public KeySlots()
+    {
+        Segment segment = new(FirstSlots, 0);
+        _segments = [segment];
+        _slots = [segment.Slots];
+        Mask = FirstSlots - 1;
+        _deepest = 1;
+    }
+
+    /// <summary>The bits of a tag that say the place within a segment.</summary>
+    public uint Mask { get; private set; }
+
+    /// <summary>Number of slots of all segments.</summary>
+    public readonly int Count => _segments.Distinct().Sum(static segment => segment.Length);
+
+    /// <summary>The slots among which a tag is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong[] Of(uint tag) =>
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), (tag >> SegmentBits) & _places);
+
+    /// <summary>Guesses the numbers of many entries.</summary>
+    /// <param name="hashes">Their hashes.</param>
+    /// <param name="guesses">As long as <paramref name="hashes"/>; 0 where there is no guess.</param>
+    public readonly void Probe(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
+    {
+        guesses = guesses[..hashes.Length];
+        ref ulong[] segments = ref MemoryMarshal.GetArrayDataReference(_slots);
+        uint places = _places;
+        uint mask = Mask;
+        for (int i = 0; i < guesses.Length; i++)
+        {
+            uint tag = (uint)hashes[i];
+            ulong[] slots = Unsafe.Add(ref segments, (tag >> SegmentBits) & places);
+            ref ulong home = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), tag & mask);
+            ulong first = home;
+            ulong second = Unsafe.Add(ref home, 1);
+            ulong third = Unsafe.Add(ref home, 2);
+            ulong found = (uint)(first >> 32) == tag ? first : 0;
+            found = (uint)(second >> 32) == tag ? second : found;
+            found = (uint)(third >> 32) == tag ? third : found;
+            guesses[i] = (uint)found;
+        }
+    }
+
+    /// <summary>Adds an entry whose key is not there.</summary>
+    /// <exception cref="InvalidOperationException">There are too many of the same tag.</exception>
+    public void Add(uint tag, int entry)
+    {
+        Segment segment = _segments[PlaceOf(tag)];
+        while (2 * (segment.Taken + 1) > segment.Length && segment.Depth < MaxDepth)
+        {
+            if (segment.Length < SegmentSlots)
+            {
+                Resize(segment.Length * 2);
+            }
+            else
+            {
+                Split(segment, PlaceOf(tag));
+            }
+
+            segment = _segments[PlaceOf(tag)];
+        }
+
+        if (segment.Taken + 1 == segment.Length)
+        {
+            throw new InvalidOperationException(
+                $"A table holds {segment.Taken} keys whose hashes have the same low half, {tag:x8}: it has no room " +
+                "for another one.");
+        }
+
+        segment.Add(((ulong)tag << 32) | (uint)(entry + 1));
+    }
+
+    /// <summary>An entry has another number now.</summary>
+    public readonly void Renumber(uint tag, int from, int to)
+    {
+        ulong[] slots = Of(tag);
+        uint at = tag & Mask;
+        while ((uint)slots[at] != (uint)(from + 1))
+        {
+            Debug.Assert(slots[at] != 0, "an entry has a slot, and no free one lies between it and its home");
+            at = (at + 1) & Mask;
+        }
+
+        slots[at] = ((ulong)tag << 32) | (uint)(to + 1);
+    }
+
+    /// <summary>Removes what stands in a slot.</summary>
+    /// <param name="tag">The tag of the entry.</param>
+    /// <param name="at">Where it stands among the slots of its tag.</param>
+    public void Remove(uint tag, uint at)
+    {
+        Segment segment = _segments[PlaceOf(tag)];
+        segment.CloseGap(at);
+        if (segment.Taken * ShrinkRatio >= segment.Length)
+        {
+            return;
+        }
+
+        if (segment.Depth == 0)
+        {
+            if (segment.Length > FirstSlots)
+            {
+                Resize(segment.Length / 2);
+            }
+
+            return;
+        }
+
+        Join(tag);
+    }
+
+    /// <summary>Removes everything. Slots stay, unless they are to be given back.</summary>
+    public void Clear(bool givesBack)
+    {
+        if (givesBack)
+        {
+            this = new KeySlots();
+            return;
+        }
+
+        foreach (Segment segment in _segments)
+        {
+            segment.Clear();
+        }
+    }
+
+    private readonly int PlaceOf(uint tag) => (int)((tag >> SegmentBits) & _places);
+
+    // The only segment there is.
+    private void Resize(int slots)
+    {
+        Segment former = _segments[0];
+        Segment segment = new(slots, 0);
+        Mask = (uint)slots - 1;
+        former.MoveTo(segment, segment, 0);
+        Put(segment, 0);
+    }
+
+    private void Split(Segment segment, int place)
+    {
+        if (segment.Depth == _depth)
+        {
+            _slots = [.. _slots, .. _slots];
+            _segments = [.. _segments, .. _segments];
+            _places = (_places * 2) + 1;
+            _depth++;
+            _deepest = 0;
+        }
+
+        Segment low = new(SegmentSlots, segment.Depth + 1);
+        Segment high = new(SegmentSlots, segment.Depth + 1);
+        segment.MoveTo(low, high, SegmentBits + segment.Depth);
+        int step = 1 << segment.Depth;
+        int first = place & (step - 1);
+        Put(low, first);
+        Put(high, first + step);
+        _deepest += low.Depth == _depth ? 2 : 0;
+    }
+
+    // Two segments that differ in the last bit become one, as long as they leave three of four slots free.
+    private void Join(uint tag)
+    {
+        while (true)
+        {
+            int place = PlaceOf(tag);
+            Segment segment = _segments[place];
+            if (segment.Depth == 0)
+            {
+                return;
+            }
+
+            int last = 1 << (segment.Depth - 1);
+            Segment other = _segments[place ^ last];
+            if (other.Depth != segment.Depth || (segment.Taken + other.Taken) * 4 > SegmentSlots)
+            {
+                return;
+            }
+
+            Segment joined = new(SegmentSlots, segment.Depth - 1);
+            segment.MoveTo(joined, joined, 0);
+            other.MoveTo(joined, joined, 0);
+            Put(joined, place & (last - 1));
+            _deepest -= segment.Depth == _depth ? 2 : 0;
+            HalveIfPossible();
+        }
+    }
+
+    private void HalveIfPossible()
+    {
+        while (_deepest == 0 && _depth > 0)
+        {
+            Array.Resize(ref _slots, _slots.Length / 2);
+            Array.Resize(ref _segments, _segments.Length / 2);
+            _places /= 2;
+            _depth--;
+            int depth = _depth;
+            _deepest = _segments.Count(segment => segment.Depth == depth);
+        }
+    }
+
+    // At all places whose low bits are those of the segment.
+    private readonly void Put(Segment segment, int first)
+    {
+        for (int place = first; place < _segments.Length; place += 1 << segment.Depth)
+        {
+            _segments[place] = segment;
+            _slots[place] = segment.Slots;
+        }
+    }
+
+    private sealed class Segment(int slots, int depth)
+    {
+        // Two more, so that a probe at the end needs no question.
+        public ulong[] Slots { get; } = new ulong[slots + ProbedSlots - 1];
+
+        public int Length => slots;
+
+        /// <summary>How many bits above those of the place all of its tags have in common.</summary>
+        public int Depth => depth;
+
+        public int Taken { get; private set; }
+
+        private uint Mask => (uint)slots - 1;
+
+        public void Add(ulong slot)
+        {
+            uint at = (uint)(slot >> 32) & Mask;
+            while (Slots[at] != 0)
+            {
+                at = (at + 1) & Mask;
+            }
+
+            Slots[at] = slot;
+            Taken++;
+        }
+
+        public void MoveTo(Segment low, Segment high, int bit)
+        {
+            foreach (ulong slot in Slots)
+            {
+                if (slot != 0)
+                {
+                    ((((uint)(slot >> 32) >> bit) & 1) == 0 ? low : high).Add(slot);
+                }
+            }
+        }
+
+        // What stands behind the gap moves into it, unless that would be before its home.
+        public void CloseGap(uint gap)
+        {
+            uint at = gap;
+            while (true)
+            {
+                at = (at + 1) & Mask;
+                ulong slot = Slots[at];
+                if (slot == 0)
+                {
+                    break;
+                }
+
+                uint home = (uint)(slot >> 32) & Mask;
+                if (((at - home) & Mask) >= ((at - gap) & Mask))
+                {
+                    Slots[gap] = slot;
+                    gap = at;
+                }
+            }
+
+            Slots[gap] = 0;
+            Taken--;
+        }
+
+        public void Clear()
+        {
+            if (Taken > 0)
+            {
+                Array.Clear(Slots);
+                Taken = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Millrace.State.Snapshots;
+
+/// <summary>The keyed state of one operator as it was at a cut.</summary>
+/// <param name="settings">Whose state it is.</param>
+/// <param name="sections">The states and timers of the program.</param>
+/// <param name="untouched">What was restored and nobody asked for: it is kept as it is.</param>
+/// <param name="isWritten">Whether what is untouched is in the checkpoint that is built upon.</param>
+internal sealed class FrozenSections(
+    KeyedStateSettings settings,
+    IReadOnlyList<FrozenSection> sections,
+    IReadOnlyCollection<StoredSection> untouched,
+    bool isWritten)
+    : FrozenState
+{
+    public override IEnumerable<long> Write(SnapshotOutput output)
+    {
+        using KeyedSnapshotWriter writer = new(settings, output);
+        writer.Begin();
+        foreach (long position in sections.SelectMany(writer.Write))
+        {
+            yield return position;
+        }
+
+        if (isWritten)
+        {
+            foreach (StoredSection section in untouched.DistinctBy(static section => section.Header.Id))
+            {
+                writer.WriteUnchanged(section.Header);
+            }
+        }
+        else
+        {
+            foreach (long position in untouched.SelectMany(writer.Write))
+            {
+                yield return position;
+            }
+        }
+
+        writer.End();
+        yield return output.Position;
+    }
+
+    public override void Dispose()
+    {
+        foreach (FrozenSection section in sections)
+        {
+            section.Dispose();
+        }
+    }
+}

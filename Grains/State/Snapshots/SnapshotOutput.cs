@@ -1,0 +1,26 @@
+using Millrace.Serialization;
+
+namespace Millrace.State.Snapshots;
+
+/// <summary>Where a snapshot is written to, part by part: what is full goes on to a file. Used by one thread at a
+/// time.</summary>
+internal sealed class SnapshotOutput : IDisposable
+{
+    private long _passedOn;
+
+    /// <summary>Takes the bytes.</summary>
+    public RecordWriter Writer { get; } = new();
+
+    /// <summary>Number of bytes so far.</summary>
+    public long Position => _passedOn + Writer.Length;
+
+    /// <summary>What the writer holds is elsewhere: it begins anew.</summary>
+    public void PassedOn()
+    {
+        _passedOn += Writer.Length;
+        Writer.Reset();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Writer.Dispose();
+}

@@ -1,0 +1,71 @@
+using Millrace.Serialization;
+
+namespace Millrace.State.Snapshots;
+
+/// <summary>The state of one subtask in one checkpoint, of which only what is asked for is read.</summary>
+/// <remarks>What says where everything is stands at the end: the last bytes are read once and kept.</remarks>
+internal sealed class SnapshotSource : IDisposable
+{
+    private const int TailBytes = 64 << 10;
+
+    private readonly Stream? _stream;
+    private ReadOnlyMemory<byte> _tail;
+
+    /// <param name="place">Where the bytes are from, for errors.</param>
+    /// <param name="bytes">All of them.</param>
+    public SnapshotSource(string place, ReadOnlyMemory<byte> bytes)
+    {
+        Place = place;
+        Length = bytes.Length;
+        _tail = bytes;
+    }
+
+    /// <param name="place">Where the stream is from, for errors.</param>
+    /// <param name="stream">Seekable; it belongs to the source.</param>
+    public SnapshotSource(string place, Stream stream)
+    {
+        Place = place;
+        Length = stream.Length;
+        _stream = stream;
+    }
+
+    /// <summary>Where it is from.</summary>
+    public string Place { get; }
+
+    /// <summary>Number of bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>Reads some bytes.</summary>
+    /// <exception cref="RecordCorruptedException">They are not there.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(ByteRange range, CancellationToken cancellationToken)
+    {
+        if (range.Offset < 0 || range.Length > Length - range.Offset || range.Length > RecordLimits.MaxBytes)
+        {
+            new RecordReader(default).ThrowCorrupted(
+                $"{range.Length} bytes from byte {range.Offset} on are to be read, of {Length}");
+        }
+
+        if (_stream is not null && _tail.IsEmpty && Length > 0)
+        {
+            int tail = (int)Math.Min(TailBytes, Length);
+            _tail = await ReadStreamAsync(_stream, new ByteRange(Length - tail, tail), cancellationToken);
+        }
+
+        long kept = Length - _tail.Length;
+        return range.Offset >= kept
+            ? _tail.Slice((int)(range.Offset - kept), (int)range.Length)
+            : await ReadStreamAsync(_stream!, range, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream?.Dispose();
+
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadStreamAsync(
+        Stream stream, ByteRange range, CancellationToken cancellationToken)
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)range.Length);
+        stream.Seek(range.Offset, SeekOrigin.Begin);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+}

@@ -1,0 +1,252 @@
+using Millrace.Execution.Spilling;
+using Millrace.Serialization;
+
+namespace Millrace.State.Snapshots;
+
+/// <summary>Reads what the operators of one subtask kept, as far as it concerns some key groups
+/// (docs/formats/subtask-state.md).</summary>
+/// <param name="layers">The state, and behind what it builds on: oldest first.</param>
+/// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
+internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers, Func<int, int, bool> isWanted)
+{
+    private readonly IReadOnlyList<StoredOperator>?[] _tables = new IReadOnlyList<StoredOperator>?[layers.Count];
+
+    private SnapshotSource Newest => layers[^1];
+
+    /// <summary>Where the bytes are from that are read at present, for errors.</summary>
+    public string Place { get; private set; } = layers[^1].Place;
+
+    /// <summary>Where those bytes begin at <see cref="Place"/>.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Reads it.</summary>
+    /// <returns>What each operator kept, by its id.</returns>
+    /// <exception cref="RecordCorruptedException">What is at <see cref="Place"/> is not what was written.</exception>
+    public async Task<IReadOnlyDictionary<string, OperatorSnapshot>> ReadAsync(CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> preamble = await TakeAsync(
+            Newest, new ByteRange(0, SubtaskSnapshotFormat.PreambleBytes), cancellationToken);
+        if (VersionOf(preamble) == SubtaskSnapshotFormat.Sequential)
+        {
+            return ReadSequential(await TakeAsync(Newest, new ByteRange(0, Newest.Length), cancellationToken));
+        }
+
+        Dictionary<string, OperatorSnapshot> operators = [];
+        foreach (StoredOperator stored in await TableAsync(layers.Count - 1, cancellationToken))
+        {
+            ReadOnlyMemory<byte> unkeyed = await TakeAsync(Newest, stored.Unkeyed, cancellationToken);
+            Verify(stored, unkeyed.Span);
+            operators.Add(stored.Id, new OperatorSnapshot(await KeyedAsync(stored, cancellationToken))
+            {
+                Unkeyed = unkeyed,
+                Watermark = stored.Watermark,
+                Items = stored.Items,
+            });
+        }
+
+        return operators;
+    }
+
+    private static ushort VersionOf(ReadOnlyMemory<byte> preamble)
+    {
+        RecordReader reader = new(preamble.Span);
+        return SubtaskSnapshotFormat.ReadPreamble(ref reader);
+    }
+
+    private static IReadOnlyDictionary<string, OperatorSnapshot> ReadSequential(ReadOnlyMemory<byte> bytes)
+    {
+        RecordReader reader = new(bytes.Span);
+        SubtaskSnapshotFormat.ReadPreamble(ref reader);
+        return SubtaskSnapshotFormat.ReadSequential(ref reader);
+    }
+
+    private static void Verify(StoredOperator stored, ReadOnlySpan<byte> unkeyed)
+    {
+        uint found = Checksum.Of(unkeyed);
+        if (found != stored.UnkeyedChecksum)
+        {
+            new RecordReader(unkeyed).ThrowCorrupted(
+                $"the state without keys of operator '{stored.Id}' has the checksum {found:x8}, and " +
+                $"{stored.UnkeyedChecksum:x8} was written");
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredOperator>> TableAsync(int layer, CancellationToken cancellationToken)
+    {
+        if (_tables[layer] is { } known)
+        {
+            return known;
+        }
+
+        SnapshotSource source = layers[layer];
+        long end = source.Length - SubtaskSnapshotFormat.TrailerBytes;
+        ReadOnlyMemory<byte> trailer = await TakeAsync(
+            source, new ByteRange(end, SubtaskSnapshotFormat.TrailerBytes), cancellationToken);
+        (long offset, uint checksum) = SubtaskSnapshotFormat.ReadTrailer(trailer.Span, source.Length);
+        ReadOnlyMemory<byte> table = await TakeAsync(
+            source, new ByteRange(offset, end - offset), cancellationToken);
+        return _tables[layer] = SubtaskSnapshotFormat.ReadTable(table.Span, checksum, offset);
+    }
+
+    // From the newest layer back, as long as there are sections of which only changes were found.
+    private async Task<KeyedSnapshot> KeyedAsync(StoredOperator newest, CancellationToken cancellationToken)
+    {
+        if (newest.Keyed.Length == 0)
+        {
+            return KeyedSnapshot.Empty;
+        }
+
+        SnapshotIndex? first = null;
+        Dictionary<(SectionKind Names, string Name), List<SectionPlace>> found = [];
+        HashSet<(SectionKind Names, string Name)> open = [];
+        for (int layer = layers.Count - 1; first is null || open.Count > 0; layer--)
+        {
+            RequireLayer(layer, newest.Id);
+            IReadOnlyList<StoredOperator> table = await TableAsync(layer, cancellationToken);
+            StoredOperator? stored = table.FirstOrDefault(one => one.Id == newest.Id);
+            RequireKept(stored);
+            SnapshotIndex index = await IndexAsync(layers[layer], stored!.Keyed, cancellationToken);
+            if (first is null)
+            {
+                first = index;
+                open = [.. index.Sections.Select(static section => section.Header.Id)];
+            }
+
+            foreach (IGrouping<(SectionKind Names, string Name), IndexedSection> sections in
+                index.Sections.GroupBy(static section => section.Header.Id).Where(group => open.Contains(group.Key)))
+            {
+                found.TryAdd(sections.Key, []);
+                found[sections.Key].InsertRange(
+                    0, sections.Select(section => new SectionPlace(layer, stored.Keyed.Offset, section)));
+                if (!sections.First().IsDelta)
+                {
+                    open.Remove(sections.Key);
+                }
+            }
+        }
+
+        List<StoredSection> all = [];
+        foreach (SectionPlace place in found.Values.SelectMany(static places => places))
+        {
+            all.Add(await ReadAsync(place, first.KeyGroups, cancellationToken));
+        }
+
+        return new KeyedSnapshot(first.KeyGroups, first.Range, all);
+    }
+
+    private void RequireLayer(int layer, string id)
+    {
+        if (layer < 0)
+        {
+            new RecordReader(default).ThrowCorrupted(
+                $"the state of operator '{id}' holds changes, and what they build upon is not there");
+        }
+    }
+
+    private static void RequireKept(StoredOperator? stored)
+    {
+        if (stored is null || stored.Keyed.Length == 0)
+        {
+            new RecordReader(default).ThrowCorrupted("an operator whose changes build on it kept nothing in it");
+        }
+    }
+
+    private async Task<SnapshotIndex> IndexAsync(
+        SnapshotSource source, ByteRange keyed, CancellationToken cancellationToken)
+    {
+        if (keyed.Length < KeyedSnapshotFormat.PreambleBytes + KeyedSnapshotFormat.TrailerBytes)
+        {
+            new RecordReader(default).ThrowCorrupted("a snapshot of keyed state ends before its index");
+        }
+
+        CheckPreamble(await TakeAsync(
+            source, keyed with { Length = KeyedSnapshotFormat.PreambleBytes }, cancellationToken));
+        long end = keyed.Length - KeyedSnapshotFormat.TrailerBytes;
+        ReadOnlyMemory<byte> trailer = await TakeAsync(
+            source, new ByteRange(keyed.Offset + end, KeyedSnapshotFormat.TrailerBytes), cancellationToken);
+        (long offset, uint checksum) = KeyedSnapshotFormat.ReadTrailer(trailer.Span, keyed.Length);
+        ReadOnlyMemory<byte> index = await TakeAsync(
+            source, new ByteRange(keyed.Offset + offset, end - offset), cancellationToken);
+        return KeyedSnapshotFormat.ReadIndex(index.Span, checksum, offset);
+    }
+
+    private static void CheckPreamble(ReadOnlyMemory<byte> preamble)
+    {
+        RecordReader reader = new(preamble.Span);
+        if (KeyedSnapshotFormat.ReadPreamble(ref reader) != KeyedSnapshotFormat.Version)
+        {
+            reader.ThrowCorrupted("a snapshot of keyed state of format version 1 in a state of version 2");
+        }
+    }
+
+    private async Task<StoredSection> ReadAsync(
+        SectionPlace place, int keyGroups, CancellationToken cancellationToken)
+    {
+        SnapshotSource source = layers[place.Layer];
+        List<StoredGroup> groups = [];
+        List<StoredGroup> removed = [];
+        foreach (IndexedBlock block in place.Section.Blocks)
+        {
+            List<StoredGroup> target = block.AreRemoved ? removed : groups;
+            long at = place.Offset + block.Offset;
+            for (int i = 0; i < block.Pieces.Count;)
+            {
+                int end = RunOf(block.Pieces, i, keyGroups, out long length);
+                if (end > i)
+                {
+                    ReadOnlyMemory<byte> bytes = await TakeAsync(source, new ByteRange(at, length), cancellationToken);
+                    Cut(block.Pieces, i, end, bytes, target);
+                    at += length;
+                    i = end;
+                    continue;
+                }
+
+                at += block.Pieces[i++].Length;
+            }
+        }
+
+        return new StoredSection(place.Section.Header, groups)
+        {
+            IsDelta = place.Section.IsDelta,
+            Removed = removed,
+        };
+    }
+
+    private int RunOf(IReadOnlyList<Piece> pieces, int first, int keyGroups, out long length)
+    {
+        length = 0;
+        int end = first;
+        while (end < pieces.Count && isWanted(pieces[end].KeyGroup, keyGroups))
+        {
+            length += pieces[end++].Length;
+        }
+
+        return end;
+    }
+
+    private void Cut(
+        IReadOnlyList<Piece> pieces, int first, int end, ReadOnlyMemory<byte> bytes, List<StoredGroup> target)
+    {
+        int at = 0;
+        for (int i = first; i < end; i++)
+        {
+            target.Add(pieces[i].Read(bytes.Slice(at, pieces[i].Length)));
+            at += pieces[i].Length;
+            Offset += pieces[i].Length;
+        }
+    }
+
+    private ValueTask<ReadOnlyMemory<byte>> TakeAsync(
+        SnapshotSource source, ByteRange range, CancellationToken cancellationToken)
+    {
+        Place = source.Place;
+        Offset = range.Offset;
+        return source.ReadAsync(range, cancellationToken);
+    }
+
+    /// <summary>A section, and where it is.</summary>
+    /// <param name="Layer">In which layer.</param>
+    /// <param name="Offset">Where the operator's snapshot begins in that.</param>
+    /// <param name="Section">Its place in the snapshot.</param>
+    private sealed record SectionPlace(int Layer, long Offset, IndexedSection Section);
+}

@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Millrace.Checkpointing;
+using Millrace.Measuring;
+using Millrace.State.Snapshots;
+
+namespace Millrace.Contests;
+
+/// <summary>What checkpoints of a gigabyte of state in memory cost those who go on working meanwhile, and how fast they
+/// are read.</summary>
+internal static class CheckpointBenchmarks
+{
+    private const int Keys = 10_000_000;
+    private const int RestoredKeys = 2_000_000;
+
+    public static IEnumerable<Benchmark> All() =>
+    [
+        new Pause(),
+        new Throughput(),
+        new Increment(),
+        new Contest("checkpoint-restore", "entries", 0.5, Restore, ReadByHand) { ByElapsedTime = true },
+    ];
+
+    private static Verdict VerdictOf(
+        string name, double millrace, double reference, string unit, double bar, bool holds) => new(
+        name,
+        millrace,
+        reference,
+        unit,
+        millrace / reference,
+        0,
+        Environment.CpuUsage.TotalTime.TotalSeconds,
+        bar,
+        Valid: true,
+        holds);
+
+    private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static Sample Restore()
+    {
+        using WideState state = new();
+        state.Fill(RestoredKeys);
+        StateHandle handle = state.WriteAsync(state.Freeze()).GetAwaiter().GetResult();
+        Sample sample = Sample.Of(RestoredKeys, () => state.Restore(handle));
+        return state.Table.Count == RestoredKeys
+            ? sample
+            : throw new InvalidOperationException($"{state.Table.Count} keys were restored of {RestoredKeys}.");
+    }
+
+    // Structs as they lie in memory, from the file into a dictionary that has room for all of them.
+    private static Sample ReadByHand()
+    {
+        using WideState state = new();
+        state.Fill(RestoredKeys);
+        StateHandle handle = state.WriteAsync(state.Freeze()).GetAwaiter().GetResult();
+        int size = Marshal.SizeOf<Flat>();
+        Dictionary<long, WideState.Value> table = [];
+        Sample sample = Sample.Of(RestoredKeys, () =>
+        {
+            table = new Dictionary<long, WideState.Value>(RestoredKeys);
+            using FileStream file = File.OpenRead(state.PathOf(handle));
+            byte[] chunk = new byte[size * 10_000];
+            long number = 0;
+            while (number < RestoredKeys && file.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false) > 0)
+            {
+                foreach (ref readonly Flat flat in MemoryMarshal.Cast<byte, Flat>(chunk))
+                {
+                    // What the file holds is not laid out like this: the keys are numbers, the values its bytes.
+                    CollectionsMarshal.GetValueRefOrAddDefault(table, number++, out _) = flat.Value;
+                }
+            }
+        });
+        return table.Count > RestoredKeys * 9 / 10
+            ? sample
+            : throw new InvalidOperationException($"{table.Count} keys were read of {RestoredKeys}.");
+    }
+
+    private static long Updates(WideState state, Random random, Func<bool> goesOn, ref double longest)
+    {
+        long updates = 0;
+        while (goesOn())
+        {
+            longest = Math.Max(
+                longest, WideState.MillisecondsOf(() => updates += state.Step(_ => random.NextInt64(Keys))));
+        }
+
+        return updates;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Flat
+    {
+        public long Key;
+        public WideState.Value Value;
+    }
+
+    /// <summary>How long the loop stands for a checkpoint.</summary>
+    private sealed record Pause() : Benchmark("checkpoint-pause")
+    {
+        private const int Checkpoints = 5;
+        private const double MostMilliseconds = 10;
+
+        public override Verdict Run()
+        {
+            using WideState state = new();
+            double growing = state.Fill(Keys);
+            Random random = new(1);
+            List<double> pauses = [];
+            double beside = 0;
+            TimeSpan collections = GC.GetTotalPauseDuration();
+            for (int i = 0; i < Checkpoints; i++)
+            {
+                FrozenOperator? frozen = null;
+                pauses.Add(WideState.MillisecondsOf(() => frozen = state.Freeze()));
+                Task<StateHandle> writing = state.WriteAsync(frozen!);
+                Updates(state, random, () => !writing.IsCompleted, ref beside);
+                writing.GetAwaiter().GetResult();
+                state.Complete();
+            }
+
+            double pause = pauses.Max();
+            return VerdictOf(
+                Name,
+                pause,
+                MostMilliseconds,
+                $"milliseconds, the longest of {Checkpoints} freezes of {Keys} keys, collections left out; median " +
+                $"{Text(Figures.Median(pauses))}; longest step of 1,024 records while it was written {Text(beside)}, " +
+                $"while the table grew {Text(growing)}; collections meanwhile " +
+                $"{Text((GC.GetTotalPauseDuration() - collections).TotalMilliseconds / Checkpoints)} a checkpoint",
+                1,
+                pause < MostMilliseconds);
+        }
+    }
+
+    /// <summary>How fast records are worked on while a checkpoint is written.</summary>
+    private sealed record Throughput() : Benchmark("checkpoint-throughput")
+    {
+        private const int Rounds = 3;
+        private const double Bar = 0.7;
+
+        private static readonly TimeSpan Alone = TimeSpan.FromSeconds(3);
+
+        public override Verdict Run()
+        {
+            using WideState state = new();
+            state.Fill(Keys);
+            Random random = new(1);
+            double longest = 0;
+            List<double> before = [];
+            List<double> during = [];
+            List<double> plain = [];
+            List<double> seconds = [];
+            for (int i = 0; i < Rounds; i++)
+            {
+                long started = TimeProvider.System.GetTimestamp();
+                before.Add(Rate(() => Updates(
+                    state, random, () => TimeProvider.System.GetElapsedTime(started) < Alone, ref longest)));
+                Task<StateHandle>? writing = null;
+                long began = TimeProvider.System.GetTimestamp();
+                during.Add(Rate(() =>
+                {
+                    writing = state.WriteAsync(state.Freeze());
+                    return Updates(state, random, () => !writing.IsCompleted, ref longest);
+                }));
+                seconds.Add(TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+                long length = writing!.GetAwaiter().GetResult().Length;
+                Task<bool> bytes = state.WriteBytesAsync(length);
+                plain.Add(Rate(() => Updates(state, random, () => !bytes.IsCompleted, ref longest)));
+                bytes.GetAwaiter().GetResult();
+            }
+
+            double ratio = Figures.Median(during) / Figures.Median(before);
+            return VerdictOf(
+                Name,
+                Figures.Median(during),
+                Figures.Median(before),
+                $"records a second while a checkpoint of {Keys} keys is written, and before; beside a plain write of " +
+                $"as many bytes {Text(Figures.Median(plain) / 1e6)}M; a checkpoint took " +
+                $"{Text(Figures.Median(seconds))} s",
+                Bar,
+                ratio >= Bar);
+        }
+
+        private static double Rate(Func<long> run)
+        {
+            long started = TimeProvider.System.GetTimestamp();
+            long records = run();
+            return records / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        }
+    }
+
+    /// <summary>How many bytes a checkpoint takes when few keys have changed since the last one.</summary>
+    private sealed record Increment() : Benchmark("checkpoint-incremental")
+    {
+        private const double Bar = 0.05;
+
+        public override Verdict Run()
+        {
+            using WideState state = new();
+            state.Fill(Keys);
+            StateHandle all = state.WriteAsync(state.Freeze()).GetAwaiter().GetResult();
+            long completed = state.Complete();
+            Random random = new(1);
+            for (long touched = 0; touched < Keys / 100; touched += state.Step(_ => random.NextInt64(Keys)))
+            {
+                // One in a hundred, wherever it lies.
+            }
+
+            double milliseconds = 0;
+            StateHandle? changes = null;
+            milliseconds = WideState.MillisecondsOf(
+                () => changes = state.WriteAsync(state.Freeze(completed)).GetAwaiter().GetResult());
+            return VerdictOf(
+                Name,
+                changes!.Length,
+                all.Length,
+                $"bytes of a checkpoint after a hundredth of {Keys} keys was touched, and of the one before; it took " +
+                $"{Text(milliseconds)} ms",
+                Bar,
+                changes.Length < Bar * all.Length);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Millrace.Checkpointing;
+using Millrace.DataStream;
+using Millrace.Execution;
+using Millrace.Jobs.Master;
+using Millrace.Programs;
+using Millrace.Tasks;
+
+namespace Millrace.Jobs;
+
+/// <summary>The job's side of its sources and sinks, on the real pool and a clock of the test's own.</summary>
+[TestClass]
+public sealed class JobSideTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // It looks for its input for longer than a commit may take: nothing is committed by then.
+    [TestMethod]
+    public async Task A_source_that_begins_slowly_is_not_bounded_by_the_timeout_of_commits()
+    {
+        TaskCompletionSource mayStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        JobsSide side = new() { MayStart = mayStart.Task };
+        FakeTimeProvider time = new();
+        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
+        TimeSpan timeout = TimeSpan.FromMinutes(5);
+        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
+        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, timeout));
+        CheckpointMetadata from = new(submission.Job, "test", 1, new JobEpoch(1), time.GetUtcNow(), [], [], []);
+
+        Task<JobEvent> preparing = tested.PrepareAsync(
+            new JobEffect.Prepare(1, ToCommit: false, from), CancellationToken.None);
+        while (!side.Calls.Contains("start"))
+        {
+            Assert.IsFalse(preparing.IsCompleted);
+            await Task.Yield();
+        }
+
+        time.Advance(10 * timeout);
+        mayStart.SetResult();
+
+        Assert.IsInstanceOfType<JobEvent.Prepared>(await preparing.WaitAsync(Patience));
+    }
+
+    private static JobSubmission SubmissionOf(JobsSide side, out TestPrograms programs)
+    {
+        programs = new TestPrograms();
+        var program = new TestJob(side, parallelism: 1);
+        programs.Add("job", program);
+        StreamExecutionEnvironment environment = new();
+        program.Define(environment, JobArguments.Empty);
+        return new JobSubmission(
+            Plans.Job,
+            new ProgramReference(ProgramKind.InProcess, "job", nameof(TestJob)),
+            [],
+            JobCompiler.Compile(environment, "job", 1),
+            RestartSettings.None);
+    }
+
+    private static JobServices Services(TestPrograms programs, SystemExecution execution, TimeSpan timeout) => new(
+        Records: null!,
+        programs,
+        execution,
+        Membership: null!,
+        Options.Create(new JobOptions { CommitTimeout = timeout }),
+        Options.Create(new TaskHostOptions()),
+        Silo: null!,
+        Checkpoints: null!,
+        Meters: null!,
+        Savepoints: null!,
+        CheckpointPlaces: null!,
+        NullLogger<JobMaster>.Instance);
+}

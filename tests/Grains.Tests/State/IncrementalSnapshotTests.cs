@@ -1,0 +1,247 @@
+using Millrace.Contracts;
+using Millrace.Operators.Timers;
+using Millrace.Serialization;
+using Millrace.State.Heap;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State;
+
+/// <summary>Checkpoints that hold what has changed, read together with those they build upon.</summary>
+[TestClass]
+public sealed class IncrementalSnapshotTests
+{
+    private const int KeyGroups = 16;
+    private const string Id = "0123456789abcdef0123456789abcdef";
+
+    private static readonly KeyGroupRange All = new(0, KeyGroups);
+
+    private readonly SerializerSet _serializers = new();
+
+    // States of all kinds and timers; checkpoints that complete and such that do not, and now and then one is restored:
+    // as one subtask, or as the upper and the lower half of the key groups.
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(4)]
+    public async Task Changes_and_what_they_build_upon_are_the_state_of_the_cut(int seed)
+    {
+        var random = new Random(seed);
+        var model = new StateModel();
+        HashSet<(long, string)> timersOfModel = [];
+        (HeapStateBackend<string> backend, StateUser user, TimerQueue<string, VoidNamespace> timers) = Create(All);
+        Dictionary<long, List<byte[]>> layers = [];
+        long completed = 0;
+        int increments = 0;
+        for (long checkpoint = 1; checkpoint <= 60; checkpoint++)
+        {
+            int steps = random.Next(1, 80);
+            for (int step = 0; step < steps; step++)
+            {
+                string key = $"key {random.Next(random.Next(3) == 0 ? 3_000 : 60)}";
+                user.Begin(key);
+                model.Begin(key);
+                StateOperations.DoOne(random, user, model, $"seed {seed}, checkpoint {checkpoint}, step {step}");
+                user.End();
+                ChangeTimers(random, key, timers, timersOfModel);
+            }
+
+            bool builds = completed > 0 && layers[completed].Count < 6;
+            byte[] bytes = Write(backend, new SnapshotOrder(checkpoint, builds ? completed : 0, TracksChanges: true));
+            layers[checkpoint] = builds ? [.. layers[completed], bytes] : [bytes];
+            increments += builds ? 1 : 0;
+            if (random.Next(3) > 0)
+            {
+                completed = checkpoint;
+                backend.Completed(checkpoint);
+            }
+
+            if (random.Next(4) == 0)
+            {
+                await VerifyAsync(layers[checkpoint], model, timersOfModel, $"seed {seed}, checkpoint {checkpoint}");
+            }
+        }
+
+        Assert.IsGreaterThan(30, increments);
+    }
+
+    [TestMethod]
+    public void Few_changes_take_few_bytes()
+    {
+        (HeapStateBackend<string> backend, StateUser user, _) = Create(All);
+        for (int key = 0; key < 10_000; key++)
+        {
+            user.Begin($"key {key}");
+            user.Value.Update(new string('x', 100));
+        }
+
+        int all = Write(backend, new SnapshotOrder(1, 0, TracksChanges: true)).Length;
+        backend.Completed(1);
+        for (int key = 0; key < 10_000; key += 100)
+        {
+            user.Begin($"key {key}");
+            user.Value.Update(new string('y', 100));
+        }
+
+        int changed = Write(backend, new SnapshotOrder(2, 1, TracksChanges: true)).Length;
+
+        Assert.IsLessThan(all * 3 / 100, changed);
+    }
+
+    // What nobody asks for is told once, and then said to be as it was.
+    [TestMethod]
+    public async Task What_nobody_asks_for_is_read_from_the_checkpoint_that_is_built_upon()
+    {
+        (HeapStateBackend<string> first, StateUser user, _) = Create(All);
+        user.Begin("a");
+        user.Value.Update("kept");
+        byte[] before = Write(first, SnapshotOrder.Everything);
+        using HeapStateBackend<string> second = new(Settings(All));
+        second.Restore([await ReadAsync([before], All)]);
+
+        byte[] whole = Write(second, new SnapshotOrder(1, 0, TracksChanges: true));
+        second.Completed(1);
+        byte[] changes = Write(second, new SnapshotOrder(2, 1, TracksChanges: true));
+
+        using HeapStateBackend<string> third = new(Settings(All));
+        third.Restore([await ReadAsync([whole, changes], All)]);
+        StateUser again = new(third);
+        again.Begin("a");
+        Assert.AreEqual("kept", again.Value.Value);
+        Assert.IsLessThan(whole.Length, changes.Length);
+    }
+
+    [TestMethod]
+    public async Task Changes_without_what_they_build_upon_are_refused()
+    {
+        (HeapStateBackend<string> backend, StateUser user, _) = Create(All);
+        user.Begin("a");
+        user.Value.Update("x");
+        Write(backend, new SnapshotOrder(1, 0, TracksChanges: true));
+        backend.Completed(1);
+        byte[] changes = Write(backend, new SnapshotOrder(2, 1, TracksChanges: true));
+
+        RecordCorruptedException error = await Assert.ThrowsExactlyAsync<RecordCorruptedException>(
+            () => ReadAsync([changes], All));
+
+        StringAssert.Contains(error.Message, Id);
+    }
+
+    // Every bit of the newest and of an older layer: an error of ours, or the very state.
+    [TestMethod]
+    public async Task Damage_in_any_layer_is_found()
+    {
+        (HeapStateBackend<string> backend, StateUser user, _) = Create(All);
+        user.Begin("a");
+        user.Value.Update("first");
+        byte[] whole = Write(backend, new SnapshotOrder(1, 0, TracksChanges: true));
+        backend.Completed(1);
+        user.Value.Update("second");
+        byte[] changes = Write(backend, new SnapshotOrder(2, 1, TracksChanges: true));
+        foreach (byte[] damaged in (byte[][])[whole, changes])
+        {
+            for (int bit = 0; bit < damaged.Length * 8; bit++)
+            {
+                damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+                Assert.IsTrue(await IsRefusedOrSecondAsync([whole, changes]), $"bit {bit} of {damaged.Length} bytes");
+                damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            }
+        }
+    }
+
+    private static void ChangeTimers(
+        Random random, string key, TimerQueue<string, VoidNamespace> timers, HashSet<(long, string)> model)
+    {
+        long time = random.Next(50);
+        if (random.Next(2) == 0)
+        {
+            Assert.AreEqual(model.Add((time, key)), timers.Add(time, in key, default));
+        }
+        else
+        {
+            Assert.AreEqual(model.Remove((time, key)), timers.Remove(time, in key, default));
+        }
+    }
+
+    private static byte[] Write(HeapStateBackend<string> backend, SnapshotOrder order)
+    {
+        using SnapshotOutput output = new();
+        using FrozenOperator kept = new() { Keyed = backend.Freeze(in order) };
+        foreach (long _ in SubtaskSnapshotFormat.Write(output, [(Id, kept)], []))
+        {
+            // All of it stays in the output.
+        }
+
+        return output.Writer.WrittenSpan.ToArray();
+    }
+
+    private static async Task<KeyedSnapshot> ReadAsync(IReadOnlyList<byte[]> layers, KeyGroupRange range)
+    {
+        SnapshotSource[] sources =
+        [
+            .. layers.Select((bytes, i) => new SnapshotSource($"layer {i}", new MemoryStream(bytes))),
+        ];
+        var reader = new SubtaskSnapshotReader(sources, (group, _) => range.Contains(group));
+        return (await reader.ReadAsync(CancellationToken.None))[Id].Keyed;
+    }
+
+    private async Task<bool> IsRefusedOrSecondAsync(IReadOnlyList<byte[]> layers)
+    {
+        try
+        {
+            using HeapStateBackend<string> read = new(Settings(All));
+            read.Restore([await ReadAsync(layers, All)]);
+            StateUser user = new(read);
+            user.Begin("a");
+            return user.Value.Value == "second";
+        }
+        catch (Exception exception) when (exception is RecordCorruptedException or IncompatibleStateException)
+        {
+            return true;
+        }
+    }
+
+    private async Task VerifyAsync(
+        IReadOnlyList<byte[]> layers, StateModel model, HashSet<(long, string)> timersOfModel, string where)
+    {
+        HashSet<(long, string)> found = [];
+        foreach (KeyGroupRange range in (KeyGroupRange[])[new(0, 7), new(7, KeyGroups)])
+        {
+            using HeapStateBackend<string> backend = new(Settings(range));
+            backend.Restore([await ReadAsync(layers, range)]);
+            (StateUser user, TimerQueue<string, VoidNamespace> timers) = Use(backend);
+            foreach (string key in model.Keys.Where(user.Owns))
+            {
+                user.Begin(key);
+                model.Begin(key);
+                StateOperations.Compare(user, model, $"{where}, {key}");
+                user.End();
+            }
+
+            while (timers.TryPop(long.MaxValue, out TimerKey<string, VoidNamespace> timer))
+            {
+                Assert.IsTrue(found.Add((timer.Time, timer.Key)), where);
+            }
+        }
+
+        Assert.IsTrue(found.SetEquals(timersOfModel), where);
+    }
+
+    private (HeapStateBackend<string> Backend, StateUser User, TimerQueue<string, VoidNamespace> Timers) Create(
+        KeyGroupRange range)
+    {
+        HeapStateBackend<string> backend = new(Settings(range));
+        (StateUser user, TimerQueue<string, VoidNamespace> timers) = Use(backend);
+        return (backend, user, timers);
+    }
+
+    private (StateUser User, TimerQueue<string, VoidNamespace> Timers) Use(HeapStateBackend<string> backend)
+    {
+        TimerQueue<string, VoidNamespace> timers = new("timers", Functions.TimeDomain.EventTime, _serializers);
+        backend.Register(timers);
+        return (new StateUser(backend), timers);
+    }
+
+    private KeyedStateSettings Settings(KeyGroupRange range) =>
+        new("Op", _serializers, KeyGroups, range, TimeProvider.System);
+}
