@@ -154,7 +154,7 @@ public abstract class SchemaEvolutionContract
     }
 
     private static OperatorSnapshot ThroughBytes(OperatorSnapshot snapshot) =>
-        SubtaskSnapshotFormat.Read(SubtaskSnapshotFormat.Write([(OperatorId, snapshot)]))[OperatorId];
+        SubtaskBytes.ReadAsync(SubtaskBytes.Write([(OperatorId, snapshot)])).GetAwaiter().GetResult()[OperatorId];
 
     private void Reads<TBefore, TAfter>(
         TBefore before, TAfter after, PointAsText? former = null, PointAsText? present = null)
