@@ -288,9 +288,6 @@ internal sealed partial class JobDriver : IDisposable
                 }
 
                 break;
-            case JobEffect.CancelTimer cancel:
-                _timers.Cancel(cancel.Timer);
-                break;
             case JobEffect.End end:
                 await _side.ReleaseAsync();
                 await EndCheckpointsAsync(end.Checkpoints);

@@ -6,7 +6,7 @@ using Millrace.Failures;
 
 namespace Millrace.Connectors.Files;
 
-/// <summary>Writes records into files of a directory, one file per subtask, or one per subtask and checkpoint.</summary>
+/// <summary>Writes records into files of a directory, one per subtask, or one per subtask and checkpoint.</summary>
 /// <remarks>
 /// <para>Files are hidden while they are written, and become visible together: with each checkpoint where the job takes
 /// them, else when it has finished. A job that fails or is canceled leaves what was visible, and nothing

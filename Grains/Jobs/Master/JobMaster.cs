@@ -208,6 +208,25 @@ internal sealed partial class JobMaster
             case JobEvent.Committed when _phase == JobPhase.Committing:
                 Committed();
                 break;
+            case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
+                CommitFailed(failed.Failure);
+                break;
+            case JobEvent.Aborted aborted when _phase == JobPhase.Aborting && aborted.Round == Round:
+                Aborted(aborted.Failure);
+                break;
+            case JobEvent.TimeUp up:
+                TimeUp(up.Timer);
+                break;
+            default:
+                CheckpointOutcome(happened);
+                break;
+        }
+    }
+
+    private void CheckpointOutcome(JobEvent happened)
+    {
+        switch (happened)
+        {
             case JobEvent.SourcesSnapshotted snapshotted:
                 SourcesSnapshotted(snapshotted);
                 break;
@@ -228,15 +247,6 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.NotGoingOn still when _phase == JobPhase.Running:
                 Fail(still.Failure);
-                break;
-            case JobEvent.CommitFailed failed when _phase == JobPhase.Committing:
-                CommitFailed(failed.Failure);
-                break;
-            case JobEvent.Aborted aborted when _phase == JobPhase.Aborting && aborted.Round == Round:
-                Aborted(aborted.Failure);
-                break;
-            case JobEvent.TimeUp up:
-                TimeUp(up.Timer);
                 break;
             default:
                 // Late, or said before.

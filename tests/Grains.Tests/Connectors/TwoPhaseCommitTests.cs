@@ -61,6 +61,7 @@ public sealed class TwoPhaseCommitTests
     {
         TableSink sink = new();
         await new TwoPhaseCommitVerifier<int>(() => sink, () => sink.Rows).RunAsync(crash, Records);
+        CollectionAssert.AreEquivalent(Records, sink.Rows);
     }
 
     private static async Task RequireFoundOutAsync(TableSink sink, CommitCrash crash)

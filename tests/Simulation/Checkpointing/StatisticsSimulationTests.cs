@@ -13,7 +13,10 @@ public sealed class StatisticsSimulationTests
     public void Each_checkpoint_is_told_with_the_part_of_each_subtask()
     {
         SimulatedCluster cluster = new(
-            new SimulatedExecution(1), silos: 2, parallelism: 2, env => NumberedRows.Define(env, new RowTable().Sink()));
+            new SimulatedExecution(1),
+            silos: 2,
+            parallelism: 2,
+            env => NumberedRows.Define(env, new RowTable().Sink()));
         cluster.RunUntil(() => cluster.History.Overview!.Completed >= 6);
 
         CheckpointStatistics[] completed =
@@ -92,7 +95,10 @@ public sealed class StatisticsSimulationTests
     public void Each_end_of_a_checkpoint_is_a_change_of_the_job()
     {
         SimulatedCluster cluster = new(
-            new SimulatedExecution(2), silos: 1, parallelism: 1, env => NumberedRows.Define(env, new RowTable().Sink()));
+            new SimulatedExecution(2),
+            silos: 1,
+            parallelism: 1,
+            env => NumberedRows.Define(env, new RowTable().Sink()));
         cluster.RunUntil(() => cluster.History.Overview!.Completed == 1);
         long version = cluster.Details.Version;
         cluster.RunUntil(() => cluster.History.Overview!.Completed == 2);
@@ -103,7 +109,10 @@ public sealed class StatisticsSimulationTests
     public void Whoever_takes_over_shows_the_latest_one_of_the_record()
     {
         SimulatedCluster paused = new(
-            new SimulatedExecution(4), silos: 1, parallelism: 1, env => NumberedRows.Define(env, new RowTable().Sink()));
+            new SimulatedExecution(4),
+            silos: 1,
+            parallelism: 1,
+            env => NumberedRows.Define(env, new RowTable().Sink()));
         paused.RunUntil(() => paused.Completed >= 3);
         RetainedCheckpoint recorded = paused.Recorded[0];
 

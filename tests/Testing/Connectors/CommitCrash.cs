@@ -27,7 +27,7 @@ public enum CommitCrash
     /// disposed when others have taken over and written.</summary>
     StaleWriters,
 
-    /// <summary>The process was only paused: its committer commits the checkpoint once more when others have taken over,
-    /// committed it, and gone on.</summary>
+    /// <summary>The process was only paused: its committer commits the checkpoint once more when others have taken
+    /// over, committed it, and gone on.</summary>
     StaleCommitter,
 }

@@ -61,7 +61,8 @@ public sealed class JobMasterCheckpointTests
         Post(new JobEvent.CheckpointStored(1, null));
         Assert.HasCount(1, _effects.OfType<JobEffect.Write>().ToArray());
         Post(new JobEvent.RecordWritten(RecordStep.Checkpointed));
-        Assert.HasCount(2, _effects.OfType<JobEffect.CommitCheckpoint>().Single().Committables.Single().Items.ToArray());
+        JobEffect.CommitCheckpoint commit = _effects.OfType<JobEffect.CommitCheckpoint>().Single();
+        Assert.HasCount(2, commit.Committables.Single().Items.ToArray());
     }
 
     [TestMethod]
