@@ -53,6 +53,9 @@ internal sealed partial class JobDriver
             case JobEffect.CleanCheckpoints clean:
                 await _cleaner.CleanAsync(clean.Garbage, _ending.Token);
                 break;
+            case JobEffect.CancelTimer cancel:
+                _timers.Cancel(cancel.Timer);
+                break;
             case JobEffect.NoteCheckpoint note:
                 Note(note.Note);
                 break;

@@ -293,9 +293,6 @@ internal sealed partial class JobDriver : IDisposable
                 }
 
                 break;
-            case JobEffect.CancelTimer cancel:
-                _timers.Cancel(cancel.Timer);
-                break;
             case JobEffect.End end:
                 await EndAsync(end);
                 break;

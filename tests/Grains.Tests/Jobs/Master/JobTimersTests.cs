@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Execution;
-using Millrace.Jobs.Master;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 [TestClass]
 public sealed class JobTimersTests

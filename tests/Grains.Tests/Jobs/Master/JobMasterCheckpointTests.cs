@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Checkpointing;
 using Millrace.Graph;
-using Millrace.Jobs.Master;
 using Millrace.Slots;
 using Millrace.Tasks;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Master;
 
 /// <summary>Steps of a job master that takes checkpoints of a source and a sink.</summary>
 [TestClass]
