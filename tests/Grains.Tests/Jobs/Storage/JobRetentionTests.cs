@@ -3,12 +3,11 @@ using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Execution.Files;
-using Millrace.Jobs.Storage;
 using Millrace.Storage;
 using Millrace.Storage.Blobs;
 using Millrace.UserCode;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Storage;
 
 [TestClass]
 public sealed class JobRetentionTests : IDisposable

@@ -1,10 +1,9 @@
 using Millrace.Contracts;
 using Millrace.Execution;
 using Millrace.Execution.Files;
-using Millrace.Jobs.Storage;
 using Millrace.UserCode;
 
-namespace Millrace.Jobs;
+namespace Millrace.Jobs.Storage;
 
 [TestClass]
 public sealed class DirectoryJobRecordStoreTests : JobRecordStoreContract, IDisposable
