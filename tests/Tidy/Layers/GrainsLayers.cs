@@ -20,7 +20,8 @@ internal sealed class GrainsLayers
 
     private static readonly string[] Control =
     [
-        "Jobs/", "Slots/", "Checkpointing/", "Tasks", "Tasks/Reporting", "Serialization", "Metrics", "Execution", .. Files,
+        "Jobs/", "Slots/", "Checkpointing/", "Tasks", "Tasks/Reporting", "Serialization", "Metrics", "Execution",
+        .. Files,
     ];
 
     private static readonly Dictionary<string, string[]> MayKnow = new()
