@@ -63,9 +63,9 @@ public sealed record WatermarkStrategy<T>
     /// <summary>Lets a source wait while it is ahead of others, so that what joins them holds little of the one that is
     /// early. For the strategy of a source only.</summary>
     /// <remarks>A subtask reads on until its watermark is more than <paramref name="maxDrift"/> ahead of the least one
-    /// of the group, and then waits for the next look at it. Subtasks that are idle, or have ended, are not waited for;
-    /// a subtask that has given no watermark yet is. All splits of a subtask wait together. In batch mode nothing
-    /// waits.</remarks>
+    /// of the group, and then waits for the next look at it. Subtasks that are idle, have no split or have ended are
+    /// not waited for; one that reads and has given no watermark yet is. All splits of a subtask wait together. In
+    /// batch mode nothing waits.</remarks>
     /// <param name="group">Name of the group: all subtasks of all sources of the job that give it wait for each
     /// other.</param>
     /// <param name="maxDrift">How far one may be ahead of the slowest, in event time; more than zero.</param>

@@ -20,6 +20,7 @@ internal sealed class DirectoryFileSystem(IExecution execution, FileReplacement 
         execution.RunBlockingAsync(ThreadName, () =>
         {
             string path = PathOf(address);
+            bool hasBegun = false;
             for (int attempt = 1; ; attempt++)
             {
                 try
@@ -27,11 +28,15 @@ internal sealed class DirectoryFileSystem(IExecution execution, FileReplacement 
                     DirectoryEntries.Create(Path.GetDirectoryName(path)!);
                     files.Replace(
                         path,
-                        file => write(new SynchronousStream(file), cancellationToken).GetAwaiter().GetResult(),
+                        file =>
+                        {
+                            hasBegun = true;
+                            write(new SynchronousStream(file), cancellationToken).GetAwaiter().GetResult();
+                        },
                         cancellationToken);
                     return;
                 }
-                catch (DirectoryNotFoundException) when (attempt < WriteAttempts)
+                catch (DirectoryNotFoundException) when (!hasBegun && attempt < WriteAttempts)
                 {
                     // Somebody removed the last file beside it, and the folder with it, before the file was created.
                 }

@@ -87,7 +87,7 @@ internal sealed partial class JobMaster
     private void Fail(FailureInfo failure, ExecutionAttemptId? attempt = null)
     {
         _history.Add(failure, attempt);
-        if (IsDamage(failure))
+        if (IsDamage(failure) && IsFoundHere)
         {
             CheckpointDamaged(failure);
             return;
@@ -190,14 +190,15 @@ internal sealed partial class JobMaster
         }
 
         Do(new JobEffect.ReleaseSlots());
-        if (_endsWith is not null)
+        if (_endsWith is not null && _outcome is not null)
         {
             Commit();
             return;
         }
 
+        // A savepoint may refer to what writers have left.
         _phase = JobPhase.Aborting;
-        bool goesOn = _goal == JobGoal.Restart && HasCheckpoint;
+        bool goesOn = _endsWith is not null || (_goal == JobGoal.Restart && HasCheckpoint);
         bool isKept = _checkpoints is { Settings.RetainOnCancellation: true };
         Do(new JobEffect.Abort(Round, goesOn, goesOn || !isKept ? null : _latest));
     }

@@ -16,6 +16,10 @@ internal sealed partial class JobMaster
     private static bool IsDamage(FailureInfo failure) =>
         failure.TypeName == typeof(CheckpointCorruptedException).FullName;
 
+    // Else it is what the job's own code has read and found damaged: a failure like any other.
+    private bool IsFoundHere =>
+        _phase != JobPhase.Running && (_latest is not null || _phase is not (JobPhase.Preparing or JobPhase.Deploying));
+
     private void RunAgain()
     {
         _history.SetRoot(null);

@@ -258,7 +258,7 @@ internal sealed partial class JobMaster
             Discard(savepoint);
         }
 
-        if (_phase == JobPhase.Running && savepoint is { Order.Halts: true, IsTriggered: true })
+        if (_phase == JobPhase.Running && !_graph.AllFinished && savepoint is { Order.Halts: true, IsTriggered: true })
         {
             GoOnWithout(savepoint, failure);
         }
@@ -308,10 +308,15 @@ internal sealed partial class JobMaster
                     SavepointFiles.In(folder, SavepointFiles.Metadata),
                     SavepointFiles.In(folder, CheckpointFiles.MetadataName),
                     .. restored.Vertices.SelectMany(static vertex => vertex.Subtasks)
-                        .SelectMany(static subtask => subtask.State?.Files() ?? []),
+                        .SelectMany(static subtask => subtask.State?.Files() ?? [])
+                        .Where(file => IsIn(folder, file)),
                 ]));
         }
     }
+
+    // A checkpoint builds upon files of others, which may be kept as well.
+    private static bool IsIn(string folder, string file) =>
+        file.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
 
     private CheckpointMetadata ContentOf(PendingCheckpoint done)
     {

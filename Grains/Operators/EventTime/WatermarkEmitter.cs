@@ -33,8 +33,8 @@ internal sealed class WatermarkEmitter<T>(WatermarkStrategy<T> strategy, Waterma
     public long Watermark => Volatile.Read(ref _output);
 
     /// <summary>How far others of its group are to wait for it: the last watermark, or the greatest number when it is
-    /// idle.</summary>
-    public long Pace => _isIdle ? long.MaxValue : _output;
+    /// idle or has nothing to read.</summary>
+    public long Pace => _isIdle || _splits.Count == 0 ? long.MaxValue : _output;
 
     /// <summary>What holds it while it is ahead of its group; null when the strategy asks for nothing, or time stands
     /// until the end.</summary>

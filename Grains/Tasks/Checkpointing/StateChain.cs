@@ -5,9 +5,9 @@ namespace Millrace.Tasks.Checkpointing;
 
 /// <summary>Which checkpoints of one subtask attempt the next one may build upon. Thread-safe.</summary>
 /// <remarks>
-/// Only a completed one: of any other, files may be gone. When one that holds everything is still under way, the next
-/// one holds everything too: with the first of them completed, what came before is given up. A subtask that was
-/// restored begins with everything.
+/// Only a completed one: of any other, files may be gone. When one is still under way that does not build upon the same
+/// one, the next one holds everything: with the first of them completed, what neither it nor those before it build upon
+/// is removed. A subtask that was restored begins with everything.
 /// </remarks>
 /// <param name="options">Whether, how often and how much may be built upon.</param>
 internal sealed class StateChain(TaskHostOptions options)
@@ -84,7 +84,7 @@ internal sealed class StateChain(TaskHostOptions options)
         if (!options.IncrementalCheckpoints
             || _base is not var (_, handle)
             || handle.Earlier.Length >= options.MaxIncrements
-            || _open.Values.Any(static part => part.Base is null))
+            || _open.Values.Any(part => !ReferenceEquals(part.Base, handle)))
         {
             return false;
         }

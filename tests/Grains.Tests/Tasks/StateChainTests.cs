@@ -54,6 +54,22 @@ public sealed class StateChainTests
         Assert.AreEqual(2, chain.Begin(5, isSavepoint: false).BuildsOn);
     }
 
+    // With the third completed, what only the second one consists of is removed.
+    [TestMethod]
+    public void While_one_upon_another_base_is_under_way_the_next_one_holds_everything()
+    {
+        StateChain chain = new(_options);
+        Complete(chain, 1, "a", 1_000);
+        chain.Begin(2, isSavepoint: false);
+        chain.Written(2, File("b", 10));
+        Assert.AreEqual(1, chain.Begin(3, isSavepoint: false).BuildsOn);
+        StateHandle third = chain.Written(3, File("c", 10));
+        Assert.IsTrue(chain.Ended(2, 2), "heard of late");
+
+        Assert.DoesNotContain("b", third.Files().ToArray());
+        Assert.AreEqual(0, chain.Begin(4, isSavepoint: false).BuildsOn);
+    }
+
     [TestMethod]
     public void After_many_changes_or_large_ones_everything_is_written_again()
     {
