@@ -42,19 +42,26 @@ internal sealed class ProcessFolder(IExecution execution, string root) : IDispos
         }
     }
 
-    /// <summary>Removes the folders that dead processes left.</summary>
-    /// <returns>Those that were removed.</returns>
-    /// <exception cref="IOException">They cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public IEnumerable<string> RemoveLeftovers()
+    /// <summary>Removes the folders that dead processes left. What cannot be removed now may be later; whoever asks for
+    /// <see cref="Path"/> will see whether the place is usable.</summary>
+    /// <param name="removed">Hears of each that was removed.</param>
+    /// <param name="stay">Hears why they cannot be looked at.</param>
+    public void RemoveLeftovers(Action<string> removed, Action<Exception> stay)
     {
-        foreach (string folder in execution.Files.FoldersIn(root))
+        try
         {
-            using IDisposable? hold = execution.Files.TryHold(folder);
-            if (hold is not null && TryDelete(folder))
+            foreach (string folder in execution.Files.FoldersIn(root))
             {
-                yield return folder;
+                using IDisposable? hold = execution.Files.TryHold(folder);
+                if (hold is not null && TryDelete(folder))
+                {
+                    removed(folder);
+                }
             }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            stay(exception);
         }
     }
 

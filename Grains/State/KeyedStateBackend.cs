@@ -1,3 +1,4 @@
+using Millrace.Serialization;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
@@ -9,13 +10,25 @@ namespace Millrace.State;
 /// was restored; then records, with a key each, and snapshots between them; disposed with its operator. State is
 /// addressed by key group, key and namespace, such as a window; the key group follows from the key.
 /// </remarks>
-internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings) : IDisposable
+internal abstract class KeyedStateBackend<TKey> : IDisposable
 {
+    private readonly List<RestorableSection> _known = [];
+    private RestoredState _restored;
+
+    protected KeyedStateBackend(KeyedStateSettings settings)
+    {
+        Settings = settings;
+        Hasher = settings.Serializers.GetKeyHasher<TKey>();
+        Keys = settings.Serializers.Get<TKey>();
+        Codec = new KeyCodec<TKey>(settings.Serializers, Hasher, Keys);
+        _restored = RestoredState.Empty(settings);
+    }
+
     /// <summary>What it was made from.</summary>
-    public KeyedStateSettings Settings { get; } = settings;
+    public KeyedStateSettings Settings { get; }
 
     /// <summary>The hash by which keys find their group.</summary>
-    public KeyHasher<TKey> Hasher { get; } = settings.Serializers.GetKeyHasher<TKey>();
+    public KeyHasher<TKey> Hasher { get; }
 
     /// <summary>State that belongs to a key alone.</summary>
     public abstract StateScope Keyed { get; }
@@ -62,7 +75,18 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings) : I
     /// unless it is immutable.</param>
     /// <exception cref="InvalidStateUseException">The name is in use for something else.</exception>
     /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
-    public abstract KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null);
+    public KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null)
+    {
+        // Nobody asks it for the entry at work.
+        var state = new HeapValueState<TKey, T>(
+            new HeapStateParts<TKey>(Settings.OperatorName, name, new StateCursor<TKey>(), Codec),
+            Settings.Serializers.Get<T>(),
+            Settings.Serializers,
+            null,
+            copy);
+        Register(state);
+        return state.Table;
+    }
 
     /// <summary>Makes something that is not a state, such as a queue of timers, part of the snapshots, and gives it
     /// what was restored for it.</summary>
@@ -88,8 +112,42 @@ internal abstract class KeyedStateBackend<TKey>(KeyedStateSettings settings) : I
     /// <exception cref="IncompatibleStateException">They do not cover them, or were taken with another number of key
     /// groups.</exception>
     /// <exception cref="Serialization.RecordCorruptedException">The bytes are no snapshot.</exception>
-    public abstract void Restore(IReadOnlyList<KeyedSnapshot> snapshots);
+    public void Restore(IReadOnlyList<KeyedSnapshot> snapshots)
+    {
+        ArgumentNullException.ThrowIfNull(snapshots);
+        if (_known.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"Operator '{Settings.OperatorName}' is to restore state after it was asked for.");
+        }
+
+        _restored = RestoredState.Of(Settings, snapshots);
+    }
 
     /// <summary>After the last call: gives back what is held outside the memory.</summary>
     public abstract void Dispose();
+
+    /// <summary>Serializes keys.</summary>
+    protected TypeSerializer<TKey> Keys { get; }
+
+    /// <summary>Writes and reads what entries that belong to a key alone are found by.</summary>
+    protected KeyCodec<TKey> Codec { get; }
+
+    /// <summary>What was restored and nobody has asked for.</summary>
+    protected IReadOnlyCollection<StoredSection> Untouched => _restored.Untouched;
+
+    /// <summary>Takes in a section, with what was restored for it. Its name is unique over all scopes of the operator:
+    /// it is what the section is found by after a restart.</summary>
+    protected void TakeIn(RestorableSection section)
+    {
+        if (_known.Find(known => known.Header.Id == section.Header.Id) is { } known)
+        {
+            throw new InvalidStateUseException(
+                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: " +
+                $"{known.Header.Description}, and {section.Header.Description}. Give one of them another name.");
+        }
+
+        _restored.MoveTo(section);
+        _known.Add(section);
+    }
 }

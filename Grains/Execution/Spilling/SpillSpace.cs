@@ -24,7 +24,8 @@ internal sealed class SpillSpace : IDisposable
         _folder = new ProcessFolder(execution, options.SpillDirectory.Length > 0
             ? options.SpillDirectory
             : Path.Combine(Path.GetTempPath(), "millrace-spill"));
-        RemoveLeftovers(logger ?? NullLogger.Instance);
+        logger ??= NullLogger.Instance;
+        _folder.RemoveLeftovers(logger.LeftoverRemoved, exception => logger.LeftoverStays(exception, _folder.Root));
     }
 
     public BatchOptions Options { get; }
@@ -65,20 +66,4 @@ internal sealed class SpillSpace : IDisposable
     }
 
     internal void GiveBack(long bytes) => Interlocked.Add(ref _used, -bytes);
-
-    private void RemoveLeftovers(ILogger logger)
-    {
-        try
-        {
-            foreach (string folder in _folder.RemoveLeftovers())
-            {
-                logger.LeftoverRemoved(folder);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed now may be later; whoever spills will see whether the folder can be used.
-            logger.LeftoverStays(exception, _folder.Root);
-        }
-    }
 }

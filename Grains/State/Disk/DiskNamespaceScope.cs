@@ -33,9 +33,7 @@ internal sealed class DiskNamespaceScope<TKey, TNamespace> : NamespaceScope<TNam
     {
         if (!_key.IsSet)
         {
-            throw new InvalidStateUseException(
-                $"Operator '{_settings.OperatorName}' sets a namespace while no record or timer with a key is at " +
-                "work.");
+            throw KeylessUse.OfNamespace(_settings.OperatorName);
         }
 
         // The bucket does not matter: rows are found by their bytes.

@@ -142,10 +142,7 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskSt
         }
     }
 
-    private void ThrowNoKey() => throw new InvalidStateUseException(
-        $"State '{Name}' of operator '{parts.OperatorName}' is used while no record or timer with a key is at work: " +
-        "use it for records with a key and for timers only. Records of a broadcast stream have no key: use " +
-        "ApplyToKeyedState(...) there.");
+    private void ThrowNoKey() => throw KeylessUse.OfState(Name, parts.OperatorName);
 }
 
 /// <summary>What a state on the disk is made from.</summary>

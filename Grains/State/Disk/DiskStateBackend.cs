@@ -1,6 +1,5 @@
 using Millrace.Serialization;
 using Millrace.State.Disk.Rocks;
-using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
 namespace Millrace.State.Disk;
@@ -9,26 +8,19 @@ namespace Millrace.State.Disk;
 /// works on in place, stay in memory.</summary>
 internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
 {
-    private readonly TypeSerializer<TKey> _keys;
-    private readonly KeyCodec<TKey> _codec;
     private readonly RowCursor<TKey> _cursor;
     private readonly DiskStates _states;
     private readonly DiskScope<TKey> _keyed;
-    private readonly List<RestorableSection> _known = [];
     private readonly List<KeyedSection> _sections = [];
     private readonly List<DiskState> _wanted = [];
-    private RestoredState _restored;
     private Action? _keyChanged;
 
     public DiskStateBackend(KeyedStateSettings settings, DiskStateSpace space)
         : base(settings)
     {
-        _keys = settings.Serializers.Get<TKey>();
-        _restored = RestoredState.Empty(settings);
-        _codec = new KeyCodec<TKey>(settings.Serializers, Hasher, _keys);
-        _cursor = new RowCursor<TKey>(_codec, settings.KeyGroups);
+        _cursor = new RowCursor<TKey>(Codec, settings.KeyGroups);
         _states = new DiskStates(space, TakeIn);
-        _keyed = new DiskScope<TKey>(settings, _cursor, _codec, _states);
+        _keyed = new DiskScope<TKey>(settings, _cursor, Codec, _states);
     }
 
     public override StateScope Keyed => _keyed;
@@ -41,9 +33,7 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         {
             if (!_cursor.IsSet)
             {
-                throw new InvalidStateUseException(
-                    $"Operator '{Settings.OperatorName}' asks for the current key while no record or timer with a " +
-                    "key is at work.");
+                throw KeylessUse.OfKey(Settings.OperatorName);
             }
 
             return ref _cursor.Entry;
@@ -122,21 +112,9 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
 
     public override NamespaceScope<TNamespace> CreateScope<TNamespace>()
     {
-        var scope = new DiskNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, _keys, _states);
+        var scope = new DiskNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, Keys, _states);
         _keyChanged += scope.Clear;
         return scope;
-    }
-
-    public override KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null)
-    {
-        var state = new HeapValueState<TKey, T>(
-            new HeapStateParts<TKey>(Settings.OperatorName, name, new StateCursor<TKey>(), _codec),
-            Settings.Serializers.Get<T>(),
-            Settings.Serializers,
-            null,
-            copy);
-        Register(state);
-        return state.Table;
     }
 
     public override void Register(KeyedSection section)
@@ -160,36 +138,10 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
             sections.AddRange(_states.All.Select(state => new FrozenGroups(new DiskSection(state, rows), Settings)));
         }
 
-        return new FrozenBytes(new FrozenSections(Settings, sections, _restored.Untouched, isWritten: false).ToArray());
-    }
-
-    public override void Restore(IReadOnlyList<KeyedSnapshot> snapshots)
-    {
-        ArgumentNullException.ThrowIfNull(snapshots);
-        if (_known.Count > 0)
-        {
-            throw new InvalidOperationException(
-                $"Operator '{Settings.OperatorName}' is to restore state after it was asked for.");
-        }
-
-        _restored = RestoredState.Of(Settings, snapshots);
+        return new FrozenBytes(new FrozenSections(Settings, sections, Untouched, isWritten: false).ToArray());
     }
 
     public override void Dispose() => _states.Dispose();
-
-    // A name is unique over all scopes of the operator: it is what the state is found by after a restart.
-    private void TakeIn(RestorableSection section)
-    {
-        if (_known.Find(known => known.Header.Id == section.Header.Id) is { } known)
-        {
-            throw new InvalidStateUseException(
-                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: " +
-                $"{known.Header.Description}, and {section.Header.Description}. Give one of them another name.");
-        }
-
-        _restored.MoveTo(section);
-        _known.Add(section);
-    }
 
     // A map has several rows for a key.
     private void AddKeys(RocksScan scan, List<TKey> keys)
@@ -197,7 +149,7 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         while (scan.IsValid)
         {
             RecordReader reader = new(scan.Key[RowCursor.PrefixBytes..]);
-            keys.Add(_codec.Read(ref reader));
+            keys.Add(Codec.Read(ref reader));
             byte[] row = scan.Key[..(RowCursor.PrefixBytes + reader.Position)].ToArray();
             do
             {

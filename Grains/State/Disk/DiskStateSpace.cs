@@ -31,7 +31,8 @@ internal sealed class DiskStateSpace : IDisposable
         _folder = new ProcessFolder(execution, options.Directory.Length > 0
             ? options.Directory
             : Path.Combine(Path.GetTempPath(), "millrace-state"));
-        RemoveLeftovers(logger ?? NullLogger.Instance);
+        logger ??= NullLogger.Instance;
+        _folder.RemoveLeftovers(logger.LeftoverRemoved, exception => logger.LeftoverStays(exception, _folder.Root));
     }
 
     /// <summary>Whether anything has asked for a database yet.</summary>
@@ -169,22 +170,6 @@ internal sealed class DiskStateSpace : IDisposable
             _memory?.Dispose();
             _memory = null;
             _folder.Dispose();
-        }
-    }
-
-    private void RemoveLeftovers(ILogger logger)
-    {
-        try
-        {
-            foreach (string folder in _folder.RemoveLeftovers())
-            {
-                logger.LeftoverRemoved(folder);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed now may be later; whoever opens a database will see whether the folder is usable.
-            logger.LeftoverStays(exception, _folder.Root);
         }
     }
 }

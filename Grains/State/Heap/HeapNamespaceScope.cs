@@ -35,9 +35,7 @@ internal sealed class HeapNamespaceScope<TKey, TNamespace> : NamespaceScope<TNam
     {
         if (!_key.IsSet)
         {
-            throw new InvalidStateUseException(
-                $"Operator '{_settings.OperatorName}' sets a namespace while no record or timer with a key is at " +
-                "work.");
+            throw KeylessUse.OfNamespace(_settings.OperatorName);
         }
 
         _cursor.Set(new StateAddress<TKey, TNamespace>(in _key.Entry, in space), _hasher.Combine(_key.Hash, in space));

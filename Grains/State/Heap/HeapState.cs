@@ -117,10 +117,7 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, F
         }
     }
 
-    private void ThrowNoKey() => throw new InvalidStateUseException(
-        $"State '{Name}' of operator '{parts.OperatorName}' is used while no record or timer with a key is at work: " +
-        "use it for records with a key and for timers only. Records of a broadcast stream have no key: use " +
-        "ApplyToKeyedState(...) there.");
+    private void ThrowNoKey() => throw KeylessUse.OfState(Name, parts.OperatorName);
 }
 
 /// <summary>What the entries of a state in memory are found by.</summary>

@@ -1,4 +1,3 @@
-using Millrace.Serialization;
 using Millrace.State.Snapshots;
 
 namespace Millrace.State.Heap;
@@ -7,20 +6,14 @@ namespace Millrace.State.Heap;
 internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
 {
     private readonly StateCursor<TKey> _cursor = new();
-    private readonly TypeSerializer<TKey> _keys;
-    private readonly KeyCodec<TKey> _codec;
     private readonly List<KeyedSection> _sections = [];
-    private RestoredState _restored;
     private Action? _keyChanged;
     private long _firstTracked = long.MaxValue;
 
     public HeapStateBackend(KeyedStateSettings settings)
         : base(settings)
     {
-        _keys = settings.Serializers.Get<TKey>();
-        _restored = RestoredState.Empty(settings);
-        _codec = new KeyCodec<TKey>(settings.Serializers, Hasher, _keys);
-        Keyed = new HeapScope<TKey>(settings, _cursor, _codec, Register);
+        Keyed = new HeapScope<TKey>(settings, _cursor, Codec, Register);
     }
 
     public override StateScope Keyed { get; }
@@ -31,9 +24,7 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         {
             if (!_cursor.IsSet)
             {
-                throw new InvalidStateUseException(
-                    $"Operator '{Settings.OperatorName}' asks for the current key while no record or timer with a " +
-                    "key is at work.");
+                throw KeylessUse.OfKey(Settings.OperatorName);
             }
 
             return ref _cursor.Entry;
@@ -82,34 +73,14 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
 
     public override NamespaceScope<TNamespace> CreateScope<TNamespace>()
     {
-        var scope = new HeapNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, _keys, Register);
+        var scope = new HeapNamespaceScope<TKey, TNamespace>(Settings, _cursor, Hasher, Keys, Register);
         _keyChanged += scope.Clear;
         return scope;
     }
 
-    public override KeyedTable<TKey, T> CreateTable<T>(string name, Func<T, T>? copy = null)
-    {
-        var state = new HeapValueState<TKey, T>(
-            new HeapStateParts<TKey>(Settings.OperatorName, name, _cursor, _codec),
-            Settings.Serializers.Get<T>(),
-            Settings.Serializers,
-            null,
-            copy);
-        Register(state);
-        return state.Table;
-    }
-
-    // A name is unique over all scopes of the operator: it is what the state is found by after a restart.
     public override void Register(KeyedSection section)
     {
-        if (_sections.Find(known => known.Header.Id == section.Header.Id) is { } known)
-        {
-            throw new InvalidStateUseException(
-                $"Operator '{Settings.OperatorName}' uses the name '{section.Header.Name}' for two states: " +
-                $"{known.Header.Description}, and {section.Header.Description}. Give one of them another name.");
-        }
-
-        _restored.MoveTo(section);
+        TakeIn(section);
         _sections.Add(section);
     }
 
@@ -132,22 +103,10 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
         // What nobody asked for never changes: it is as it was in the first of the checkpoints that are built upon.
         bool isWritten = order.BuildsOn > 0 && order.BuildsOn >= _firstTracked;
         _firstTracked = !order.TracksChanges ? long.MaxValue : Math.Min(_firstTracked, order.Checkpoint);
-        return new FrozenSections(Settings, sections, _restored.Untouched, isWritten);
+        return new FrozenSections(Settings, sections, Untouched, isWritten);
     }
 
     public override void Completed(long checkpoint) => _sections.ForEach(section => section.Completed(checkpoint));
-
-    public override void Restore(IReadOnlyList<KeyedSnapshot> snapshots)
-    {
-        ArgumentNullException.ThrowIfNull(snapshots);
-        if (_sections.Count > 0)
-        {
-            throw new InvalidOperationException(
-                $"Operator '{Settings.OperatorName}' is to restore state after it was asked for.");
-        }
-
-        _restored = RestoredState.Of(Settings, snapshots);
-    }
 
     public override void Dispose()
     {

@@ -42,7 +42,7 @@ internal sealed class BlobPackageStore : IPackageStore
     /// <inheritdoc/>
     public async Task PutAsync(PackageId id, Stream zip, CancellationToken cancellationToken)
     {
-        if (await IsIntactAsync(id, cancellationToken))
+        if (await PackageIntake.IsIntactAsync(this, id, cancellationToken))
         {
             return;
         }
@@ -102,18 +102,4 @@ internal sealed class BlobPackageStore : IPackageStore
         FileShare.None,
         FileBufferBytes,
         FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-
-    private async Task<bool> IsIntactAsync(PackageId id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using Stream file = await OpenAsync(id, cancellationToken);
-            return true;
-        }
-        catch (Exception error) when (error is PackageNotFoundException or PackageCorruptedException)
-        {
-            // A damaged blob is replaced by what is put now.
-            return false;
-        }
-    }
 }

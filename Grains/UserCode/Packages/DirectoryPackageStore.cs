@@ -35,7 +35,7 @@ internal sealed class DirectoryPackageStore : IPackageStore
     /// <inheritdoc/>
     public async Task PutAsync(PackageId id, Stream zip, CancellationToken cancellationToken)
     {
-        if (await IsIntactAsync(id, cancellationToken))
+        if (await PackageIntake.IsIntactAsync(this, id, cancellationToken))
         {
             return;
         }
@@ -82,20 +82,6 @@ internal sealed class DirectoryPackageStore : IPackageStore
         catch (FileNotFoundException)
         {
             throw new PackageNotFoundException(id, Name);
-        }
-    }
-
-    private async Task<bool> IsIntactAsync(PackageId id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using Stream file = await OpenAsync(id, cancellationToken);
-            return true;
-        }
-        catch (Exception error) when (error is PackageNotFoundException or PackageCorruptedException)
-        {
-            // A damaged file is replaced by what is put now.
-            return false;
         }
     }
 

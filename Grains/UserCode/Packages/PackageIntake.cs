@@ -45,6 +45,21 @@ internal sealed class PackageIntake(string store, IExecution execution, UserCode
         }
     }
 
+    /// <summary>Whether a store has a package as it was put: a damaged one is replaced by what is put now.</summary>
+    public static async Task<bool> IsIntactAsync(
+        IPackageStore store, PackageId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using Stream file = await store.OpenAsync(id, cancellationToken);
+            return true;
+        }
+        catch (Exception error) when (error is PackageNotFoundException or PackageCorruptedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads a package from its beginning and compares it with its id. Not on the caller's scheduler, which
     /// may be a grain's.</summary>
     /// <exception cref="PackageCorruptedException">It is another one.</exception>

@@ -35,7 +35,7 @@ public class CheckpointsTests
         Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
         Assert.AreEqual(1, (await job.GetDetailsAsync()).Restarts);
         Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
-        RequireRows(directory.Path);
+        NumberedFiles.RequireRows(directory.Path, Records, Keys);
     }
 
     [TestMethod]
@@ -47,12 +47,12 @@ public class CheckpointsTests
         Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
 
         JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
-        await Eventually.HoldsAsync(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
+        await Eventually.HoldsAsync(() => accident.Seen > Records / 3 && NumberedFiles.In(directory.Path).Any());
         await cluster.KillSiloAsync(cluster.Silos[1]);
         JobResult result = await job.WaitAsync();
 
         Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
-        RequireRows(directory.Path);
+        NumberedFiles.RequireRows(directory.Path, Records, Keys);
     }
 
     // The grain that knew of the job is gone: another one begins from the job's record and the checkpoint it names.
@@ -65,7 +65,7 @@ public class CheckpointsTests
         Accident accident = new(directory.Path, throwsAfter: int.MaxValue);
 
         JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
-        await Eventually.HoldsAsync(() => accident.Seen > Records / 3 && Files(directory.Path).Any());
+        await Eventually.HoldsAsync(() => accident.Seen > Records / 3 && NumberedFiles.In(directory.Path).Any());
         SiloAddress? home = await cluster.Grains.GetGrain<IManagementGrain>(0)
             .GetActivationAddress(cluster.Grains.Job(job.Id));
         await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.Address == home!.ToParsableString()));
@@ -75,7 +75,7 @@ public class CheckpointsTests
         JobDetails details = await job.GetDetailsAsync();
         Assert.IsGreaterThan(1, details.Epoch.Value);
         Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
-        RequireRows(directory.Path);
+        NumberedFiles.RequireRows(directory.Path, Records, Keys);
     }
 
     /// <summary>Where the clusters of these tests keep what lasts, if not in a directory of their own.</summary>
@@ -92,22 +92,6 @@ public class CheckpointsTests
 
         return await MiniCluster.StartAsync(options);
     }
-
-    private static void RequireRows(string directory)
-    {
-        string[] expected =
-        [
-            .. from key in Enumerable.Range(0, Keys)
-               from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
-               select $"{key}: {number}",
-        ];
-        string[] rows = [.. Files(directory).SelectMany(File.ReadLines)];
-        CollectionAssert.AreEquivalent(expected, rows);
-        Assert.IsEmpty(Directory.GetFiles(directory, ".*"), "hidden files are left");
-    }
-
-    private static IEnumerable<string> Files(string directory) =>
-        Directory.EnumerateFiles(directory).Where(file => !Path.GetFileName(file).StartsWith('.'));
 
     /// <summary>Counts records, and throws once when it has seen enough and a checkpoint is complete.</summary>
     private protected sealed class Accident
@@ -129,7 +113,7 @@ public class CheckpointsTests
         public long Pass(long value)
         {
             if (Interlocked.Increment(ref _seen) > _throwsAfter
-                && Files(_directory).Any()
+                && NumberedFiles.In(_directory).Any()
                 && Interlocked.Exchange(ref _thrown, 1) == 0)
             {
                 throw new InvalidOperationException("this was to be expected");

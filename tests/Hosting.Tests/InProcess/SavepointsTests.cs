@@ -5,12 +5,11 @@ using Millrace.Connectors.Datagen;
 using Millrace.Connectors.Files;
 using Millrace.DataStream;
 using Millrace.EventTime;
-using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Programs;
+using Millrace.Running;
 using Millrace.Savepoints;
-using Millrace.State;
 using Millrace.Windowing.Assigners;
 
 namespace Millrace.InProcess;
@@ -50,7 +49,7 @@ public sealed class SavepointsTests
 
         Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
         Assert.AreEqual(Records, SeenIn(directory["out"]), "records processed");
-        RequireRows(directory["out"]);
+        NumberedFiles.RequireRows(directory["out"], Records, Keys);
     }
 
     [TestMethod]
@@ -77,7 +76,7 @@ public sealed class SavepointsTests
         JobResult result = await last.WaitAsync();
 
         Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
-        RequireRows(directory["out"]);
+        NumberedFiles.RequireRows(directory["out"], Records, Keys);
         await Eventually.HoldsAsync(() => !Directory.Exists(second));
     }
 
@@ -164,7 +163,7 @@ public sealed class SavepointsTests
         string path = await job.StopWithSavepointAsync(drain: true);
 
         Assert.IsTrue(File.Exists(Path.Combine(path, "_metadata")));
-        int counted = Files(directory["out"]).SelectMany(File.ReadLines).Sum(int.Parse);
+        int counted = NumberedFiles.In(directory["out"]).SelectMany(File.ReadLines).Sum(int.Parse);
         Assert.AreEqual(SeenIn(directory["out"]), counted, "records in windows that fired");
     }
 
@@ -185,7 +184,7 @@ public sealed class SavepointsTests
 
         JobResult result = await job.WaitAsync();
         Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
-        RequireRows(directory["out"]);
+        NumberedFiles.RequireRows(directory["out"], Records, Keys);
         SavepointFailedException late = await Assert.ThrowsExactlyAsync<SavepointFailedException>(
             () => job.SavepointAsync());
         Assert.Contains("Finished", late.Message);
@@ -203,22 +202,6 @@ public sealed class SavepointsTests
     }
 
     private static int SeenIn(string output) => Seen.TryGetValue(output, out Counter? counter) ? counter.Count : 0;
-
-    private static void RequireRows(string directory)
-    {
-        string[] expected =
-        [
-            .. from key in Enumerable.Range(0, Keys)
-               from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
-               select $"{key}: {number}",
-        ];
-        string[] rows = [.. Files(directory).SelectMany(File.ReadLines)];
-        CollectionAssert.AreEquivalent(expected, rows);
-        Assert.IsEmpty(Directory.GetFiles(directory, ".*"), "hidden files are left");
-    }
-
-    private static IEnumerable<string> Files(string directory) =>
-        Directory.EnumerateFiles(directory).Where(file => !Path.GetFileName(file).StartsWith('.'));
 
     private sealed class Counter
     {
@@ -245,7 +228,7 @@ public sealed class SavepointsTests
                 .Rebalance()
                 .Map(counter.Pass)
                 .KeyBy(value => value % Keys)
-                .Process(new Numbered()).WithUid("numbers")
+                .Process(new NumberedRecords()).WithUid("numbers")
                 .SinkTo(FileSink.Text(output));
         }
     }
@@ -266,21 +249,6 @@ public sealed class SavepointsTests
                 .Count()
                 .Map(count => $"{count.Value}")
                 .SinkTo(FileSink.Text(output));
-        }
-    }
-
-    /// <summary>Counts the records of each key.</summary>
-    private sealed class Numbered : KeyedProcessFunction<long, long, string>
-    {
-        private IValueState<int> _count = null!;
-
-        public override void Open(RuntimeContext context) =>
-            _count = context.GetState(new ValueStateDescriptor<int>("count"));
-
-        public override void ProcessElement(long value, Context context, ICollector<string> output)
-        {
-            _count.Update(_count.Value + 1);
-            output.Emit($"{context.CurrentKey}: {_count.Value}");
         }
     }
 }

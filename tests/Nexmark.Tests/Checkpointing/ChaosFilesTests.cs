@@ -1,12 +1,8 @@
 using Millrace.Connectors;
 using Millrace.DataStream;
-using Millrace.EventTime;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Oracle;
-using Millrace.Examples.Nexmark.Output;
 using Millrace.Examples.Nexmark.Queries;
-using Millrace.Examples.Nexmark.Reading;
-using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Simulation;
 
@@ -90,15 +86,8 @@ public sealed class ChaosFilesTests
 
     private static void Define(StreamExecutionEnvironment env, string query, Faults faults, string directory)
     {
-        env.SetRuntimeMode(RuntimeMode.Streaming)
-            .EnableCheckpointing(TimeSpan.FromSeconds(2), settings => settings with { ToleratedFailures = 100 })
+        env.EnableCheckpointing(TimeSpan.FromSeconds(2), settings => settings with { ToleratedFailures = 100 })
             .SetRestartStrategy(RestartSettings.FixedDelay(100, TimeSpan.FromMilliseconds(5)));
-        EventNumbering numbering = new(Rate);
-        DataStream<Event> events = env
-            .FromSource(
-                new EventSource<JavaRandom>(numbering, EventTexts.All, Events, isPaced: true),
-                WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness))
-            .Map(faults.Pass);
-        NexmarkQueries.Create(query).Define(events, new QueryOutput(directory, overwrite: false));
+        new CheckpointedQuery(query, Events, Rate).Define(env, events => events.Map(faults.Pass), directory);
     }
 }

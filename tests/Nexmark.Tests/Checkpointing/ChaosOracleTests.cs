@@ -1,12 +1,5 @@
-using System.Globalization;
 using Millrace.DataStream;
-using Millrace.EventTime;
-using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Oracle;
-using Millrace.Examples.Nexmark.Output;
-using Millrace.Examples.Nexmark.Reading;
-using Millrace.Functions;
-using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Simulation;
 
@@ -43,7 +36,7 @@ public sealed class ChaosOracleTests
             SimulatedCluster cluster = Run(query, seed);
 
             Assert.AreEqual(JobStatus.Finished, cluster.Status, $"{query}, seed {seed}: {cluster.Failure}");
-            Assert.AreEqual(expected, ResultOf(cluster), $"{query}, seed {seed}");
+            Assert.AreEqual(expected, CheckpointedQuery.ResultOf(cluster), $"{query}, seed {seed}");
             resumed += cluster.Completed > 0 && cluster.Details.Restarts > 0 ? 1 : 0;
         }
 
@@ -70,29 +63,13 @@ public sealed class ChaosOracleTests
 
     private static void Define(StreamExecutionEnvironment env, string query, int? batchSize, Faults faults)
     {
-        env.SetRuntimeMode(RuntimeMode.Streaming)
-            .EnableCheckpointing(TimeSpan.FromSeconds(2), settings => settings with { ToleratedFailures = 100 })
+        env.EnableCheckpointing(TimeSpan.FromSeconds(2), settings => settings with { ToleratedFailures = 100 })
             .SetRestartStrategy(RestartSettings.FixedDelay(100, TimeSpan.FromMilliseconds(5)));
         if (batchSize is { } size)
         {
             env.SetBatchSize(size);
         }
 
-        EventNumbering numbering = new(Rate);
-        DataStream<Event> events = env
-            .FromSource(
-                new EventSource<JavaRandom>(numbering, EventTexts.All, Events, isPaced: true),
-                WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness))
-            .Map(faults.Pass);
-        NexmarkQueries.Create(query).Define(events, new QueryOutput(QueryOutput.Hash, overwrite: false));
-    }
-
-    private static string ResultOf(SimulatedCluster cluster)
-    {
-        Dictionary<string, AccumulatorValue> values =
-            cluster.Outcome!.Accumulators.ToDictionary(value => value.Name);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"rows={values[ResultNames.Rows].Long} hash={values[ResultNames.Hash].Long:x16}");
+        new CheckpointedQuery(query, Events, Rate).Define(env, events => events.Map(faults.Pass));
     }
 }

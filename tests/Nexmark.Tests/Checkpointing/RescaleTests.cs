@@ -1,13 +1,7 @@
-using System.Globalization;
 using Millrace.Checkpointing;
 using Millrace.DataStream;
-using Millrace.EventTime;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Oracle;
-using Millrace.Examples.Nexmark.Output;
-using Millrace.Examples.Nexmark.Reading;
-using Millrace.Functions;
-using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Simulation;
 
@@ -52,34 +46,16 @@ public sealed class RescaleTests
         cluster.Run();
 
         Assert.AreEqual(JobStatus.Finished, cluster.Status, $"{query}: {cluster.Failure}");
-        Assert.AreEqual($"{ModelResults.Of(query, Events, Rate)}", ResultOf(cluster), query);
+        Assert.AreEqual($"{ModelResults.Of(query, Events, Rate)}", CheckpointedQuery.ResultOf(cluster), query);
         Assert.AreEqual(Events, passed, $"{query}: events read");
 
-        void Define(StreamExecutionEnvironment env)
-        {
-            env.SetRuntimeMode(RuntimeMode.Streaming);
-            EventNumbering numbering = new(Rate);
-            DataStream<Event> events = env
-                .FromSource(
-                    new EventSource<JavaRandom>(numbering, EventTexts.All, Events, isPaced: true),
-                    WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness))
-                .Map(Pass);
-            NexmarkQueries.Create(query).Define(events, new QueryOutput(QueryOutput.Hash, overwrite: false));
-        }
+        void Define(StreamExecutionEnvironment env) =>
+            new CheckpointedQuery(query, Events, Rate).Define(env, events => events.Map(Pass));
 
         Event Pass(Event value)
         {
             passed++;
             return value;
         }
-    }
-
-    private static string ResultOf(SimulatedCluster cluster)
-    {
-        Dictionary<string, AccumulatorValue> values =
-            cluster.Outcome!.Accumulators.ToDictionary(value => value.Name);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"rows={values[ResultNames.Rows].Long} hash={values[ResultNames.Hash].Long:x16}");
     }
 }

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using Millrace.Connectors;
 using Millrace.DataStream;
-using Millrace.EventTime;
 using Millrace.Examples.Nexmark.Generator;
 using Millrace.Examples.Nexmark.Oracle;
 using Millrace.Examples.Nexmark.Output;
-using Millrace.Examples.Nexmark.Reading;
 using Millrace.Functions;
-using Millrace.Graph;
 using Millrace.InProcess;
 using Millrace.Jobs;
 using Millrace.Programs;
@@ -95,21 +92,15 @@ public sealed class StateOnDiskTests
         public void Define(StreamExecutionEnvironment env, JobArguments args)
         {
             string query = args["query"];
-            env.SetRuntimeMode(RuntimeMode.Streaming)
-                .EnableCheckpointing(TimeSpan.FromMilliseconds(100))
+            env.EnableCheckpointing(TimeSpan.FromMilliseconds(100))
                 .SetRestartStrategy(RestartSettings.FixedDelay(20, TimeSpan.FromMilliseconds(50)));
             if (bool.Parse(args["disk"]))
             {
                 env.SetStateBackend(StateBackend.Disk);
             }
 
-            EventNumbering numbering = new(Rate);
-            NexmarkQueries.Create(query).Define(
-                env.FromSource(
-                        new EventSource<JavaRandom>(numbering, EventTexts.All, Events, isPaced: true),
-                        WatermarkStrategy.ForBoundedOutOfOrderness<Event>(numbering.MaxOutOfOrderness))
-                    .Process(new FailOnce(query)),
-                new QueryOutput(QueryOutput.Hash, overwrite: false));
+            new CheckpointedQuery(query, Events, Rate).Define(
+                env, events => events.Process(new FailOnce(query)));
         }
     }
 

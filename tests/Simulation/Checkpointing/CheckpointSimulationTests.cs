@@ -1,10 +1,9 @@
 using Millrace.Connectors.Datagen;
 using Millrace.DataStream;
-using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.Running;
 using Millrace.Simulation;
-using Millrace.State;
 
 namespace Millrace.Checkpointing;
 
@@ -74,7 +73,7 @@ public sealed class CheckpointSimulationTests
         SimulatedCluster cluster = SimulatedJob.Finish(
             seed, silos, parallelism, env => Define(env, seed, faults, ledger), until, shape: shape);
         Assert.AreEqual(JobStatus.Finished, cluster.Status, $"seed {seed}: {cluster.Failure}");
-        CollectionAssert.AreEquivalent(Expected().ToArray(), ledger.Rows.ToArray(), $"seed {seed}");
+        CollectionAssert.AreEquivalent(NumberedRecords.Rows(Records, Keys), ledger.Rows.ToArray(), $"seed {seed}");
         return (cluster, ledger);
     }
 
@@ -92,28 +91,8 @@ public sealed class CheckpointSimulationTests
             .Rebalance().Map(faults.Pass).Name("Faulty elements");
         generated.Union(given)
             .KeyBy(x => x % Keys)
-            .Process(new Numbered())
+            .Process(new NumberedRecords())
             .Map(faults.Pass).Name("Faulty rows")
             .SinkTo(ledger.Sink());
-    }
-
-    private static IEnumerable<string> Expected() =>
-        from key in Enumerable.Range(0, Keys)
-        from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
-        select $"{key}: {number}";
-
-    /// <summary>Counts the records of each key.</summary>
-    private sealed class Numbered : KeyedProcessFunction<long, long, string>
-    {
-        private IValueState<int> _count = null!;
-
-        public override void Open(RuntimeContext context) =>
-            _count = context.GetState(new ValueStateDescriptor<int>("count"));
-
-        public override void ProcessElement(long value, Context context, ICollector<string> output)
-        {
-            _count.Update(_count.Value + 1);
-            output.Emit($"{context.CurrentKey}: {_count.Value}");
-        }
     }
 }

@@ -4,6 +4,7 @@ using Millrace.DataStream;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.Running;
 using Millrace.State;
 
 namespace Millrace.Checkpointing;
@@ -37,12 +38,7 @@ internal static class NumberedRows
             .SinkTo(sink);
 
     /// <summary>All rows.</summary>
-    public static string[] Expected(int records = MostRecords) =>
-    [
-        .. from key in Enumerable.Range(0, Keys)
-           from number in Enumerable.Range(1, Enumerable.Range(0, records).Count(x => x % Keys == key))
-           select $"{key}: {number}",
-    ];
+    public static string[] Expected(int records = MostRecords) => NumberedRecords.Rows(records, Keys);
 
     private sealed class Numbered : KeyedProcessFunction<long, long, string>
     {

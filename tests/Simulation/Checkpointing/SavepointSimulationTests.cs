@@ -1,10 +1,9 @@
 using Millrace.Connectors.Datagen;
 using Millrace.DataStream;
-using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.Running;
 using Millrace.Simulation;
-using Millrace.State;
 
 namespace Millrace.Checkpointing;
 
@@ -144,7 +143,7 @@ public sealed class SavepointSimulationTests
 
             Assert.AreEqual(JobStatus.Finished, next.Status, $"seed {seed}: {next.Failure}");
             CollectionAssert.AreEquivalent(
-                Run.Expected().ToArray(), run.Ledger.Rows.Distinct().ToArray(), $"seed {seed}");
+                NumberedRecords.Rows(Records, Keys), run.Ledger.Rows.Distinct().ToArray(), $"seed {seed}");
             Assert.IsGreaterThan(0, rows, $"seed {seed}: rows visible before");
         }
     }
@@ -235,11 +234,6 @@ public sealed class SavepointSimulationTests
         /// <summary>Records that were processed, those processed again included.</summary>
         public int Passed { get; private set; }
 
-        public static IEnumerable<string> Expected() =>
-            from key in Enumerable.Range(0, Keys)
-            from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
-            select $"{key}: {number}";
-
         public SimulatedCluster Begin(int parallelism, int silos, int failures = 0) => new(
             new SimulatedExecution(seed),
             silos,
@@ -268,7 +262,7 @@ public sealed class SavepointSimulationTests
             generated.Union(given)
                 .Map(Pass)
                 .KeyBy(x => x % Keys)
-                .Process(new Numbered()).WithUid(uid)
+                .Process(new NumberedRecords()).WithUid(uid)
                 .Map(faults.Pass).Name("Faulty rows")
                 .SinkTo(Ledger.Sink());
         }
@@ -301,28 +295,13 @@ public sealed class SavepointSimulationTests
         public void RequireRows(SimulatedCluster cluster)
         {
             Assert.AreEqual(JobStatus.Finished, cluster.Status, $"seed {seed}: {cluster.Failure}");
-            CollectionAssert.AreEquivalent(Expected().ToArray(), Ledger.Rows.ToArray(), $"seed {seed}");
+            CollectionAssert.AreEquivalent(NumberedRecords.Rows(Records, Keys), Ledger.Rows.ToArray(), $"seed {seed}");
         }
 
         private long Pass(long value)
         {
             Passed++;
             return value;
-        }
-    }
-
-    /// <summary>Counts the records of each key.</summary>
-    private sealed class Numbered : KeyedProcessFunction<long, long, string>
-    {
-        private IValueState<int> _count = null!;
-
-        public override void Open(RuntimeContext context) =>
-            _count = context.GetState(new ValueStateDescriptor<int>("count"));
-
-        public override void ProcessElement(long value, Context context, ICollector<string> output)
-        {
-            _count.Update(_count.Value + 1);
-            output.Emit($"{context.CurrentKey}: {_count.Value}");
         }
     }
 }
