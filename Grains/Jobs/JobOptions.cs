@@ -9,6 +9,9 @@ public sealed class JobOptions
     /// <summary>The configuration key of <see cref="Directory"/>.</summary>
     internal const string DirectoryKey = "Millrace:Jobs:Directory";
 
+    /// <summary>What runs again when a subtask fails. Default <see cref="Jobs.FailoverStrategy.Region"/>.</summary>
+    public FailoverStrategy FailoverStrategy { get; set; } = FailoverStrategy.Region;
+
     /// <summary>Longest wait for slots before a job fails. Default 10 s; up to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SlotRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -136,6 +136,7 @@ internal sealed partial class JobMaster
             _ => JobStatus.Failing,
         });
         _phase = JobPhase.Stopping;
+        EndRegions();
         GiveUpCheckpoint();
         if (_preparing)
         {
@@ -248,8 +249,14 @@ internal sealed partial class JobMaster
             case JobTimerKind.Savepoint:
                 SavepointTooLong(timer.Number);
                 break;
+            case JobTimerKind.Rerun when _phase == JobPhase.Running && _stages is null:
+                RegionDelayOver(timer.Number);
+                break;
             case JobTimerKind.Rerun when _phase == JobPhase.Running:
                 EndHold();
+                break;
+            case JobTimerKind.Retire when _phase == JobPhase.Running && _stages is null:
+                RegionTooLong(timer.Number);
                 break;
             case JobTimerKind.Retire when _phase == JobPhase.Running:
                 RetiredTooLong(timer.Number);

@@ -71,7 +71,8 @@ internal sealed partial class JobMaster
     // A silo found it when it was to build subtasks from it; several may find it at a time.
     private void CheckpointDamaged(FailureInfo damage)
     {
-        bool isAtWork = _phase is JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying;
+        bool isAtWork = _phase is JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying
+            || (_phase == JobPhase.Running && _restarting.Count > 0);
         if (_latest is not { } latest || (!isAtWork && (_phase != JobPhase.Stopping || _goal != JobGoal.Restart)))
         {
             return;

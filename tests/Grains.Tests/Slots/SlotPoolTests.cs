@@ -47,6 +47,18 @@ public sealed class SlotPoolTests
         Assert.AreEqual(2, pool.Free);
     }
 
+    // What a job holds is in use: when it asks again after a loss, it asks for the rest.
+    [TestMethod]
+    public void Slots_that_the_job_holds_are_kept_wherever_there_is_more_room()
+    {
+        SlotPool pool = PoolOf([4, 8, 8]);
+        pool.Reserved("silo0", [0, 1, 2], A, One);
+        IReadOnlyDictionary<string, int> chosen = pool.Choose(A, One, 4)!;
+
+        Assert.AreEqual(3, chosen["silo0"]);
+        Assert.AreEqual(4, chosen.Values.Sum());
+    }
+
     [TestMethod]
     public void Neighbours_are_on_different_silos_where_that_is_possible()
     {

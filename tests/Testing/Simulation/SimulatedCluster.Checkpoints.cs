@@ -15,10 +15,14 @@ internal sealed partial class SimulatedCluster
     private readonly CheckpointStore _store;
     private readonly CheckpointCleaner _cleaner;
     private readonly List<CheckpointNote> _notes = [];
+    private readonly List<JobEffect.NoteRestart> _restartNotes = [];
     private bool _isCleaned;
 
     /// <summary>What was said of checkpoints.</summary>
     public IReadOnlyList<CheckpointNote> Notes => _notes;
+
+    /// <summary>What was said of regions that ran again while the rest went on.</summary>
+    public IReadOnlyList<JobEffect.NoteRestart> RestartNotes => _restartNotes;
 
     /// <summary>Where checkpoints are kept.</summary>
     public SimulatedCheckpoints Checkpoints { get; }
@@ -57,6 +61,9 @@ internal sealed partial class SimulatedCluster
                 break;
             case JobEffect.SettleSources settle:
                 _coordination.SettleSources(settle.Checkpoint, settle.Received);
+                break;
+            case JobEffect.ResetReaders reset:
+                _coordination.ResetReaders(reset.Attempt, reset.Readers);
                 break;
             case JobEffect.TriggerCheckpoint trigger:
                 At(trigger.Silo, host => host.TriggerCheckpoint(trigger.Order));

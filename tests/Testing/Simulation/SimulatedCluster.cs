@@ -76,7 +76,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _master = new JobMaster(
             submission,
             start,
-            new JobOptions { MaxReruns = _shape.MaxReruns },
+            new JobOptions { MaxReruns = _shape.MaxReruns, FailoverStrategy = _shape.Failover },
             new TaskHostOptions().CancellationTimeout,
             simulation.Time);
         _programs = programs;
@@ -223,8 +223,11 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
             case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ReadCheckpoint:
             case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.NotifyCheckpoint or JobEffect.End:
-            case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn:
+            case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn or JobEffect.ResetReaders:
                 PerformCheckpoint(effect);
+                break;
+            case JobEffect.NoteRestart note:
+                _restartNotes.Add(note);
                 break;
             case JobEffect.SetTimer timer:
                 _simulation.After(timer.Delay, () => Tell(new JobEvent.TimeUp(timer.Timer)));
@@ -249,6 +252,11 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         catch (UnknownAttemptException) when (again || _after is not null)
         {
             // It has ended since.
+        }
+        catch (UnknownAttemptException exception)
+        {
+            Tell(new JobEvent.StartFailed(start.Round, FailureInfo.Of(exception), start.Attempts));
+            return;
         }
         catch (StaleEpochException)
         {

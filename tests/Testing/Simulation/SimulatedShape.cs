@@ -1,5 +1,6 @@
 using Millrace.Execution.Spilling;
 using Millrace.Graph;
+using Millrace.Jobs;
 
 namespace Millrace.Simulation;
 
@@ -24,6 +25,9 @@ internal sealed record SimulatedShape
     /// <summary>How records travel in batch mode where a program does not say it: all subtasks at the same time, which
     /// is what most of the simulation is about.</summary>
     public ExchangeKind Exchange { get; init; } = ExchangeKind.Pipelined;
+
+    /// <summary>What runs again when a subtask fails.</summary>
+    public FailoverStrategy Failover { get; init; } = FailoverStrategy.Region;
 
     /// <summary>How often lost work is done again.</summary>
     public int MaxReruns { get; init; } = 16;
