@@ -6,6 +6,7 @@ using Millrace.Metrics;
 using Millrace.Network.Exchange;
 using Millrace.Slots;
 using Millrace.Tasks;
+using Millrace.Tasks.Checkpointing.Copies;
 
 namespace Millrace;
 
@@ -16,6 +17,7 @@ internal sealed class SiloMetering(
     TaskHost host,
     SlotTable slots,
     JobMeters jobs,
+    SiloCheckpointStorage checkpoints,
     IExecution execution,
     IExchange exchange) : IHostedService
 {
@@ -43,6 +45,9 @@ internal sealed class SiloMetering(
             Batches = host.Batches.Outstanding,
             Buffers = exchange.Buffers.Outstanding,
             Connections = exchange.Connections,
+            RestoredCopies = checkpoints.CopiesRead,
+            RestoredFiles = checkpoints.FilesRead,
+            CopiedBytes = checkpoints.Copies?.UsedBytes ?? 0,
             Slots = all.Length,
             FreeSlots = all.Count(slot => slot.State == SlotState.Free),
         };

@@ -53,8 +53,10 @@ internal sealed class SlotPool
     /// <param name="epoch">Of the job.</param>
     /// <param name="count">How many it would like.</param>
     /// <param name="least">With how many it can do when there are no more; zero for all.</param>
+    /// <param name="preferred">Where it would like to have some.</param>
     /// <returns>Null when there are not enough.</returns>
-    public IReadOnlyDictionary<string, int>? Choose(JobId job, JobEpoch epoch, int count, int least = 0)
+    public IReadOnlyDictionary<string, int>? Choose(
+        JobId job, JobEpoch epoch, int count, int least = 0, IReadOnlyList<PreferredSilo>? preferred = null)
     {
         Dictionary<string, int> chosen = [];
         Dictionary<string, int> left = [];
@@ -71,6 +73,19 @@ internal sealed class SlotPool
             }
 
             left[silo] = FreeOn(status) + held - kept;
+        }
+
+        foreach (PreferredSilo wish in preferred ?? [])
+        {
+            int more = Math.Min(
+                Math.Min(wish.Slots - chosen.GetValueOrDefault(wish.Silo), left.GetValueOrDefault(wish.Silo)),
+                count - given);
+            if (more > 0)
+            {
+                chosen[wish.Silo] = chosen.GetValueOrDefault(wish.Silo) + more;
+                left[wish.Silo] -= more;
+                given += more;
+            }
         }
 
         for (; given < count; given++)

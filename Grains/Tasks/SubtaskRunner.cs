@@ -57,7 +57,10 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
         _times = new SubtaskTimes(clock, Time);
         _reading = new ReadingTime(clock);
         _work = new SubtaskWork(_execution, Wake, FailFromOutside, _stop.Token);
-        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter, environment.Options);
+        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter, environment.Options)
+        {
+            Copies = environment.Copies,
+        };
         _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * Time.TimestampFrequency);
     }
 
@@ -103,6 +106,9 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
     public SubtaskMeter? Meter => Volatile.Read(ref _meter);
 
     private OperatorChain Chain => _chain ?? throw new InvalidOperationException($"{Name} has no chain yet.");
+
+    /// <summary>Whether some of its operators go on from what all subtasks of its vertex had left.</summary>
+    public bool SharesItems => Chain.Steps.Any(static step => step.SharesItems);
 
     /// <summary>Gives the loop to the workers, to be woken; it does nothing before it is started or stopped.</summary>
     public void Register() => _handle = _execution.StartLoop(this, new LoopShare(_info.Attempt.Job.ToString()));

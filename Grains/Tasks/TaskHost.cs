@@ -146,6 +146,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
 
     public IReadOnlyList<JobId> JobsWithPartitions() => environment.Network.Stages.Jobs();
 
+    public IReadOnlyList<JobId> JobsWithCopies() => environment.Copies?.Jobs() ?? [];
+
+    public void ReleaseCopies(JobId job) => environment.Copies?.Forget(job);
+
     public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>
         [.. _subtasks.Where(pair => pair.Key.Job == job).Select(pair => pair.Value.Metrics())];
 
@@ -171,14 +175,17 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         List<SubtaskRunner> built = [];
         try
         {
-            RestoredTasks restored = await RestoredTasks.ReadAsync(list, environment.Checkpoints, cancellationToken);
-
             // Define is user code and may take its time: not on the caller's scheduler.
-            await Execution.RunAsync(() =>
+            await Execution.RunAsync(async () =>
             {
                 BuildAll(list, code, built, cancellationToken);
+                RestoredTasks restored = await RestoredTasks.ReadAsync(
+                    list,
+                    built.Where(static subtask => subtask.SharesItems)
+                        .Select(static subtask => subtask.Info.Attempt.Vertex).ToHashSet(),
+                    environment.Checkpoints,
+                    cancellationToken);
                 built.ForEach(subtask => subtask.Restore(restored));
-                return Task.CompletedTask;
             });
             Keep(list, built, cancellationToken);
         }

@@ -27,7 +27,12 @@ internal abstract record JobEffect
     /// <param name="Round">The round they are for.</param>
     /// <param name="Demand">How many.</param>
     /// <param name="Least">With how many the job can do when there are no more; zero when it needs all.</param>
-    internal sealed record RequestSlots(int Round, ImmutableArray<SlotDemand> Demand, int Least = 0) : JobEffect;
+    /// <param name="Preferred">Where it ran before, or null.</param>
+    internal sealed record RequestSlots(
+        int Round,
+        ImmutableArray<SlotDemand> Demand,
+        int Least = 0,
+        IReadOnlyList<PreferredSilo>? Preferred = null) : JobEffect;
 
     /// <summary>Give up waiting for slots; the outcome is told all the same.</summary>
     internal sealed record CancelSlotRequest : JobEffect;

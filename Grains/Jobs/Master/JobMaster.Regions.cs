@@ -15,6 +15,7 @@ internal sealed partial class JobMaster
     private readonly Queue<RegionRestart> _recording = [];
     private readonly HashSet<string> _lostSilos = [];
     private readonly HashSet<GrantedSlot> _lostSlots = [];
+    private ImmutableArray<GrantedSlot> _slots = [];
 
     /// <summary>The silos that something of the job is on, or is to be.</summary>
     public IEnumerable<(string Silo, string Name)> Silos => _graph.All.Concat(_graph.Retiring)
@@ -244,6 +245,7 @@ internal sealed partial class JobMaster
             }
 
             _restarting.ForEach(restart => restart.Move(lost, slot));
+            _slots = [.. _slots.Select(one => one == lost ? slot : one)];
         }
 
         ProceedRegions();

@@ -46,8 +46,17 @@ internal sealed partial class JobMaster
     {
         _requestingSlots = true;
         int least = _graph.Plan.RunsInStages ? 1 : 0;
-        Do(new JobEffect.RequestSlots(Round, SlotPlacement.DemandOf(_graph.Plan), least));
+        Do(new JobEffect.RequestSlots(Round, SlotPlacement.DemandOf(_graph.Plan), least, Preferred()));
     }
+
+    // What subtasks have left on the disks of silos is of use there.
+    private PreferredSilo[]? Preferred() => HasCheckpoint && !_slots.IsEmpty
+        ?
+        [
+            .. _slots.GroupBy(static slot => slot.Silo.Silo)
+                .Select(static silo => new PreferredSilo(silo.Key, silo.Count())),
+        ]
+        : null;
 
     private void PreparationFailed(FailureInfo failure)
     {
@@ -107,7 +116,8 @@ internal sealed partial class JobMaster
     private void Deploy(ImmutableArray<GrantedSlot> slots)
     {
         _phase = JobPhase.Deploying;
-        GrantedSlot[][] placed = SlotPlacement.Place(_graph.Plan, slots);
+        _slots = SlotPlacement.Arrange(slots, _slots);
+        GrantedSlot[][] placed = SlotPlacement.Place(_graph.Plan, _slots);
         foreach (SubtaskExecution execution in _graph.All)
         {
             _graph.Assign(execution, placed[execution.Vertex][execution.Id.Subtask]);

@@ -17,9 +17,17 @@ internal sealed class RestoredTasks
     private readonly List<RestoredVertexOperators> _vertices = [];
 
     /// <summary>Reads it.</summary>
+    /// <param name="list">The deployment.</param>
+    /// <param name="sharing">Vertices with operators that go on from what all subtasks had left; of others a subtask
+    /// that goes on as it was needs its own part alone.</param>
+    /// <param name="storage">Where it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public static async Task<RestoredTasks> ReadAsync(
-        TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
+        TaskDeploymentList list,
+        IReadOnlySet<VertexId> sharing,
+        ICheckpointStorage storage,
+        CancellationToken cancellationToken)
     {
         RestoredTasks restored = new();
         JobVertex[] here =
@@ -33,6 +41,12 @@ internal sealed class RestoredTasks
                 SubtaskOperators[] subtasks = new SubtaskOperators[vertex.Subtasks.Length];
                 for (int i = 0; i < subtasks.Length; i++)
                 {
+                    if (!sharing.Contains(vertex.Vertex) && IsOfOthers(vertex, i, list))
+                    {
+                        subtasks[i] = NotRead(vertex.Subtasks[i]);
+                        continue;
+                    }
+
                     subtasks[i] = await ReadAsync(
                         list.Job,
                         vertex.Subtasks[i],
@@ -76,6 +90,15 @@ internal sealed class RestoredTasks
 
         return former;
     }
+
+    // Its vertex is what it was, with as many subtasks: each goes on with its own part, and this one is none of them.
+    private static bool IsOfOthers(RestoredVertex vertex, int subtask, TaskDeploymentList list) =>
+        vertex.Operators is null
+        && list.Graph.Vertex(vertex.Vertex).Parallelism == vertex.Subtasks.Length
+        && !list.Tasks.Any(task => task.Attempt.Vertex == vertex.Vertex && task.Attempt.Subtask == subtask);
+
+    private static SubtaskOperators NotRead(SubtaskState state) => new(
+        new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: state.State is null, InMetadata);
 
     // Asked for each piece of a snapshot, of which there are some thousands.
     private static bool IsHere(TaskDeploymentList list, JobVertex[] vertices, int keyGroup, int keyGroups)

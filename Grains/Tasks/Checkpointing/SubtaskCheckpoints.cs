@@ -5,6 +5,7 @@ using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Operators;
 using Millrace.State.Snapshots;
+using Millrace.Tasks.Checkpointing.Copies;
 
 namespace Millrace.Tasks.Checkpointing;
 
@@ -38,6 +39,9 @@ internal sealed class SubtaskCheckpoints(
 
     /// <summary>What a former attempt had left when it finished, or null: it goes along with each part.</summary>
     public TaskResult? Former { get; set; }
+
+    /// <summary>What is kept of its parts on the silo's disk; null for nothing.</summary>
+    public LocalCopies? Copies { get; init; }
 
     /// <summary>Where the subtask cuts its input.</summary>
     public CheckpointCut Cut { get; } = new(work.Time);
@@ -150,6 +154,11 @@ internal sealed class SubtaskCheckpoints(
             {
                 step.CheckpointCompleted(completed);
             }
+        }
+
+        if (Copies is not null && _states.Completed is var (own, files))
+        {
+            Copies.Superseded(info.Attempt, Math.Max(own, ended), files);
         }
 
         foreach (long checkpoint in _writing.Keys.Where(number => number <= ended).ToArray())

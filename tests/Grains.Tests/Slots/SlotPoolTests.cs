@@ -60,6 +60,18 @@ public sealed class SlotPoolTests
     }
 
     [TestMethod]
+    public void Silos_that_the_job_would_like_come_first_as_far_as_they_have_room()
+    {
+        SlotPool pool = PoolOf([2, 8, 8]);
+        IReadOnlyDictionary<string, int> chosen = pool.Choose(
+            A, One, 6, preferred: [new PreferredSilo("silo0", 3), new PreferredSilo("gone", 2)])!;
+
+        Assert.AreEqual(2, chosen["silo0"]);
+        Assert.AreEqual(6, chosen.Values.Sum());
+        Assert.AreEqual(2, pool.Choose(A, One, 2, preferred: [new PreferredSilo("silo2", 5)])!["silo2"]);
+    }
+
+    [TestMethod]
     public void Neighbours_are_on_different_silos_where_that_is_possible()
     {
         GrantedSlot[] order =

@@ -27,7 +27,7 @@ public sealed class RegionSimulationTests
         foreach (int seed in Seeds)
         {
             Ledger ledger = new();
-            var faults = new Faults(count: 3, every: 100 + (seed * 37 % 250));
+            var faults = new Faults(count: 3, every: 40 + (seed * 37 % 100));
             SimulatedCluster cluster = SimulatedJob.Finish(
                 seed, 1 + (seed % 3), 1 + (seed % 3), env => TwoPipelines(env, seed, faults, ledger));
 
@@ -63,7 +63,7 @@ public sealed class RegionSimulationTests
         {
             Ledger ledger = new();
             int parallelism = 2 + (seed % 3);
-            var faults = new Faults(count: 2, every: 60 + (seed * 37 % 200));
+            var faults = new Faults(count: 2, every: 60 + (seed * 37 % 150));
             SimulatedCluster cluster = SimulatedJob.Finish(
                 seed, 1 + (seed % 3), parallelism, env => Chains(env, seed, faults, ledger));
 
@@ -90,7 +90,7 @@ public sealed class RegionSimulationTests
         foreach (int seed in Seeds)
         {
             Ledger ledger = new();
-            var faults = new Faults(count: 2, every: 100 + (seed * 53 % 300));
+            var faults = new Faults(count: 2, every: 40 + (seed * 53 % 100));
             SimulatedCluster cluster = SimulatedJob.Finish(
                 seed,
                 silos: 3,

@@ -136,6 +136,8 @@ internal sealed partial class SimulatedCluster
                 : _cleaner.CleanAsync(rest, CancellationToken.None));
         }
 
+        // Each silo finds out by itself.
+        _silos.ForEach(silo => silo.Host.ReleaseCopies(_job));
         _isCleaned = true;
     }
 

@@ -1,6 +1,7 @@
 using Millrace.Execution.Spilling;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.Tasks.Checkpointing.Copies;
 
 namespace Millrace.Simulation;
 
@@ -25,6 +26,9 @@ internal sealed record SimulatedShape
     /// <summary>How records travel in batch mode where a program does not say it: all subtasks at the same time, which
     /// is what most of the simulation is about.</summary>
     public ExchangeKind Exchange { get; init; } = ExchangeKind.Pipelined;
+
+    /// <summary>Copies of checkpointed state on the disks of silos; null for none.</summary>
+    public LocalStateOptions? Copies { get; init; }
 
     /// <summary>What runs again when a subtask fails.</summary>
     public FailoverStrategy Failover { get; init; } = FailoverStrategy.Region;

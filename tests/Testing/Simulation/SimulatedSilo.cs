@@ -8,6 +8,7 @@ using Millrace.Network;
 using Millrace.Network.Blocking;
 using Millrace.Network.Exchange;
 using Millrace.Tasks;
+using Millrace.Tasks.Checkpointing.Copies;
 using Millrace.UserCode;
 
 namespace Millrace.Simulation;
@@ -26,7 +27,8 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         IJobPrograms programs,
         ITaskReporter reporter,
         ICheckpointStorage checkpoints,
-        BatchOptions? batch = null)
+        BatchOptions? batch = null,
+        LocalStateOptions? copies = null)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{index}");
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{11_000 + index}@1");
@@ -45,6 +47,14 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 SortMemoryBytes = (batch ?? new BatchOptions()).SortMemoryBytes,
             }),
             _exchange.Buffers);
+        Checkpoints = new SiloCheckpointStorage(
+            checkpoints,
+            copies is null ? null : new LocalCopies(simulation, new LocalStateOptions
+            {
+                Directory = $"{Name}-copies",
+                MaxBytes = copies.MaxBytes,
+                MaxFiles = copies.MaxFiles,
+            }));
         Host = new TaskHost(
             new TaskHostEnvironment(
                 Address,
@@ -54,7 +64,10 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 programs,
                 new Reporter(this, reporter),
                 new TaskHostOptions { InlineStateBytes = 200 },
-                checkpoints),
+                Checkpoints)
+            {
+                Copies = Checkpoints.Copies,
+            },
             NullLogger<TaskHost>.Instance);
     }
 
@@ -63,6 +76,9 @@ internal sealed class SimulatedSilo : IAsyncDisposable
     public string Address { get; }
 
     public TaskHost Host { get; }
+
+    /// <summary>Checkpoints as its subtasks see them.</summary>
+    public SiloCheckpointStorage Checkpoints { get; }
 
     public SiloEndpoint Endpoint => new(Address, $"{_exchange.EndPoint}");
 
@@ -87,12 +103,14 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         IsLost = true;
         Host.Cancel(job, JobEpoch.None.Next(), [.. Host.Running().Select(task => task.Attempt)]);
         _partitions.Dispose();
+        Checkpoints.Dispose();
         _ = _exchange.DisposeAsync().AsTask();
     }
 
     public async ValueTask DisposeAsync()
     {
         _partitions.Dispose();
+        Checkpoints.Dispose();
         await _exchange.DisposeAsync();
     }
 
