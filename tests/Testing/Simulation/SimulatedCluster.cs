@@ -88,7 +88,8 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _firstSilo = former is null ? 0 : former._firstSilo + former._silos.Count;
         for (int i = 0; i < silos; i++)
         {
-            _silos.Add(new SimulatedSilo(simulation, _firstSilo + i, _programs, this, Checkpoints, _shape.Batch));
+            _silos.Add(new SimulatedSilo(
+                simulation, _firstSilo + i, _programs, this, Checkpoints, _shape.Batch, _shape.State));
         }
     }
 
