@@ -21,6 +21,20 @@ internal sealed class RestoredTasks
     public static async Task<RestoredTasks> ReadAsync(
         TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadAllAsync(list, storage, cancellationToken);
+        }
+        catch (CheckpointCorruptedException damage)
+        {
+            damage.IsOfRestore = true;
+            throw;
+        }
+    }
+
+    private static async Task<RestoredTasks> ReadAllAsync(
+        TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
+    {
         RestoredTasks restored = new();
         JobVertex[] here =
         [
@@ -108,7 +122,10 @@ internal sealed class RestoredTasks
                 string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
                 $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
                 exception,
-                exception.Offset);
+                exception.Offset)
+            {
+                IsOfRestore = true,
+            };
         }
     }
 
