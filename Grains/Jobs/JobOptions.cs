@@ -95,5 +95,16 @@ public sealed class JobOptions
     public string Directory { get; set; } = "";
 }
 
+/// <summary>What runs again when a subtask fails.</summary>
+public enum FailoverStrategy
+{
+    /// <summary>Its region: the subtasks that it passes records to or gets them from while they run, and theirs in
+    /// turn. All else goes on.</summary>
+    Region,
+
+    /// <summary>All of the job.</summary>
+    Full,
+}
+
 [OptionsValidator]
 internal sealed partial class JobOptionsValidator : IValidateOptions<JobOptions>;

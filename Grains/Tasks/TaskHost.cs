@@ -175,15 +175,16 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         List<SubtaskRunner> built = [];
         try
         {
-            // Define is user code and may take its time: not on the caller's scheduler.
+            // What is read may be much, and Define is user code and may take its time: not on the caller's scheduler.
             await Execution.RunAsync(async () =>
             {
                 BuildAll(list, code, built, cancellationToken);
-                RestoredTasks restored = await RestoredTasks.ReadAsync(
+                using RestoredTasks restored = await RestoredTasks.ReadAsync(
                     list,
                     built.Where(static subtask => subtask.SharesItems)
                         .Select(static subtask => subtask.Info.Attempt.Vertex).ToHashSet(),
                     environment.Checkpoints,
+                    environment.State.CreateRestored(list.Graph.Settings.State),
                     cancellationToken);
                 built.ForEach(subtask => subtask.Restore(restored));
             });

@@ -29,7 +29,7 @@ internal sealed partial class JobMaster
     private void FailSubtasks(FailureInfo failure, IReadOnlyList<SubtaskExecution> failed, bool isCounted = true)
     {
         ExecutionAttemptId attempt = failed[0].Id;
-        if (RegionsOf(failed) is not { } regions || failure.Recovery == Recovery.Fail)
+        if (RegionsOf(failed) is not { } regions || failure.Recovery == Recovery.Fail || failure.IsOfRestore)
         {
             Fail(failure, attempt);
             return;
@@ -155,6 +155,11 @@ internal sealed partial class JobMaster
     // Of an attempt that was replaced, or of none that is known.
     private void FormerReported(TaskReport report)
     {
+        if (report.Checkpoint is { } part)
+        {
+            DiscardLate(part);
+        }
+
         if (!report.State.IsTerminal())
         {
             return;
@@ -256,6 +261,7 @@ internal sealed partial class JobMaster
         foreach (SubtaskExecution member in restart.Members)
         {
             _graph.Assign(member, restart.PlaceOf(member));
+            member.From = _latest?.Reference;
             Move(member, ExecutionState.Deploying);
         }
 
@@ -294,10 +300,9 @@ internal sealed partial class JobMaster
     private void RegionNotDeployed(JobEvent.DeploymentFailed failed, IReadOnlyList<SubtaskExecution> concerned)
     {
         Answered(failed.Order);
-        if (IsDamage(failed.Failure) && _latest is not null)
+        if (failed.Failure.IsOfRestore)
         {
-            _history.Add(failed.Failure, null);
-            CheckpointDamaged(failed.Failure);
+            Fail(failed.Failure, failed.Order.Attempts[0]);
         }
         else if (failed.Failure.TypeName == typeof(SlotNotHeldException).FullName)
         {

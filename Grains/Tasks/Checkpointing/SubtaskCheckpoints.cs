@@ -32,6 +32,7 @@ internal sealed class SubtaskCheckpoints(
     private Task _reported = Task.CompletedTask;
     private SnapshotOrder _order;
     private long _checkpoint;
+    private long _ended;
     private bool _toldEnding;
 
     /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
@@ -156,6 +157,7 @@ internal sealed class SubtaskCheckpoints(
             }
         }
 
+        _ended = Math.Max(_ended, ended);
         if (Copies is not null && _states.Completed is var (own, files))
         {
             Copies.Superseded(info.Attempt, Math.Max(own, ended), files);
@@ -213,7 +215,12 @@ internal sealed class SubtaskCheckpoints(
         _reported = told.Task;
         PartTime times = Cut.Times.Taken();
         CancellationTokenSource giveUp = new();
-        if (savepoint is null)
+        if (checkpoint <= _ended)
+        {
+            // The cut came too late: what sinks have written is told, and nothing is stored.
+            giveUp.Cancel();
+        }
+        else
         {
             _writing[checkpoint] = giveUp;
         }

@@ -155,14 +155,16 @@ public sealed class RegionSimulationTests
     public void A_savepoint_is_given_up_when_a_region_fails_and_all_go_on(SavepointKind kind)
     {
         int givenUp = 0;
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
             Ledger ledger = new();
             bool isDue = false;
+            int steps = seed * 12;
             SimulatedCluster cluster = new(
                 new SimulatedExecution(seed), 2, 2, env => TwoPipelines(env, seed, Fail, ledger));
             cluster.RunUntil(() => cluster.Completed > 1);
             SavepointId asked = cluster.Ask(kind);
+            cluster.RunUntil(() => steps-- <= 0);
             isDue = true;
             cluster.Run();
 

@@ -1,6 +1,7 @@
 using Millrace.Execution.Spilling;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.State;
 using Millrace.Tasks.Checkpointing.Copies;
 
 namespace Millrace.Simulation;
@@ -32,6 +33,9 @@ internal sealed record SimulatedShape
 
     /// <summary>What runs again when a subtask fails.</summary>
     public FailoverStrategy Failover { get; init; } = FailoverStrategy.Region;
+
+    /// <summary>What state is kept in. A disk is a real one: it decides nothing, and takes no simulated time.</summary>
+    public StateEnvironment State { get; init; } = StateEnvironment.Memory;
 
     /// <summary>How often lost work is done again.</summary>
     public int MaxReruns { get; init; } = 16;

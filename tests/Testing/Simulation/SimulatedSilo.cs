@@ -27,8 +27,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         IJobPrograms programs,
         ITaskReporter reporter,
         ICheckpointStorage checkpoints,
-        BatchOptions? batch = null,
-        LocalStateOptions? copies = null)
+        SimulatedShape shape)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{index}");
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{11_000 + index}@1");
@@ -42,14 +41,14 @@ internal sealed class SimulatedSilo : IAsyncDisposable
             new SpillSpace(simulation, new BatchOptions
             {
                 SpillDirectory = Name,
-                PartitionMemoryBytes = (batch ?? new BatchOptions()).PartitionMemoryBytes,
-                MaxSpillBytes = (batch ?? new BatchOptions()).MaxSpillBytes,
-                SortMemoryBytes = (batch ?? new BatchOptions()).SortMemoryBytes,
+                PartitionMemoryBytes = shape.Batch.PartitionMemoryBytes,
+                MaxSpillBytes = shape.Batch.MaxSpillBytes,
+                SortMemoryBytes = shape.Batch.SortMemoryBytes,
             }),
             _exchange.Buffers);
         Checkpoints = new SiloCheckpointStorage(
             checkpoints,
-            copies is null ? null : new LocalCopies(simulation, new LocalStateOptions
+            shape.Copies is not { } copies ? null : new LocalCopies(simulation, new LocalStateOptions
             {
                 Directory = $"{Name}-copies",
                 MaxBytes = copies.MaxBytes,
@@ -67,6 +66,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 Checkpoints)
             {
                 Copies = Checkpoints.Copies,
+                State = shape.State,
             },
             NullLogger<TaskHost>.Instance);
     }

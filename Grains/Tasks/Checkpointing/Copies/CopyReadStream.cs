@@ -1,7 +1,7 @@
 namespace Millrace.Tasks.Checkpointing.Copies;
 
 /// <summary>Reads a copy from any place on. Disposal ends the use of the copy.</summary>
-/// <remarks>All reads block: the copy has just been looked at, so that what is read is in the machine's memory.</remarks>
+/// <remarks>All reads block: the copy has just been looked at, so what is read is in the machine's memory.</remarks>
 internal sealed class CopyReadStream(LocalCopy copy) : Stream
 {
     private long _position;

@@ -252,7 +252,7 @@ public sealed class JobMasterRegionTests
         DelayOver();
         Post(new JobEvent.DeploymentFailed(
             Taken<JobEffect.Deploy>().Single(),
-            FailureInfo.Of(new CheckpointCorruptedException("a file", "it is bad.")),
+            FailureInfo.Of(new CheckpointCorruptedException("a file", "it is bad.")) with { IsOfRestore = true },
             NothingBuilt: true));
 
         Assert.AreNotEqual(JobStatus.Running, _master.Status);

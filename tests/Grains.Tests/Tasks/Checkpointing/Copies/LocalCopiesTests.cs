@@ -143,7 +143,7 @@ public sealed class LocalCopiesTests
         using SiloCheckpointStorage storage = Over(new LocalStateOptions());
         byte[] bytes = Bytes(1_000);
         Write(storage, NameOf(First, 1), bytes);
-        Stream stream = Result(storage.OpenReadAsync(Plans.Job, NameOf(First, 1), CancellationToken.None));
+        Stream stream = Open(storage, NameOf(First, 1));
         storage.Copies!.Forget(Plans.Job);
         byte[] read = new byte[600];
         stream.Seek(400, SeekOrigin.Begin);
@@ -184,7 +184,7 @@ public sealed class LocalCopiesTests
         return bytes;
     }
 
-    private void Write(SiloCheckpointStorage storage, string file, byte[] bytes) => Done(storage.WriteAsync(
+    private void Write(SiloCheckpointStorage storage, string file, byte[] bytes) => Run(() => storage.WriteAsync(
         Plans.Job,
         file,
         async (stream, cancellation) =>
@@ -197,21 +197,23 @@ public sealed class LocalCopiesTests
 
     private byte[] Read(SiloCheckpointStorage storage, string file)
     {
-        using Stream stream = Result(storage.OpenReadAsync(Plans.Job, file, CancellationToken.None));
+        using Stream stream = Open(storage, file);
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
     }
 
-    private void Done(Task task)
+    private Stream Open(SiloCheckpointStorage storage, string file)
     {
-        _execution.RunUntil(() => task.IsCompleted);
-        task.GetAwaiter().GetResult();
+        Stream? opened = null;
+        Run(async () => opened = await storage.OpenReadAsync(Plans.Job, file, CancellationToken.None));
+        return opened!;
     }
 
-    private T Result<T>(Task<T> task)
+    private void Run(Func<Task> work)
     {
-        Done(task);
-        return task.GetAwaiter().GetResult();
+        Task task = _execution.RunAsync(work);
+        _execution.RunUntil(() => task.IsCompleted);
+        task.GetAwaiter().GetResult();
     }
 }
