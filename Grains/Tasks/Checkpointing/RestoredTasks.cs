@@ -6,6 +6,7 @@ using Millrace.Operators;
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
 
@@ -72,6 +73,12 @@ internal sealed class RestoredTasks
                 OperatorSnapshot[] all = [.. vertex.Subtasks.Select(one => one.Of(id))];
                 Restore(step, step.SharesItems ? all : Dealt(all, subtask, parallelism), vertex.Subtasks);
             }
+        }
+
+        SubtaskPlace own = new(subtask, parallelism);
+        foreach (RestoredVertexOperators vertex in vertices)
+        {
+            InFlightRestore.Restore([.. vertex.Subtasks.Select(static one => one.Snapshot)], own, chain);
         }
 
         return former;
@@ -187,24 +194,24 @@ internal sealed class RestoredTasks
         if (state.State is not { } handle)
         {
             return new SubtaskOperators(
-                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true, InMetadata);
+                SubtaskSnapshot.Empty, state.Finished, HasFinished: true, InMetadata);
         }
 
-        (IReadOnlyDictionary<string, OperatorSnapshot> operators, string place) = await StoredSubtask.ReadAsync(
+        (SubtaskSnapshot snapshot, string place) = await StoredSubtask.ReadAsync(
             handle,
             async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
             isWanted,
             cancellationToken);
-        return new SubtaskOperators(operators, state.Finished, HasFinished: false, place);
+        return new SubtaskOperators(snapshot, state.Finished, HasFinished: false, place);
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>
     private sealed record SubtaskOperators(
-        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished, string Place)
+        SubtaskSnapshot Snapshot, TaskResult? Finished, bool HasFinished, string Place)
     {
         public OperatorSnapshot Of(string id) => HasFinished
             ? OperatorSnapshot.Ended
-            : Operators.GetValueOrDefault(id, OperatorSnapshot.Empty);
+            : Snapshot.Operators.GetValueOrDefault(id, OperatorSnapshot.Empty);
     }
 
     /// <summary>What the subtasks of one former vertex have left.</summary>
@@ -217,7 +224,7 @@ internal sealed class RestoredTasks
         public bool HasFinished => Array.TrueForAll(Subtasks, static one => one.HasFinished);
 
         // One that is new in the program begins as it would anyway.
-        public bool Has(string id) => Array.Exists(Subtasks, one => one.Operators.ContainsKey(id));
+        public bool Has(string id) => Array.Exists(Subtasks, one => one.Snapshot.Operators.ContainsKey(id));
     }
 }
 
