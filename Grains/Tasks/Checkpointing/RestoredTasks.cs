@@ -11,18 +11,58 @@ using Millrace.State.Snapshots.Subtasks;
 namespace Millrace.Tasks.Checkpointing;
 
 /// <summary>What the subtasks of a deployment go on from.</summary>
-internal sealed class RestoredTasks
+/// <remarks>Disposed when all of them have been given what is theirs: they hold on to what they have not asked for yet.
+/// </remarks>
+internal sealed class RestoredTasks : IDisposable
 {
     private const string InMetadata = "the checkpoint's metadata";
 
     private readonly List<RestoredVertexOperators> _vertices = [];
+    private readonly RestoredBytes? _elsewhere;
+    private readonly IDisposable? _hold;
 
-    /// <summary>Reads it.</summary>
+    private RestoredTasks(RestoredBytes? elsewhere)
+    {
+        _elsewhere = elsewhere;
+        _hold = elsewhere?.Hold();
+    }
+
+    /// <summary>Reads it; may block.</summary>
+    /// <param name="list">The deployment.</param>
+    /// <param name="storage">Where it is.</param>
+    /// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public static async Task<RestoredTasks> ReadAsync(
+        TaskDeploymentList list,
+        ICheckpointStorage storage,
+        RestoredBytes? elsewhere,
+        CancellationToken cancellationToken)
+    {
+        RestoredTasks restored = new(elsewhere);
+        try
+        {
+            await restored.ReadAsync(list, storage, cancellationToken);
+            return restored;
+        }
+        catch (Exception exception)
+        {
+            restored.Dispose();
+            if (exception is CheckpointCorruptedException damage)
+            {
+                damage.IsOfRestore = true;
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hold?.Dispose();
+
+    private async Task ReadAsync(
         TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
-        RestoredTasks restored = new();
         JobVertex[] here =
         [
             .. list.Tasks.Select(static task => task.Attempt.Vertex).Distinct().Select(list.Graph.Vertex),
@@ -42,11 +82,9 @@ internal sealed class RestoredTasks
                         cancellationToken);
                 }
 
-                restored._vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
+                _vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
             }
         }
-
-        return restored;
     }
 
     /// <summary>Gives the operators of a subtask what is theirs.</summary>
@@ -71,14 +109,20 @@ internal sealed class RestoredTasks
             if (chain.IdOf(step) is { } id && Array.Find(vertices, one => one.Has(id)) is { } vertex)
             {
                 OperatorSnapshot[] all = [.. vertex.Subtasks.Select(one => one.Of(id))];
-                Restore(step, step.SharesItems ? all : Dealt(all, subtask, parallelism), vertex.Subtasks);
+                Restore(
+                    $"what operator '{step.GetType().Name}' keeps",
+                    vertex.Subtasks,
+                    () => step.Restore(step.SharesItems ? all : Dealt(all, subtask, parallelism)));
             }
         }
 
         SubtaskPlace own = new(subtask, parallelism);
         foreach (RestoredVertexOperators vertex in vertices)
         {
-            InFlightRestore.Restore([.. vertex.Subtasks.Select(static one => one.Snapshot)], own, chain);
+            Restore(
+                "what was in flight",
+                vertex.Subtasks,
+                () => InFlightRestore.Restore([.. vertex.Subtasks.Select(static one => one.Snapshot)], own, chain));
         }
 
         return former;
@@ -103,19 +147,22 @@ internal sealed class RestoredTasks
     }
 
     // Written by a newer version, say: the bytes are those that were written, and this one does not understand them.
-    private static void Restore(StreamOperator step, OperatorSnapshot[] snapshots, SubtaskOperators[] subtasks)
+    private static void Restore(string what, SubtaskOperators[] subtasks, Action restore)
     {
         try
         {
-            step.Restore(snapshots);
+            restore();
         }
         catch (RecordCorruptedException exception)
         {
             throw new CheckpointCorruptedException(
                 string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
-                $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
+                $"{what} cannot be read. {exception.Message}",
                 exception,
-                exception.Offset);
+                exception.Offset)
+            {
+                IsOfRestore = true,
+            };
         }
     }
 
@@ -184,7 +231,7 @@ internal sealed class RestoredTasks
         return dealt;
     }
 
-    private static async Task<SubtaskOperators> ReadAsync(
+    private async Task<SubtaskOperators> ReadAsync(
         JobId job,
         SubtaskState state,
         ICheckpointStorage storage,
@@ -201,6 +248,7 @@ internal sealed class RestoredTasks
             handle,
             async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
             isWanted,
+            _elsewhere,
             cancellationToken);
         return new SubtaskOperators(snapshot, state.Finished, HasFinished: false, place);
     }

@@ -31,12 +31,11 @@ internal sealed class SubtaskCheckpoints(
     SubtaskInfo info, CheckpointSettings? settings, RoundClock clock, TaskHostEnvironment environment, SubtaskWork work)
     : IDisposable
 {
-    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
-
     private readonly ITaskReporter _reporter = environment.Reporter;
     private readonly List<StreamOperator> _preparing = [];
     private readonly SubtaskStateWriter _writer = new(environment.Checkpoints, environment.Options.InlineStateBytes);
     private readonly StateChain _states = new(environment.Options);
+    private readonly PatienceAlarm _alarm = new(clock, work, environment.Execution);
     private readonly Dictionary<long, CancellationTokenSource> _writing = [];
     private List<(string Id, FrozenOperator Kept)> _taken = [];
     private SplitsReceived? _received;
@@ -49,9 +48,7 @@ internal sealed class SubtaskCheckpoints(
     private InFlightState _outgoing = new();
     private bool _isSent;
     private long _overtakesAt;
-
-    // When the loop is woken next because patience ends; Never when it is not.
-    private long _wakeUp = CheckpointBarrier.Never;
+    private long _ended;
     private bool _toldEnding;
 
     /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
@@ -92,8 +89,8 @@ internal sealed class SubtaskCheckpoints(
         Continue(chain);
         chain.Head.LookAhead(clock.Last);
         bool mayTake = !Cut.IsUnderWay || TryCut(chain);
-        WakeAt(Cut.IsUnderWay ? Cut.OvertakesAt : CheckpointBarrier.Never);
-        WakeAt(_checkpoint != 0 && !_isSent ? _overtakesAt : CheckpointBarrier.Never);
+        _alarm.Set(Cut.IsUnderWay ? Cut.OvertakesAt : CheckpointBarrier.Never);
+        _alarm.Set(_checkpoint != 0 && !_isSent ? _overtakesAt : CheckpointBarrier.Never);
         return mayTake;
     }
 
@@ -103,7 +100,7 @@ internal sealed class SubtaskCheckpoints(
     public bool IsDue(OperatorChain chain)
     {
         long patienceEnds = chain.Head.OvertakesAt;
-        WakeAt(patienceEnds);
+        _alarm.Set(patienceEnds);
         return Cut.IsUnderWay || patienceEnds <= clock.Last;
     }
 
@@ -122,6 +119,7 @@ internal sealed class SubtaskCheckpoints(
             }
         }
 
+        _ended = Math.Max(_ended, ended);
         foreach (long checkpoint in _writing.Keys.Where(number => number <= ended).ToArray())
         {
             _writing.Remove(checkpoint, out CancellationTokenSource? giveUp);
@@ -145,31 +143,6 @@ internal sealed class SubtaskCheckpoints(
 
     /// <summary>The subtask closes: what it has taken and not begun to store is given back.</summary>
     public void Dispose() => new FrozenSubtask(_taken, _incoming, _outgoing).Dispose();
-
-    // A delay may end some milliseconds early by this clock: whoever is woken too early waits again.
-    private void WakeAt(long patienceEnds)
-    {
-        if (patienceEnds == CheckpointBarrier.Never
-            || patienceEnds <= clock.Last
-            || Volatile.Read(ref _wakeUp) <= patienceEnds)
-        {
-            return;
-        }
-
-        Volatile.Write(ref _wakeUp, patienceEnds);
-        WakeLater(patienceEnds);
-    }
-
-    // By itself, as the closure is made where a method begins, and rounds are many.
-    private void WakeLater(long patienceEnds)
-    {
-        TimeSpan delay = clock.Until(patienceEnds) + LeastWait;
-        work.Run(async token =>
-        {
-            await environment.Execution.DelayAsync(delay, token);
-            Interlocked.CompareExchange(ref _wakeUp, CheckpointBarrier.Never, patienceEnds);
-        });
-    }
 
     // False when what came before the cut has not gone through and may not be overtaken yet, or the part before it is
     // not done: no input may be taken.
@@ -331,7 +304,12 @@ internal sealed class SubtaskCheckpoints(
         _reported = told.Task;
         PartTime times = Cut.Times.Taken();
         CancellationTokenSource giveUp = new();
-        if (savepoint is null)
+        if (checkpoint <= _ended)
+        {
+            // The cut came too late: what sinks have written is told, and nothing is stored.
+            giveUp.Cancel();
+        }
+        else
         {
             _writing[checkpoint] = giveUp;
         }

@@ -155,8 +155,8 @@ public sealed class BarrierAlignerTests
         Assert.IsFalse(_cut.IsUnderWay);
     }
 
-    // Channels as lists, read in any order, with barriers that are given up, ends, and cuts at any time: on each channel
-    // a cut is exactly where the barrier of its checkpoint stands.
+    // Channels as lists, read in any order, with barriers that are given up, ends, and cuts at any time: on each
+    // channel a cut is exactly where the barrier of its checkpoint stands.
     [TestMethod]
     public void On_each_channel_a_cut_is_where_its_barrier_stands_in_whatever_order_they_are_read()
     {
