@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Millrace.Checkpointing;
 using Millrace.Checkpointing.Statistics;
 using Millrace.Connectors;
 using Millrace.Connectors.Datagen;
@@ -28,7 +27,7 @@ internal sealed record StalledSinkBenchmark() : Benchmark("checkpoint-stalled-si
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(40);
 
     // Of each writer; by all writers in this process.
-    private static double _rate;
+    private static double Rate;
 
     /// <inheritdoc/>
     public override Verdict Run() => RunAsync().GetAwaiter().GetResult();
@@ -61,13 +60,13 @@ internal sealed record StalledSinkBenchmark() : Benchmark("checkpoint-stalled-si
     // Seconds of the checkpoints that begin once the ways are full, in the same time each.
     private static async Task<(double[] Seconds, int Failed, long InFlight)> MeasureAsync(string[] args)
     {
-        Volatile.Write(ref _rate, AsFastAsTheyCome);
+        Volatile.Write(ref Rate, AsFastAsTheyCome);
         MiniClusterOptions options = new() { Silos = 2, SlotsPerSilo = Parallelism / 2 };
         options.Settings.Add("Millrace:Jobs:CheckpointHistory", "1000");
         await using MiniCluster cluster = await MiniCluster.StartAsync(options);
         JobHandle job = await cluster.SubmitAsync<StalledJob>(args, Parallelism);
         await PassAsync(Warm);
-        Volatile.Write(ref _rate, RecordsPerSecond / 10 / Parallelism);
+        Volatile.Write(ref Rate, RecordsPerSecond / 10 / Parallelism);
         await PassAsync(Filling);
         DateTimeOffset from = TimeProvider.System.GetUtcNow();
         await PassAsync(Measured);
@@ -125,7 +124,7 @@ internal sealed record StalledSinkBenchmark() : Benchmark("checkpoint-stalled-si
             public int Write(ReadOnlySpan<long> records)
             {
                 long now = TimeProvider.System.GetTimestamp();
-                double rate = Volatile.Read(ref _rate);
+                double rate = Volatile.Read(ref Rate);
                 _budget = Math.Min(
                     _budget + (TimeProvider.System.GetElapsedTime(_last, now).TotalSeconds * rate),
                     rate * 2 * Wait.TotalSeconds);

@@ -140,10 +140,10 @@ internal sealed class WideState : IDisposable
             layers.Add(new SnapshotSource(layer.File!, stream));
         }
 
-        IReadOnlyDictionary<string, OperatorSnapshot> operators = new SubtaskSnapshotReader(layers, (_, _) => true)
+        SubtaskSnapshot snapshot = new SubtaskSnapshotReader(layers, (_, _) => true)
             .ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
         HeapStateBackend<long> backend = NewBackend();
-        backend.Restore([operators[Id].Keyed]);
+        backend.Restore([snapshot.Operators[Id].Keyed]);
         Table = backend.CreateTable<Value>("wide");
         layers.ForEach(static layer => layer.Dispose());
     }
