@@ -276,7 +276,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             var subtask = new SubtaskRunner(
                 info,
                 new RoundClock(Execution.Time),
-                list.Graph.Settings.BufferTimeout,
+                list.Graph.Settings,
                 environment)
             {
                 Failing = Failing,

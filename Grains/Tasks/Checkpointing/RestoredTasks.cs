@@ -6,6 +6,7 @@ using Millrace.Operators;
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
 
@@ -120,8 +121,20 @@ internal sealed class RestoredTasks : IDisposable
             if (chain.IdOf(step) is { } id && Array.Find(vertices, one => one.Has(id)) is { } vertex)
             {
                 OperatorSnapshot[] all = [.. vertex.Subtasks.Select(one => one.Of(id))];
-                Restore(step, step.SharesItems ? all : Dealt(all, subtask, parallelism), vertex.Subtasks);
+                Restore(
+                    $"what operator '{step.GetType().Name}' keeps",
+                    vertex.Subtasks,
+                    () => step.Restore(step.SharesItems ? all : Dealt(all, subtask, parallelism)));
             }
+        }
+
+        SubtaskPlace own = new(subtask, parallelism);
+        foreach (RestoredVertexOperators vertex in vertices)
+        {
+            Restore(
+                "what was in flight",
+                vertex.Subtasks,
+                () => InFlightRestore.Restore([.. vertex.Subtasks.Select(static one => one.Snapshot)], own, chain));
         }
 
         return former;
@@ -155,17 +168,17 @@ internal sealed class RestoredTasks : IDisposable
     }
 
     // Written by a newer version, say: the bytes are those that were written, and this one does not understand them.
-    private static void Restore(StreamOperator step, OperatorSnapshot[] snapshots, SubtaskOperators[] subtasks)
+    private static void Restore(string what, SubtaskOperators[] subtasks, Action restore)
     {
         try
         {
-            step.Restore(snapshots);
+            restore();
         }
         catch (RecordCorruptedException exception)
         {
             throw new CheckpointCorruptedException(
                 string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
-                $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
+                $"{what} cannot be read. {exception.Message}",
                 exception,
                 exception.Offset)
             {
@@ -249,25 +262,25 @@ internal sealed class RestoredTasks : IDisposable
         if (state.State is not { } handle)
         {
             return new SubtaskOperators(
-                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true, InMetadata);
+                SubtaskSnapshot.Empty, state.Finished, HasFinished: true, InMetadata);
         }
 
-        (IReadOnlyDictionary<string, OperatorSnapshot> operators, string place) = await StoredSubtask.ReadAsync(
+        (SubtaskSnapshot snapshot, string place) = await StoredSubtask.ReadAsync(
             handle,
             async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
             isWanted,
             _elsewhere,
             cancellationToken);
-        return new SubtaskOperators(operators, state.Finished, HasFinished: false, place);
+        return new SubtaskOperators(snapshot, state.Finished, HasFinished: false, place);
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>
     private sealed record SubtaskOperators(
-        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished, string Place)
+        SubtaskSnapshot Snapshot, TaskResult? Finished, bool HasFinished, string Place)
     {
         public OperatorSnapshot Of(string id) => HasFinished
             ? OperatorSnapshot.Ended
-            : Operators.GetValueOrDefault(id, OperatorSnapshot.Empty);
+            : Snapshot.Operators.GetValueOrDefault(id, OperatorSnapshot.Empty);
     }
 
     /// <summary>What the subtasks of one former vertex have left.</summary>
@@ -280,7 +293,7 @@ internal sealed class RestoredTasks : IDisposable
         public bool HasFinished => Array.TrueForAll(Subtasks, static one => one.HasFinished);
 
         // One that is new in the program begins as it would anyway.
-        public bool Has(string id) => Array.Exists(Subtasks, one => one.Operators.ContainsKey(id));
+        public bool Has(string id) => Array.Exists(Subtasks, one => one.Snapshot.Operators.ContainsKey(id));
     }
 }
 

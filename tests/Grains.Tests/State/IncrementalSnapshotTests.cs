@@ -4,6 +4,7 @@ using Millrace.Serialization;
 using Millrace.State.Disk;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.State;
 
@@ -181,7 +182,7 @@ public sealed class IncrementalSnapshotTests
     {
         using SnapshotOutput output = new();
         using FrozenOperator kept = new() { Keyed = backend.Freeze(in order) };
-        foreach (long _ in SubtaskSnapshotFormat.Write(output, [(Id, kept)], []))
+        foreach (long _ in SubtaskSnapshotFormat.Write(output, new FrozenSubtask([(Id, kept)]), new SubtaskTable()))
         {
             // All of it stays in the output.
         }
@@ -196,7 +197,7 @@ public sealed class IncrementalSnapshotTests
             .. layers.Select((bytes, i) => new SnapshotSource($"layer {i}", new MemoryStream(bytes))),
         ];
         var reader = new SubtaskSnapshotReader(sources, (group, _) => range.Contains(group));
-        return (await reader.ReadAsync(CancellationToken.None))[Id].Keyed;
+        return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;
     }
 
     private async Task<bool> IsRefusedOrSecondAsync(IReadOnlyList<byte[]> layers)

@@ -53,6 +53,9 @@ internal sealed partial class SimulatedCluster
             }
             : report;
 
+    /// <summary>Bytes of records that were in flight, over all parts of checkpoints that were told.</summary>
+    public long InFlightBytes { get; private set; }
+
     private void PerformCheckpoint(JobEffect effect)
     {
         switch (effect)

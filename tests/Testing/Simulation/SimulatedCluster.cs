@@ -144,6 +144,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             _reports.Add(report.Attempt, queue = new Queue<TaskReport>());
         }
 
+        InFlightBytes += report.Checkpoint?.InFlightBytes ?? 0;
         queue.Enqueue(Declined(report));
         Later(() =>
         {
