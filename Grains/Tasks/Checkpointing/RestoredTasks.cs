@@ -44,9 +44,14 @@ internal sealed class RestoredTasks : IDisposable
             await restored.ReadAsync(list, storage, cancellationToken);
             return restored;
         }
-        catch
+        catch (Exception exception)
         {
             restored.Dispose();
+            if (exception is CheckpointCorruptedException damage)
+            {
+                damage.IsOfRestore = true;
+            }
+
             throw;
         }
     }
@@ -141,7 +146,10 @@ internal sealed class RestoredTasks : IDisposable
                 string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
                 $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
                 exception,
-                exception.Offset);
+                exception.Offset)
+            {
+                IsOfRestore = true,
+            };
         }
     }
 
