@@ -88,7 +88,7 @@ public sealed class DiskSnapshotTests
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 10_000)))]);
         KeyGroupRange half = new(0, KeyGroups / 2);
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         IDisposable hold = elsewhere.Hold();
         Assert.AreEqual(0, disk.Space.DiskBytes);
         KeyedSnapshot snapshot = await ReadAsync(written, half, elsewhere);
@@ -126,7 +126,7 @@ public sealed class DiskSnapshotTests
     {
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         using IDisposable hold = elsewhere.Hold();
         KeyedSnapshot snapshot = await ReadAsync(written, All, elsewhere);
         using var backend = new DiskStateBackend<string>(Settings(All), disk.Space);
@@ -144,7 +144,7 @@ public sealed class DiskSnapshotTests
     {
         using var disk = new DiskSpace(most: 1L << 20);
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         using (elsewhere.Hold())
         {
             DiskStateException error = await Assert.ThrowsExactlyAsync<DiskStateException>(
@@ -159,7 +159,7 @@ public sealed class DiskSnapshotTests
     public void Restored_bytes_that_are_not_there_are_refused_with_their_file_and_place()
     {
         using var disk = new DiskSpace();
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         using IDisposable hold = elsewhere.Hold();
         Assert.AreEqual(0, elsewhere.Append(new byte[60]));
         Assert.AreEqual(60, elsewhere.Append(new byte[40]));
