@@ -250,7 +250,8 @@ internal sealed class SubtaskCheckpoints(
         try
         {
             StateHandle written = await _writer.WriteAsync(info.Attempt.Job, file, taken, sizes, cancellationToken);
-            return (_states.Written(checkpoint, written), null);
+            bool isChange = taken.Exists(static one => one.Kept.Keyed?.IsChange == true);
+            return (_states.Written(checkpoint, written, isChange), null);
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or TimeoutException
