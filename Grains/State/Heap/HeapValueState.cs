@@ -68,5 +68,18 @@ internal sealed class HeapValueState<TEntry, T>(
         };
     }
 
+    public override EntriesReader BatchReaderOf(SectionHeader written, bool replaces, long entries)
+    {
+        // Over what is there, each key is to be looked for.
+        if (replaces || Table.Count > 0)
+        {
+            return OneByOne(ReaderOf(written, replaces));
+        }
+
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        return NewEntries(
+            CodecOf(written), entries, (ref RecordReader reader, ref T kept) => kept = values.Read(ref reader));
+    }
+
     public override void WriteValue(RecordWriter writer, in T value) => serializer.Write(writer, in value);
 }

@@ -32,6 +32,9 @@ internal sealed class SnapshotSource : IDisposable
     /// <summary>Where it is from.</summary>
     public string Place { get; }
 
+    /// <summary>CRC-32C of all bytes, if it is known and was not compared.</summary>
+    public uint? Checksum { get; init; }
+
     /// <summary>Number of bytes.</summary>
     public long Length { get; }
 

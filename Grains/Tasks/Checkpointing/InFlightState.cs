@@ -11,6 +11,9 @@ internal sealed class InFlightState : FrozenState
 {
     private readonly List<(string Operator, int Input, Func<TypeShape> Shape, List<InFlightWay> Ways)> _sections = [];
 
+    /// <inheritdoc/>
+    public override bool IsChange => false;
+
     /// <summary>Adds what is in flight to one input of an operator, unless there is nothing.</summary>
     /// <param name="operatorId">The operator.</param>
     /// <param name="input">Zero-based input of it.</param>

@@ -147,7 +147,7 @@ internal sealed class RestoredTasks : IDisposable
         && !list.Tasks.Any(task => task.Attempt.Vertex == vertex.Vertex && task.Attempt.Subtask == subtask);
 
     private static SubtaskOperators NotRead(SubtaskState state) => new(
-        new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: state.State is null, InMetadata);
+        SubtaskSnapshot.Empty, state.Finished, HasFinished: state.State is null, InMetadata);
 
     // Asked for each piece of a snapshot, of which there are some thousands.
     private static bool IsHere(TaskDeploymentList list, JobVertex[] vertices, int keyGroup, int keyGroups)

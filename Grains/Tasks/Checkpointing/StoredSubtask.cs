@@ -61,7 +61,7 @@ internal static class StoredSubtask
         (string place, Stream? stream) = handle.File is { } file ? await open(file) : (InMetadata, null);
         SnapshotSource source = stream is null
             ? new SnapshotSource(place, handle.Bytes ?? [])
-            : new SnapshotSource(place, stream);
+            : new SnapshotSource(place, stream) { Checksum = handle.Checksum };
         if (source.Length != handle.Length)
         {
             source.Dispose();

@@ -380,7 +380,7 @@ internal sealed class SubtaskCheckpoints(
         try
         {
             StateHandle written = await _writer.WriteAsync(info.Attempt.Job, file, taken, table, cancellationToken);
-            return (_states.Written(checkpoint, written), null);
+            return (_states.Written(checkpoint, written, taken.IsChange), null);
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or TimeoutException

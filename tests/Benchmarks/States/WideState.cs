@@ -91,10 +91,14 @@ internal sealed class WideState : IDisposable
         Keyed = _backend.Freeze(new SnapshotOrder(++_checkpoint, buildsOn, TracksChanges: true)),
     };
 
+    /// <summary>Number of the last checkpoint that is complete, or 0.</summary>
+    public long LastComplete { get; private set; }
+
     /// <summary>The last checkpoint is complete.</summary>
     public long Complete()
     {
         _backend.Completed(_checkpoint);
+        LastComplete = _checkpoint;
         return _checkpoint;
     }
 

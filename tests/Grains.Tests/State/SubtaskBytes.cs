@@ -65,6 +65,8 @@ internal static class SubtaskBytes
 
     private sealed class Bytes(ReadOnlyMemory<byte> bytes) : FrozenState
     {
+        public override bool IsChange => false;
+
         public override IEnumerable<long> Write(SnapshotOutput output)
         {
             output.Writer.WriteRaw(bytes.Span);

@@ -10,6 +10,9 @@ internal sealed record FrozenSubtask(
     FrozenState? Incoming = null,
     FrozenState? Outgoing = null) : IDisposable
 {
+    /// <summary>Whether some of it cannot be read without the checkpoint it builds upon.</summary>
+    public bool IsChange => Operators.Any(static one => one.Kept.Keyed?.IsChange == true);
+
     /// <inheritdoc/>
     public void Dispose()
     {

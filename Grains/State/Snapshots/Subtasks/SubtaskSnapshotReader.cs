@@ -59,9 +59,16 @@ internal sealed class SubtaskSnapshotReader(
         return SubtaskSnapshotFormat.ReadPreamble(ref reader);
     }
 
-    private static SubtaskSnapshot ReadSequential(ReadOnlyMemory<byte> bytes)
+    // It has no checksums of its own.
+    private SubtaskSnapshot ReadSequential(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes.Span);
+        if (Newest.Checksum is { } expected && Checksum.Of(bytes.Span) is uint found && found != expected)
+        {
+            reader.ThrowCorrupted(
+                $"the checksum of its {bytes.Length} bytes is {found:x8}, and {expected:x8} was written");
+        }
+
         SubtaskSnapshotFormat.ReadPreamble(ref reader);
         return SubtaskSnapshotFormat.ReadSequential(ref reader);
     }
