@@ -59,7 +59,7 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
         _work = new SubtaskWork(_execution, Wake, FailFromOutside, _stop.Token);
         _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter, environment.Options)
         {
-            Copies = environment.Copies,
+            Copies = environment.Local?.Copies,
         };
         _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * Time.TimestampFrequency);
     }
