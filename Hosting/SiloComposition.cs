@@ -196,7 +196,7 @@ public static class SiloComposition
                 provider.GetRequiredService<IOptions<TaskHostOptions>>().Value,
                 checkpoints)
             {
-                Copies = checkpoints.Copies,
+                Local = checkpoints,
                 State = provider.GetRequiredService<StateEnvironment>(),
             },
             provider.GetRequiredService<ILogger<TaskHost>>());

@@ -6,7 +6,6 @@ using Millrace.Metrics;
 using Millrace.Network.Exchange;
 using Millrace.Slots;
 using Millrace.Tasks;
-using Millrace.Tasks.Checkpointing.Copies;
 
 namespace Millrace;
 
@@ -17,7 +16,6 @@ internal sealed class SiloMetering(
     TaskHost host,
     SlotTable slots,
     JobMeters jobs,
-    SiloCheckpointStorage checkpoints,
     IExecution execution,
     IExchange exchange) : IHostedService
 {
@@ -45,9 +43,9 @@ internal sealed class SiloMetering(
             Batches = host.Batches.Outstanding,
             Buffers = exchange.Buffers.Outstanding,
             Connections = exchange.Connections,
-            RestoredCopies = checkpoints.CopiesRead,
-            RestoredFiles = checkpoints.FilesRead,
-            CopiedBytes = checkpoints.Copies?.UsedBytes ?? 0,
+            RestoredCopies = host.Local?.CopiesRead ?? 0,
+            RestoredFiles = host.Local?.FilesRead ?? 0,
+            CopiedBytes = host.Local?.Copies?.UsedBytes ?? 0,
             Slots = all.Length,
             FreeSlots = all.Count(slot => slot.State == SlotState.Free),
         };

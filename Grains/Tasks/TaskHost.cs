@@ -12,6 +12,7 @@ using Millrace.Network.Exchange;
 using Millrace.Operators;
 using Millrace.Programs;
 using Millrace.Tasks.Checkpointing;
+using Millrace.Tasks.Checkpointing.Copies;
 using Millrace.Tasks.Metering;
 using Millrace.UserCode;
 
@@ -32,6 +33,9 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     public BatchAccount Batches { get; } = new();
 
     public string Exchange => environment.Network.EndPoint?.ToString() ?? "";
+
+    /// <summary>What is kept of checkpoints on the silo's disk, and read there; null for nothing.</summary>
+    public SiloCheckpointStorage? Local => environment.Local;
 
     /// <summary>Subtasks that have not ended.</summary>
     public int Count => _subtasks.Count(pair => !pair.Value.HasEnded);
@@ -146,9 +150,9 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
 
     public IReadOnlyList<JobId> JobsWithPartitions() => environment.Network.Stages.Jobs();
 
-    public IReadOnlyList<JobId> JobsWithCopies() => environment.Copies?.Jobs() ?? [];
+    public IReadOnlyList<JobId> JobsWithCopies() => Local?.Copies?.Jobs() ?? [];
 
-    public void ReleaseCopies(JobId job) => environment.Copies?.Forget(job);
+    public void ReleaseCopies(JobId job) => Local?.Copies?.Forget(job);
 
     public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>
         [.. _subtasks.Where(pair => pair.Key.Job == job).Select(pair => pair.Value.Metrics())];

@@ -30,6 +30,6 @@ internal sealed record TaskHostEnvironment(
     /// <summary>What state can be kept in.</summary>
     public StateEnvironment State { get; init; } = StateEnvironment.Memory;
 
-    /// <summary>What is kept of checkpoints on the silo's disk; null for nothing.</summary>
-    public LocalCopies? Copies { get; init; }
+    /// <summary>The checkpoints together with what is kept of them on the silo's disk; null where nothing is.</summary>
+    public SiloCheckpointStorage? Local { get; init; }
 }

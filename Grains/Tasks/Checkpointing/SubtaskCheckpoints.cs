@@ -33,7 +33,7 @@ internal sealed class SubtaskCheckpoints(
     : IDisposable
 {
     private readonly ITaskReporter _reporter = environment.Reporter;
-    private readonly LocalCopies? _copies = environment.Copies;
+    private readonly LocalCopies? _copies = environment.Local?.Copies;
     private readonly List<StreamOperator> _preparing = [];
     private readonly SubtaskStateWriter _writer = new(environment.Checkpoints, environment.Options.InlineStateBytes);
     private readonly StateChain _states = new(environment.Options);

@@ -80,6 +80,31 @@ public class CheckpointsTests
         NumberedFiles.RequireRows(directory.Path, Records, Keys);
     }
 
+    // Chains without an exchange between them have nothing to do with each other.
+    [TestMethod]
+    public async Task Of_parallel_chains_the_one_that_fails_runs_again_and_the_others_go_on()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 2);
+        await Eventually.HasSlotsAsync(cluster, 4);
+        Accident accident = new(directory.Path, throwsAfter: Records / 2);
+
+        JobHandle job = await cluster.SubmitAsync<ParallelChains>(["--output", directory.Path], parallelism: 3);
+        JobResult result = await job.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        JobDetails details = await job.GetDetailsAsync();
+        Assert.AreEqual(1, details.Restarts);
+        Assert.HasCount(1, details.Failures.Single().Regions!);
+        CollectionAssert.AreEqual(
+            new[] { 0, 0, 1 }, details.Vertices.Single().Subtasks.Select(subtask => subtask.Attempt).Order().ToArray());
+        Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, Records).Select(i => $"{i}").ToArray(),
+            NumberedFiles.In(directory.Path).SelectMany(File.ReadLines).ToArray());
+        Assert.IsEmpty(Directory.GetFiles(directory.Path, ".*"), "hidden files are left");
+    }
+
     // What is in them when the job is over goes with it.
     [TestMethod]
     public async Task Subtasks_that_run_again_go_on_from_copies_of_their_state_on_the_disks_of_their_silos()
@@ -169,6 +194,20 @@ public class CheckpointsTests
                 .Map(value => Accidents[output].Pass(value))
                 .KeyBy(value => value % Keys)
                 .Process(new Numbered())
+                .SinkTo(FileSink.Text(output));
+        }
+    }
+
+    internal sealed class ParallelChains : IStreamJob
+    {
+        public void Define(StreamExecutionEnvironment env, JobArguments args)
+        {
+            string output = args["output"];
+            env.SetRuntimeMode(RuntimeMode.Streaming)
+                .EnableCheckpointing(TimeSpan.FromMilliseconds(100))
+                .SetRestartStrategy(RestartSettings.FixedDelay(20, TimeSpan.FromMilliseconds(50)))
+                .FromSource(DataGenerator.Source(i => i, Records, recordsPerSecond: 2_000))
+                .Map(value => $"{Accidents[output].Pass(value)}")
                 .SinkTo(FileSink.Text(output));
         }
     }

@@ -65,7 +65,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 new TaskHostOptions { InlineStateBytes = 200 },
                 Checkpoints)
             {
-                Copies = Checkpoints.Copies,
+                Local = Checkpoints,
                 State = shape.State,
             },
             NullLogger<TaskHost>.Instance);
