@@ -23,6 +23,10 @@ public sealed class CheckpointCorruptedException(
     [Id(0)]
     public long? Offset { get; } = offset;
 
+    /// <summary>Whether a job was to go on from it: set by who was to build subtasks from it.</summary>
+    [Id(1)]
+    internal bool IsOfRestore { get; set; }
+
     /// <inheritdoc/>
     public override Recovery Recovery => Recovery.Fail;
 }

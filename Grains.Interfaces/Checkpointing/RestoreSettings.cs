@@ -11,8 +11,9 @@ public sealed record RestoreSettings([property: Id(0)] string Path)
     [Id(1)]
     public bool AllowNonRestoredState { get; init; }
 
-    /// <summary>Whether the folder belongs to the job from now on, which removes it once a checkpoint of its own has
-    /// taken its place. Default: false; it stays the user's.</summary>
+    /// <summary>Whether the folder belongs to the job from now on, like a checkpoint of its own: it is removed once one
+    /// has taken its place, and when the job is canceled before, unless its checkpoints are retained then. Default:
+    /// false; it stays the user's.</summary>
     [Id(2)]
     public bool Claim { get; init; }
 }

@@ -22,10 +22,12 @@ public interface ISinkCommitter
     /// remove does not fail the job. By default nothing happens.</summary>
     ValueTask EndAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>The job goes on from a checkpoint whose committables have been committed: removes what its writers left
-    /// behind since, before new ones are started. By default nothing happens.</summary>
-    /// <param name="kept">Committables of writers that had finished by then: they are committed when the job
-    /// has.</param>
+    /// <summary>The job goes on from a checkpoint whose committables have been committed, or it has ended, and a
+    /// checkpoint stays that another one may go on from: removes what its writers left behind since, and takes back
+    /// what a commit that was given up half-way has made visible, all but what is to be kept. By default nothing
+    /// happens.</summary>
+    /// <param name="kept">Committables that will be committed later: of writers that had finished by then, when the
+    /// job has; and of a checkpoint that stays, what was not committed with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask RecoverAsync(IReadOnlyList<byte[]> kept, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;

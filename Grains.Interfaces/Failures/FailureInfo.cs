@@ -1,3 +1,5 @@
+using Millrace.Checkpointing;
+
 namespace Millrace.Failures;
 
 /// <summary>
@@ -17,6 +19,11 @@ public sealed record FailureInfo(
     [property: Id(3)] Recovery Recovery,
     [property: Id(4)] FailurePlace Place)
 {
+    /// <summary>Whether whoever was to go on from a checkpoint found it damaged; false also for damage that the job's
+    /// own code met when it read one.</summary>
+    [Id(5)]
+    public bool IsOfRestore { get; init; }
+
     /// <summary>Describes an exception.</summary>
     /// <param name="exception">The failure; a <see cref="StreamingException"/> says itself whether a restart helps,
     /// anything else is worth one.</param>
@@ -30,7 +37,10 @@ public sealed record FailureInfo(
             exception.Message,
             exception.ToString(),
             recovery,
-            place ?? FailurePlace.Unknown);
+            place ?? FailurePlace.Unknown)
+        {
+            IsOfRestore = exception is CheckpointCorruptedException { IsOfRestore: true },
+        };
     }
 
     /// <inheritdoc/>

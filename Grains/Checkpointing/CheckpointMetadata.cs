@@ -32,6 +32,10 @@ internal sealed record CheckpointMetadata(
     [JsonIgnore]
     public CheckpointReference Reference => new(Number, Epoch);
 
+    /// <summary>Whether anything of it is still to be committed: also what finished subtasks have left.</summary>
+    [JsonIgnore]
+    public bool HasCommittables => Committables.Any(static sink => !sink.Items.IsEmpty) || Left().Any();
+
     /// <summary>The same with other names for its files.</summary>
     public CheckpointMetadata WithFiles(Func<string, string> name) => this with
     {
@@ -65,10 +69,31 @@ internal sealed record CheckpointMetadata(
         ],
     };
 
+    /// <summary>The same with what finished subtasks have left among what it commits, and not kept for the end of the
+    /// job.</summary>
+    public CheckpointMetadata CommittingFinished() => WithoutCommittables() with
+    {
+        Committables = OperatorCommittables.BySink([.. Committables, .. Left()]),
+    };
+
+    /// <summary>What is still to be committed of one sink, at once and when the job has finished.</summary>
+    public IReadOnlyList<byte[]> OpenOf(OperatorId sink) =>
+        [.. Committables.Concat(Left()).Where(one => one.Operator == sink).SelectMany(static one => one.Items)];
+
+    /// <summary>What finished subtasks have left of one sink, to be committed when the job has finished.</summary>
+    public IReadOnlyList<byte[]> LeftOf(OperatorId sink) =>
+        [.. Left().Where(one => one.Operator == sink).SelectMany(static one => one.Items)];
+
+    private IEnumerable<OperatorCommittables> Left() => Vertices
+        .SelectMany(static vertex => vertex.Subtasks)
+        .SelectMany(static subtask => subtask.Finished?.Committables ?? [])
+        .Where(static sink => !sink.Items.IsEmpty);
+
     /// <summary>All files of the job's own directory that it consists of, each once.</summary>
     public ImmutableArray<string> Files() =>
     [
         CheckpointFiles.Metadata(Reference),
+        CheckpointFiles.Committed(Reference),
         .. Vertices.SelectMany(static vertex => vertex.Subtasks)
             .SelectMany(static subtask => subtask.State?.Files() ?? [])
             .Distinct(),

@@ -29,8 +29,17 @@ public interface IFile : IDisposable
     /// <exception cref="IOException">Not all of them could be written.</exception>
     Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes);
 
+    /// <summary>The same, blocking until they are written.</summary>
+    /// <exception cref="IOException">Not all of them could be written.</exception>
+    void Write(long offset, ReadOnlySpan<byte> bytes);
+
     /// <summary>Reads bytes from an offset on.</summary>
     /// <returns>How many: fewer than asked for only at the end of the file.</returns>
     /// <exception cref="IOException">They cannot be read.</exception>
     Task<int> ReadAsync(long offset, Memory<byte> into);
+
+    /// <summary>The same, blocking until they are read.</summary>
+    /// <returns>How many: fewer than asked for only at the end of the file.</returns>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    int Read(long offset, Span<byte> into);
 }

@@ -55,6 +55,8 @@ internal sealed class SystemFiles : IFiles
         public async Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes) =>
             await RandomAccess.WriteAsync(handle, bytes, offset);
 
+        public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
+
         public async Task<int> ReadAsync(long offset, Memory<byte> into)
         {
             int done = 0;
@@ -68,6 +70,20 @@ internal sealed class SystemFiles : IFiles
 
                 done += read;
             }
+
+            return done;
+        }
+
+        public int Read(long offset, Span<byte> into)
+        {
+            int done = 0;
+            int read;
+            do
+            {
+                read = RandomAccess.Read(handle, into[done..], offset + done);
+                done += read;
+            }
+            while (read > 0 && done < into.Length);
 
             return done;
         }

@@ -117,5 +117,6 @@ internal sealed class DispatcherGrain(
     }
 
     private static bool IsExpected(Exception exception) =>
-        exception is StreamingException or IOException || GrainCalls.MayHelpToRepeat(exception);
+        exception is StreamingException or IOException or UnauthorizedAccessException
+        || GrainCalls.MayHelpToRepeat(exception);
 }

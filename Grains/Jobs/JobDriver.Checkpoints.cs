@@ -1,5 +1,4 @@
 using Millrace.Checkpointing;
-using Millrace.Checkpointing.Savepoints;
 using Millrace.Checkpointing.Statistics;
 using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
@@ -15,6 +14,9 @@ internal sealed partial class JobDriver
 {
     // A take-over that finds no storage for so long is a failure like another.
     private static readonly TimeSpan ReadPatience = TimeSpan.FromMinutes(2);
+
+    // It is small, and without it results are only looked at once more.
+    private static readonly TimeSpan MarkPatience = TimeSpan.FromSeconds(30);
 
     private readonly CheckpointCleaner _cleaner;
 
@@ -50,6 +52,9 @@ internal sealed partial class JobDriver
             case JobEffect.ReadCheckpoint read:
                 Post(await ReadCheckpointAsync(read));
                 break;
+            case JobEffect.ReadRestored read:
+                Post(await ReadRestoredAsync(read));
+                break;
             case JobEffect.CleanCheckpoints clean:
                 await _cleaner.CleanAsync(clean.Garbage, _ending.Token);
                 break;
@@ -59,90 +64,108 @@ internal sealed partial class JobDriver
             case JobEffect.NoteCheckpoint note:
                 Note(note.Note);
                 break;
-            case JobEffect.StoreSavepoint store:
-                Post(new JobEvent.SavepointStored(
-                    store.Metadata.Id,
-                    await _services.Savepoints.WriteAsync(store.Folder, store.Metadata, _ending.Token)));
-                break;
-            case JobEffect.DiscardSavepoint discard:
-                await _services.Savepoints.DiscardAsync(
-                    Submission.Job, discard.Folder, discard.Files, _ending.Token);
-                break;
-            case JobEffect.GoOn goOn:
-                PostIf(await _orders.GoOnAsync(goOn, _ending.Token));
+            case JobEffect.MarkCommitted mark:
+                await MarkCommittedAsync(mark.Checkpoint);
+                Post(new JobEvent.CommitMarked(mark.Checkpoint));
                 break;
             default:
-                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+                await DoSavepointAsync(effect);
+                break;
         }
-    }
-
-    /// <summary>Takes a savepoint and waits for it for a while; asked again, it only waits.</summary>
-    public async Task<SavepointProgress> SavepointAsync(
-        SavepointRequest request, TimeSpan upTo, CancellationToken cancellationToken)
-    {
-        if (_master.ProgressOf(request.Id) is null)
-        {
-            CheckpointOptions options = _services.CheckpointPlaces.Value;
-            try
-            {
-                string folder = SavepointLocation.FolderIn(
-                    DirectoryOf(request, options), Submission.Job.ToString(), request.Id);
-                Post(new JobEvent.SavepointAsked(
-                    request.Id, new SavepointOrder(folder, request.Kind), options.SavepointTimeout));
-            }
-            catch (ArgumentException wrong)
-            {
-                return new SavepointProgress(
-                    SavepointState.Failed,
-                    Failure: SavepointFailures.Of(Submission.Graph.Name, Submission.Job, wrong.Message));
-            }
-        }
-
-        await WaitAsync(
-            () => _master.ProgressOf(request.Id)?.State != SavepointState.InProgress, upTo, cancellationToken);
-        return _master.ProgressOf(request.Id) ?? SavepointProgress.UnderWay;
-    }
-
-    private static string DirectoryOf(SavepointRequest request, CheckpointOptions options)
-    {
-        string? directory = request.Directory ?? options.SavepointDirectory;
-        return string.IsNullOrWhiteSpace(directory)
-            ? throw new ArgumentException(
-                "no directory was named, and the cluster has no Millrace:Checkpoints:SavepointDirectory.")
-            : SavepointLocation.UriOf(directory);
     }
 
     // Storage that cannot be reached for a while is no reason to go on from an older checkpoint.
     private async Task<JobEvent> ReadCheckpointAsync(JobEffect.ReadCheckpoint read)
+    {
+        (CheckpointMetadata? metadata, FailureInfo? failure) = await ReadAsync(
+            () => _services.Checkpoints.ReadAsync(Submission.Job, read.Checkpoint.Reference, _ending.Token),
+            $"checkpoint {read.Checkpoint.Number}",
+            ReadPatience);
+        return new JobEvent.CheckpointRead(read.Round, read.Checkpoint, metadata, failure);
+    }
+
+    // There is nothing else the job could begin with.
+    private async Task<JobEvent> ReadRestoredAsync(JobEffect.ReadRestored read)
+    {
+        string path = Submission.Restore!.Path;
+        (CheckpointMetadata? metadata, FailureInfo? failure) = await ReadAsync(
+            async () => (await _services.Savepoints.OpenAsync(Submission, _ending.Token))!, $"'{path}'", ReadPatience);
+        return new JobEvent.RestoredRead(
+            read.Round,
+            metadata,
+            failure is { Recovery: Recovery.Restart }
+                ? FailureInfo.Of(new CheckpointsUnusableException(
+                    [$"'{path}', which it was to go on from, could not be read for {ReadPatience}: {failure}"]))
+                : failure);
+    }
+
+    /// <summary>Reads again as long as that may help, for a bounded time.</summary>
+    private async Task<(CheckpointMetadata? Metadata, FailureInfo? Failure)> ReadAsync(
+        Func<Task<CheckpointMetadata>> read, string what, TimeSpan patience)
     {
         long started = _services.Execution.Time.GetTimestamp();
         for (int failures = 1; ; failures++)
         {
             try
             {
-                return new JobEvent.CheckpointRead(
-                    read.Round,
-                    read.Checkpoint,
-                    await _services.Checkpoints.ReadAsync(Submission.Job, read.Checkpoint.Reference, _ending.Token),
-                    Failure: null);
+                return (await read(), null);
             }
-            catch (CheckpointCorruptedException exception)
+            catch (Exception exception) when (
+                exception is CheckpointCorruptedException or IncompatibleSavepointException)
             {
-                return new JobEvent.CheckpointRead(read.Round, read.Checkpoint, null, FailureInfo.Of(exception));
+                return (null, FailureInfo.Of(exception));
             }
             catch (Exception exception) when (
                 exception is IOException or UnauthorizedAccessException or TimeoutException)
             {
-                if (_services.Execution.Time.GetElapsedTime(started) > ReadPatience)
+                if (_services.Execution.Time.GetElapsedTime(started) > patience)
                 {
-                    return new JobEvent.CheckpointRead(read.Round, read.Checkpoint, null, FailureInfo.Of(exception));
+                    return (null, FailureInfo.Of(exception));
                 }
 
-                _services.Logger.CheckpointNotRead(exception, Submission.Job, read.Checkpoint.Number, failures);
+                _services.Logger.CheckpointNotRead(exception, Submission.Job, what, failures);
             }
 
             await _services.Execution.DelayAsync(GrainCalls.Backoff(failures), _ending.Token);
         }
+    }
+
+    private async Task MarkCommittedAsync(CheckpointReference checkpoint)
+    {
+        using CancellationTokenSource patience = new(MarkPatience, _services.Execution.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
+        try
+        {
+            await _services.Checkpoints.MarkCommittedAsync(Submission.Job, checkpoint, either.Token)
+                .WaitAsync(MarkPatience, _services.Execution.Time, _ending.Token);
+        }
+        catch (Exception exception) when (
+            exception is TimeoutException
+            || (exception is OperationCanceledException && !_ending.IsCancellationRequested))
+        {
+            _services.Logger.OrderLost(exception, Submission.Job, "note of a commit", _services.Silo.Display);
+        }
+    }
+
+    // Of a checkpoint that stays and cannot be read nobody knows what it needs: all is left then.
+    private async Task<JobEvent> AbortAsync(JobEffect.Abort abort)
+    {
+        if (abort.Kept is not { Metadata: null } kept)
+        {
+            return await _side.AbortAsync(abort, _ending.Token);
+        }
+
+        (CheckpointMetadata? metadata, FailureInfo? failure) = await ReadAsync(
+            () => _services.Checkpoints.ReadAsync(Submission.Job, kept.Reference, _ending.Token),
+            $"checkpoint {kept.Reference.Number}",
+            _services.Options.Value.AbortTimeout);
+        if (metadata is not null)
+        {
+            return await _side.AbortAsync(abort with { Kept = kept with { Metadata = metadata } }, _ending.Token);
+        }
+
+        await _side.AbortAsync(abort with { GoesOn = true, Kept = null }, _ending.Token);
+        return new JobEvent.Aborted(abort.Round, failure);
     }
 
     private void Note(CheckpointNote note)

@@ -36,9 +36,9 @@ internal static partial class JobDriverLog
     [LoggerMessage(1008, LogLevel.Information, "{Job}: {Epoch} is not in charge any more")]
     public static partial void SteppedDown(this ILogger logger, JobId job, JobEpoch epoch);
 
-    [LoggerMessage(1009, LogLevel.Warning, "{Job}: checkpoint {Number} could not be read, failure {Failures} in a row")]
+    [LoggerMessage(1009, LogLevel.Warning, "{Job}: {What} could not be read, failure {Failures} in a row")]
     public static partial void CheckpointNotRead(
-        this ILogger logger, Exception exception, JobId job, long number, int failures);
+        this ILogger logger, Exception exception, JobId job, string what, int failures);
 
     [LoggerMessage(1013, LogLevel.Information, "{Job}: checkpoint {Number} is complete, {Bytes} bytes in {Duration}")]
     public static partial void CheckpointCompleted(

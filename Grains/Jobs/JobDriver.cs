@@ -284,7 +284,7 @@ internal sealed partial class JobDriver : IDisposable
                 Post(await _side.CommitAsync(commit, _ending.Token));
                 break;
             case JobEffect.Abort abort:
-                Post(await _side.AbortAsync(abort, _ending.Token));
+                Post(await AbortAsync(abort));
                 break;
             case JobEffect.SetTimer timer:
                 if (await _timers.WaitAsync(timer.Timer, timer.Delay))

@@ -229,8 +229,6 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             }
 
             JobSubmission submission = await services.Records.ReadSubmissionAsync(Job, cancellationToken);
-            (CheckpointMetadata? from, FailureInfo? damage) = await BeginningAsync(
-                submission, record, cancellationToken);
             JobRecord mine = record.TakenOverBy(services.Silo.Display);
             if (await services.Records.TryWriteAsync(mine, cancellationToken))
             {
@@ -239,30 +237,9 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
                 Drive(
                     submission,
                     mine,
-                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, damage ?? record.Failure),
-                    from);
+                    new JobEvent.TakenOver(loss, record.Outcome, record.Details, record.Failure));
                 return;
             }
-        }
-    }
-
-    // A job whose savepoint is damaged is taken over all the same: somebody has to say so, and to end it.
-    private async Task<(CheckpointMetadata? From, FailureInfo? Damage)> BeginningAsync(
-        JobSubmission submission, JobRecord record, CancellationToken cancellationToken)
-    {
-        if (record.Outcome is not null || record.Checkpoints is { IsEmpty: false })
-        {
-            return (null, null);
-        }
-
-        try
-        {
-            return (await services.Savepoints.OpenAsync(submission, cancellationToken), null);
-        }
-        catch (Exception exception) when (
-            exception is CheckpointCorruptedException or IncompatibleSavepointException)
-        {
-            return (null, FailureInfo.Of(exception));
         }
     }
 
@@ -277,7 +254,8 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             record.Restarts,
             record.Checkpoints,
             from,
-            record.Savepoint);
+            record.Savepoint,
+            record.OpenSavepoints);
         _driver = new JobDriver(submission, record, start, GrainFactory, services, StepDown);
         _driver.Post(first);
         _ = LeaveAfterEndAsync(_driver);

@@ -26,6 +26,7 @@ internal sealed class JobRecordWriter(JobRecord record, JobServices services)
             Outcome = change.Outcome,
             Details = change.Details,
             Savepoint = change.Savepoint,
+            OpenSavepoints = change.OpenSavepoints.IsDefaultOrEmpty ? null : change.OpenSavepoints,
             Checkpoints = change.Checkpoints.IsEmpty ? null : change.Checkpoints,
         };
         for (int failures = 0; ;)

@@ -132,7 +132,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
 
         if (_coordination is { } coordination)
         {
-            failure ??= await BoundedAsync(abort.Kept is { } kept
+            failure ??= await BoundedAsync(abort.Kept?.Metadata is { } kept
                 ? coordination.RecoverAsync(kept, either.Token)
                 : coordination.AbortAsync(either.Token));
             await ReleaseAsync();

@@ -125,7 +125,7 @@ internal abstract class KeyedStateBackend<TKey> : IDisposable
     }
 
     /// <summary>After the last call: gives back what is held outside the memory.</summary>
-    public abstract void Dispose();
+    public virtual void Dispose() => _restored.Dispose();
 
     /// <summary>Serializes keys.</summary>
     protected TypeSerializer<TKey> Keys { get; }
@@ -135,6 +135,10 @@ internal abstract class KeyedStateBackend<TKey> : IDisposable
 
     /// <summary>What was restored and nobody has asked for.</summary>
     protected IReadOnlyCollection<StoredSection> Untouched => _restored.Untouched;
+
+    /// <summary>Makes sure that what is <see cref="Untouched"/> can be read until disposal of all that is
+    /// returned.</summary>
+    protected IEnumerable<IDisposable> HoldUntouched() => _restored.Hold();
 
     /// <summary>Takes in a section, with what was restored for it. Its name is unique over all scopes of the operator:
     /// it is what the section is found by after a restart.</summary>

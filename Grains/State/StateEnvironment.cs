@@ -1,5 +1,6 @@
 using Millrace.State.Disk;
 using Millrace.State.Heap;
+using Millrace.State.Snapshots;
 
 namespace Millrace.State;
 
@@ -10,6 +11,12 @@ internal sealed record StateEnvironment(StateBackend Default, DiskStateSpace? Di
 {
     /// <summary>Memory, and nothing else.</summary>
     public static readonly StateEnvironment Memory = new(StateBackend.Heap, null);
+
+    /// <summary>Where restored state waits until its operators ask for it.</summary>
+    /// <param name="backend">What the job wants; null for the default.</param>
+    /// <returns>Null for in memory.</returns>
+    public RestoredBytes? CreateRestored(StateBackend? backend) =>
+        (backend ?? Default) == StateBackend.Heap ? null : Disk?.CreateRestored();
 
     /// <summary>Keyed state of one operator in one subtask.</summary>
     /// <param name="settings">What it is made from.</param>

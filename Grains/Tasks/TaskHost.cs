@@ -171,14 +171,16 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         List<SubtaskRunner> built = [];
         try
         {
-            RestoredTasks restored = await RestoredTasks.ReadAsync(list, environment.Checkpoints, cancellationToken);
-
-            // Define is user code and may take its time: not on the caller's scheduler.
-            await Execution.RunAsync(() =>
+            // What is read may be much, and Define is user code and may take its time: not on the caller's scheduler.
+            await Execution.RunAsync(async () =>
             {
+                using RestoredTasks restored = await RestoredTasks.ReadAsync(
+                    list,
+                    environment.Checkpoints,
+                    environment.State.CreateRestored(list.Graph.Settings.State),
+                    cancellationToken);
                 BuildAll(list, code, built, cancellationToken);
                 built.ForEach(subtask => subtask.Restore(restored));
-                return Task.CompletedTask;
             });
             Keep(list, built, cancellationToken);
         }

@@ -161,9 +161,10 @@ public sealed class SavepointReader
 
     private static void ForEachEntry(IReadOnlyList<StoredGroup> groups, EntryAction read)
     {
+        using GroupRoom room = new();
         foreach (StoredGroup group in groups)
         {
-            var reader = new RecordReader(group.Bytes.Span);
+            var reader = new RecordReader(group.Read(room));
             for (int i = 0; i < group.Entries; i++)
             {
                 read(ref reader);
@@ -182,7 +183,7 @@ public sealed class SavepointReader
         }
 
         (IReadOnlyDictionary<string, OperatorSnapshot> operators, _) =
-            await StoredSubtask.ReadAsync(handle, OpenAsync, static (_, _) => true, cancellationToken);
+            await StoredSubtask.ReadAsync(handle, OpenAsync, static (_, _) => true, elsewhere: null, cancellationToken);
         return operators;
     }
 

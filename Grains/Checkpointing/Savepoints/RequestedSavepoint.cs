@@ -36,6 +36,12 @@ internal sealed class RequestedSavepoint(int number, SavepointId id, SavepointOr
     /// <summary>Whether its metadata is being written.</summary>
     public bool IsStoring { get; set; }
 
+    /// <summary>Whether everything of it is stored: nothing gives it up any more.</summary>
+    public bool IsWhole { get; set; }
+
+    /// <summary>Whether the job's record tells of it.</summary>
+    public SavepointRecording Record { get; set; }
+
     /// <summary>It is there, and has done what it was to do.</summary>
     public void Complete()
     {
@@ -49,4 +55,17 @@ internal sealed class RequestedSavepoint(int number, SavepointId id, SavepointOr
         AwaitsCommit = false;
         Progress = new SavepointProgress(SavepointState.Failed, Failure: failure);
     }
+}
+
+/// <summary>Whether the job's record tells of a savepoint that is under way.</summary>
+internal enum SavepointRecording
+{
+    /// <summary>Not yet: there is no file of it.</summary>
+    None,
+
+    /// <summary>It is being written.</summary>
+    Writing,
+
+    /// <summary>It does.</summary>
+    Written,
 }

@@ -49,6 +49,10 @@ internal sealed class SavepointRequests
     /// <summary>The savepoint with a number, or null.</summary>
     public RequestedSavepoint? Find(int number) => _requests.Find(one => one.Number == number);
 
+    /// <summary>The savepoint that had a cut and was given up, or null.</summary>
+    public RequestedSavepoint? GivenUpAt(long checkpoint) => _requests.Find(
+        one => one.Checkpoint == checkpoint && one.Progress.State == SavepointState.Failed);
+
     /// <summary>The open savepoint that has a cut, or null.</summary>
     public RequestedSavepoint? At(long checkpoint) =>
         _requests.Find(one => one.IsOpen && one.Checkpoint == checkpoint);

@@ -10,6 +10,9 @@ internal static class CheckpointFiles
     /// <summary>Name, within the checkpoint's folder, of the file that says what it consists of.</summary>
     public const string MetadataName = "metadata.json";
 
+    /// <summary>Name, within the checkpoint's folder, of the file that says that all it commits is visible.</summary>
+    public const string CommittedName = "committed";
+
     private const string SchemeEnd = "://";
 
     /// <summary>The folder of one checkpoint.</summary>
@@ -31,6 +34,9 @@ internal static class CheckpointFiles
 
     /// <summary>What the checkpoint consists of; written last.</summary>
     public static string Metadata(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/{MetadataName}";
+
+    /// <summary>Is there when all that the checkpoint commits is visible.</summary>
+    public static string Committed(CheckpointReference checkpoint) => $"{Folder(checkpoint)}/{CommittedName}";
 
     /// <summary>What one subtask attempt keeps.</summary>
     public static string State(CheckpointReference checkpoint, ExecutionAttemptId attempt) => string.Create(

@@ -39,6 +39,21 @@ internal interface ICheckpointStorage
     /// <exception cref="IOException">It cannot be read; trying again may help.</exception>
     Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken);
 
+    /// <summary>Reads a file that may be missing.</summary>
+    /// <returns>Null when it is not there.</returns>
+    /// <exception cref="IOException">It cannot be read; trying again may help.</exception>
+    async Task<byte[]?> TryReadAsync(JobId job, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(job, file, cancellationToken);
+        }
+        catch (CheckpointCorruptedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Opens a file of any size for one reader.</summary>
     /// <returns>At the beginning; seekable, with a length; the caller disposes it. Synchronous reads block. A read that
     /// fails throws <see cref="IOException"/>.</returns>

@@ -58,7 +58,7 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         {
             await MakeAsync(onlyCommitters: false, cancellationToken, from);
             return await CommitHereAsync(from.Committables, cancellationToken)
-                ?? await RecoverHereAsync(from, cancellationToken);
+                ?? await RecoverHereAsync(from.LeftOf, cancellationToken);
         });
 
     /// <summary>After <see cref="ResumeAsync"/>: the enumerators begin.</summary>
@@ -66,21 +66,14 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     public Task<FailureInfo?> StartSourcesAsync(CancellationToken cancellationToken) =>
         RunAsync(() => ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken)));
 
-    /// <summary>Removes what writers have left that is no part of a checkpoint.</summary>
+    /// <summary>Removes what writers have left that is no part of a checkpoint which outlives the job.</summary>
     /// <returns>Why some of it could not be removed, or null.</returns>
     public Task<FailureInfo?> RecoverAsync(CheckpointMetadata kept, CancellationToken cancellationToken) =>
-        RunAsync(() => RecoverHereAsync(kept, cancellationToken));
+        RunAsync(() => RecoverHereAsync(kept.OpenOf, cancellationToken));
 
-    private Task<FailureInfo?> RecoverHereAsync(CheckpointMetadata kept, CancellationToken cancellationToken) =>
-        ForEachAsync(_committers, (id, sink) => sink.RecoverAsync(KeptOf(kept, id), cancellationToken));
-
-    private static byte[][] KeptOf(CheckpointMetadata from, OperatorId sink) =>
-    [
-        .. from.Vertices.SelectMany(vertex => vertex.Subtasks)
-            .SelectMany(subtask => subtask.Finished?.Committables ?? [])
-            .Where(committables => committables.Operator == sink)
-            .SelectMany(committables => committables.Items),
-    ];
+    private Task<FailureInfo?> RecoverHereAsync(
+        Func<OperatorId, IReadOnlyList<byte[]>> kept, CancellationToken cancellationToken) =>
+        ForEachAsync(_committers, (id, sink) => sink.RecoverAsync(kept(id), cancellationToken));
 
     /// <summary>Asks every source where a checkpoint begins. From then on a reader that has not passed its cut gets no
     /// split, until <see cref="SettleSources"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Savepoints;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;
@@ -61,7 +62,7 @@ internal abstract record JobEffect
     /// <param name="GoesOn">Only release: the next round goes on from a checkpoint, and removes what is not part of
     /// that.</param>
     /// <param name="Kept">A checkpoint that stays when the job is over: what is part of it stays too.</param>
-    internal sealed record Abort(int Round, bool GoesOn = false, CheckpointMetadata? Kept = null) : JobEffect;
+    internal sealed record Abort(int Round, bool GoesOn = false, KeptCheckpoint? Kept = null) : JobEffect;
 
     /// <summary>Ask the job's side of the sources where a checkpoint begins. What is asked for by readers that have not
     /// passed the cut waits from then on.</summary>
@@ -87,8 +88,14 @@ internal abstract record JobEffect
     internal sealed record CommitCheckpoint(
         long Checkpoint, ImmutableArray<OperatorCommittables> Committables) : JobEffect;
 
+    /// <summary>Note with a checkpoint that all it commits is visible: nobody commits it again.</summary>
+    internal sealed record MarkCommitted(CheckpointReference Checkpoint) : JobEffect;
+
     /// <summary>Read what a checkpoint consists of, to go on from it.</summary>
     internal sealed record ReadCheckpoint(int Round, RetainedCheckpoint Checkpoint) : JobEffect;
+
+    /// <summary>Read what the job was submitted to go on from.</summary>
+    internal sealed record ReadRestored(int Round) : JobEffect;
 
     /// <summary>Remove files of checkpoints, some time and as far as it is possible: nothing waits for it.</summary>
     internal sealed record CleanCheckpoints(CheckpointGarbage Garbage) : JobEffect;
@@ -99,10 +106,13 @@ internal abstract record JobEffect
     /// <summary>Store what a savepoint consists of.</summary>
     internal sealed record StoreSavepoint(string Folder, SavepointMetadata Metadata) : JobEffect;
 
-    /// <summary>Remove the files of a savepoint that was given up.</summary>
+    /// <summary>Remove all that is there of a savepoint that was given up.</summary>
+    internal sealed record DiscardSavepoint(OpenSavepoint Savepoint) : JobEffect;
+
+    /// <summary>Remove what the job was given to go on from: nothing waits for it.</summary>
     /// <param name="Folder">Absolute URI of its folder.</param>
-    /// <param name="Files">Absolute URIs of all files that may be in it.</param>
-    internal sealed record DiscardSavepoint(string Folder, ImmutableArray<string> Files) : JobEffect;
+    /// <param name="Files">Absolute URIs of its files; the first ones are those that say what it consists of.</param>
+    internal sealed record RemoveClaimed(string Folder, ImmutableArray<string> Files) : JobEffect;
 
     /// <summary>A savepoint that was to stop the job was given up: subtasks of a silo go on.</summary>
     internal sealed record GoOn(string Silo, CheckpointOrder Order) : JobEffect;
@@ -130,6 +140,7 @@ internal abstract record JobEffect
 /// <param name="Details">The job as it looks then, or null.</param>
 /// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first.</param>
 /// <param name="Savepoint">The savepoint the job ends with, once that is decided; or null.</param>
+/// <param name="OpenSavepoints">Savepoints of which there may be files, and which are not complete.</param>
 internal sealed record JobRecordChange(
     RecordStep Step,
     JobStatus Status,
@@ -139,4 +150,10 @@ internal sealed record JobRecordChange(
     JobOutcome? Outcome,
     JobDetails? Details,
     ImmutableArray<RetainedCheckpoint> Checkpoints,
-    StoppingSavepoint? Savepoint = null);
+    StoppingSavepoint? Savepoint = null,
+    ImmutableArray<OpenSavepoint> OpenSavepoints = default);
+
+/// <summary>A checkpoint that outlives its job.</summary>
+/// <param name="Reference">Where it is.</param>
+/// <param name="Metadata">What it consists of; null when it is to be read.</param>
+internal sealed record KeptCheckpoint(CheckpointReference Reference, CheckpointMetadata? Metadata);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Slots;
@@ -90,6 +92,13 @@ internal abstract record JobEvent
     internal sealed record CheckpointRead(
         int Round, RetainedCheckpoint Checkpoint, CheckpointMetadata? Metadata, FailureInfo? Failure) : JobEvent;
 
+    /// <summary>What the job was submitted to go on from, or why it cannot.</summary>
+    internal sealed record RestoredRead(int Round, CheckpointMetadata? Metadata, FailureInfo? Failure) : JobEvent;
+
+    /// <summary>It is noted that what a checkpoint commits is visible, or could not be: then it is committed again
+    /// by whoever goes on from it.</summary>
+    internal sealed record CommitMarked(CheckpointReference Checkpoint) : JobEvent;
+
     /// <summary>What a completed checkpoint commits is visible, or why it is not.</summary>
     internal sealed record CheckpointCommitted(long Checkpoint, FailureInfo? Failure) : JobEvent;
 
@@ -101,6 +110,9 @@ internal abstract record JobEvent
 
     /// <summary>What a savepoint consists of is stored, or why it is not.</summary>
     internal sealed record SavepointStored(SavepointId Id, FailureInfo? Failure) : JobEvent;
+
+    /// <summary>What there was of a savepoint is removed, or could not be for now.</summary>
+    internal sealed record SavepointDiscarded(OpenSavepoint Savepoint, bool IsDone) : JobEvent;
 
     /// <summary>Subtasks could not be told to go on.</summary>
     /// <param name="Checkpoint">Behind which cut they stand still.</param>
@@ -160,6 +172,12 @@ internal enum RecordStep
 
     /// <summary>A checkpoint is complete: the job goes on from it after a failure.</summary>
     Checkpointed,
+
+    /// <summary>A savepoint is about to begin: there may be files of it from now on.</summary>
+    SavepointBegun,
+
+    /// <summary>A savepoint is stored: it belongs to the user from now on.</summary>
+    SavepointTaken,
 
     /// <summary>The job has ended.</summary>
     Ended,

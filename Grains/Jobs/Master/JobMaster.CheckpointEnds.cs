@@ -77,6 +77,12 @@ internal sealed partial class JobMaster
             case JobEvent.CheckpointCommitted committed:
                 CheckpointCommitted(committed);
                 break;
+            case JobEvent.CommitMarked when _committingCheckpoint:
+                CommittedCheckpoint();
+                break;
+            case JobEvent.RestoredRead read when _phase == JobPhase.ChoosingCheckpoint && read.Round == Round:
+                RestoredRead(read);
+                break;
             default:
                 // Late, or said before.
                 break;

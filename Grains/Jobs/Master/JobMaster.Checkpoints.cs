@@ -16,8 +16,10 @@ internal sealed partial class JobMaster
 
     private readonly CheckpointCoordinator _checkpoints;
     private readonly CompletedCheckpoints _completed;
+    private readonly CommittedResults _committed = new();
     private CheckpointMetadata? _latest;
     private CheckpointMetadata? _storing;
+    private CheckpointMetadata? _finished;
     private bool _committingCheckpoint;
     private DateTimeOffset _checkpointEnded;
     private int _checkpointTurn;
@@ -157,6 +159,8 @@ internal sealed partial class JobMaster
             pending.Parts.Add(attempt, _time.GetUtcNow() - pending.BeganAt, part);
         }
 
+        DiscardLate(part);
+        part = part with { Former = _committed.Without(attempt, part.Former) };
         _checkpoints.Take(attempt, part);
         if (part.Failure is { } failure && _checkpoints.Pending?.Number == part.Checkpoint)
         {
@@ -192,7 +196,9 @@ internal sealed partial class JobMaster
             return;
         }
 
-        _storing = ContentOf(done);
+        CheckpointMetadata content = ContentOf(done);
+        _finished = _savepoints.UnderWay is { AwaitsCommit: true } ? content : null;
+        _storing = _finished?.CommittingFinished() ?? content;
         Do(new JobEffect.StoreCheckpoint(_storing));
     }
 
@@ -225,6 +231,11 @@ internal sealed partial class JobMaster
 
         // From here on it is the one to go back to, in whatever order the record is written.
         _latest = storing;
+        if (_finished is { } finished)
+        {
+            CommitFinished(finished);
+        }
+
         EndTimeout(storing.Number);
         Do(new JobEffect.SettleSources(storing.Number, _checkpoints.Pending.Received));
         LogEnd(_checkpoints.Pending, reason: null, failure: null);
@@ -261,14 +272,40 @@ internal sealed partial class JobMaster
         {
             _committingCheckpoint = false;
             Fail(failure);
-        }
-        else
-        {
-            // Whoever uses the results may do with them what he likes: they are not looked at again.
-            _latest = _latest with { Committables = [] };
+            CommittedCheckpoint();
+            return;
         }
 
-        CommittedCheckpoint();
+        // Whoever uses the results may do with them what he likes: they are not looked at again.
+        _latest = _latest with { Committables = [] };
+        Do(new JobEffect.MarkCommitted(_latest.Reference));
+    }
+
+    // What the job went on from was made visible before it began.
+    private void MarkResumed()
+    {
+        if (_latest is { Number: > 0, Committables.IsEmpty: false } latest)
+        {
+            _latest = latest with { Committables = [] };
+            if (_hasCommitters)
+            {
+                // No checkpoint takes its place before that is done, and its files away.
+                _committingCheckpoint = true;
+                Do(new JobEffect.MarkCommitted(latest.Reference));
+            }
+        }
+    }
+
+    // What finished subtasks had left is a part of what this checkpoint commits, and of nothing later.
+    private void CommitFinished(CheckpointMetadata finished)
+    {
+        _committed.Add(finished);
+        foreach (SubtaskExecution execution in _graph.All)
+        {
+            execution.Result = _committed.Without(execution.Id, execution.Result);
+        }
+
+        RebuildResults();
     }
 
     private void CommittedCheckpoint()

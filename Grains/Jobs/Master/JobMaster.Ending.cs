@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Executions;
 using Millrace.Tasks;
@@ -30,6 +31,7 @@ internal sealed partial class JobMaster
 
     private void Reconciled()
     {
+        DiscardLeftBehind();
         if (_outcome is not null)
         {
             Become(JobStatus.Running);
@@ -87,7 +89,7 @@ internal sealed partial class JobMaster
     private void Fail(FailureInfo failure, ExecutionAttemptId? attempt = null)
     {
         _history.Add(failure, attempt);
-        if (IsDamage(failure) && IsFoundHere)
+        if (failure.IsOfRestore)
         {
             CheckpointDamaged(failure);
             return;
@@ -196,11 +198,18 @@ internal sealed partial class JobMaster
             return;
         }
 
-        // A savepoint may refer to what writers have left.
+        Abort();
+    }
+
+    // A savepoint may refer to what writers have left, and so may a checkpoint that outlives the job.
+    private void Abort()
+    {
         _phase = JobPhase.Aborting;
         bool goesOn = _endsWith is not null || (_goal == JobGoal.Restart && HasCheckpoint);
-        bool isKept = _checkpoints is { Settings.RetainOnCancellation: true };
-        Do(new JobEffect.Abort(Round, goesOn, goesOn || !isKept ? null : _latest));
+        CheckpointReference? kept = _checkpoints.Settings.RetainOnCancellation && !goesOn
+            ? _latest?.Reference ?? _completed.Latest?.Reference
+            : null;
+        Do(new JobEffect.Abort(Round, goesOn, kept is null ? null : new KeptCheckpoint(kept, _latest)));
     }
 
     private void Aborted(FailureInfo? failure)
@@ -216,6 +225,7 @@ internal sealed partial class JobMaster
             _graph.NextAttempts();
             EndStages();
             _checkpoints.Reset();
+            _committed.Clear();
             _results = new OutcomeBuilder(_options.MaxReturnedBytes);
             _prepared = false;
             _phase = JobPhase.DecidingRestart;

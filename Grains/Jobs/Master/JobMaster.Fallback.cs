@@ -1,4 +1,5 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 
 namespace Millrace.Jobs.Master;
@@ -7,18 +8,16 @@ namespace Millrace.Jobs.Master;
 internal sealed partial class JobMaster
 {
     private bool _hasEnded;
+    private CheckpointReference? _resumedFrom;
 
-    // What the job was submitted to go on from; no checkpoint of its own.
-    private readonly CheckpointMetadata? _restored;
+    // What the job was submitted to go on from, once it is read; no checkpoint of its own.
+    private CheckpointMetadata? _restored;
 
-    private bool HasCheckpoint => _latest is not null || _completed.Latest is not null || _restored is not null;
+    private bool HasCheckpoint =>
+        _latest is not null || _completed.Latest is not null || _submission.Restore is not null;
 
     private static bool IsDamage(FailureInfo failure) =>
         failure.TypeName == typeof(CheckpointCorruptedException).FullName;
-
-    // Else it is what the job's own code has read and found damaged: a failure like any other.
-    private bool IsFoundHere =>
-        _phase != JobPhase.Running && (_latest is not null || _phase is not (JobPhase.Preparing or JobPhase.Deploying));
 
     private void RunAgain()
     {
@@ -31,8 +30,28 @@ internal sealed partial class JobMaster
             return;
         }
 
+        if (_latest is null && _restored is null && _submission.Restore is not null)
+        {
+            _phase = JobPhase.ChoosingCheckpoint;
+            Do(new JobEffect.ReadRestored(Round));
+            return;
+        }
+
         _latest ??= _restored;
         Prepare(toCommit: false);
+    }
+
+    // By whoever takes over before the job has a checkpoint of its own.
+    private void RestoredRead(JobEvent.RestoredRead read)
+    {
+        if (read.Failure is { } failure)
+        {
+            EndForGood(failure);
+            return;
+        }
+
+        _restored = read.Metadata;
+        RunAgain();
     }
 
     private void CheckpointRead(JobEvent.CheckpointRead read)
@@ -68,10 +87,19 @@ internal sealed partial class JobMaster
         RunAgain();
     }
 
-    // A silo found it when it was to build subtasks from it; several may find it at a time.
+    // A silo found it when it was to build subtasks from it, or later when it read on; several may find it at a time.
     private void CheckpointDamaged(FailureInfo damage)
     {
-        bool isAtWork = _phase is JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying;
+        if (_phase == JobPhase.Running && _latest?.Reference != _resumedFrom)
+        {
+            // The job has a later one by now.
+            _history.SetRoot(damage);
+            Stop(MayRestart(damage with { Recovery = Recovery.Restart }) ? JobGoal.Restart : JobGoal.Fail);
+            return;
+        }
+
+        bool isAtWork = _phase
+            is JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running;
         if (_latest is not { } latest || (!isAtWork && (_phase != JobPhase.Stopping || _goal != JobGoal.Restart)))
         {
             return;
@@ -177,7 +205,10 @@ internal sealed partial class JobMaster
         if (!_hasEnded)
         {
             _hasEnded = true;
-            if (Status != JobStatus.Failed)
+            // Like a checkpoint of its own.
+            bool keepsClaimed = Status == JobStatus.Failed
+                || (Status == JobStatus.Canceled && _checkpoints.Settings.RetainOnCancellation);
+            if (!keepsClaimed)
             {
                 RemoveClaimed();
             }

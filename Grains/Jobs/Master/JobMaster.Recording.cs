@@ -23,13 +23,14 @@ internal sealed partial class JobMaster
             case RecordStep.Checkpointed:
                 CheckpointRecorded();
                 break;
+            case RecordStep.SavepointBegun or RecordStep.SavepointTaken:
+                SavepointsRecorded(step);
+                break;
             case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
                 Decided();
                 break;
             case RecordStep.CommitGivenUp when _phase == JobPhase.GivingUpCommit:
-                // A savepoint may refer to what writers have left.
-                _phase = JobPhase.Aborting;
-                Do(new JobEffect.Abort(Round, GoesOn: _endsWith is not null));
+                Abort();
                 break;
             case RecordStep.Restarting when _phase == JobPhase.DecidingRestart && _goal == JobGoal.Cancel:
                 CancelBetweenRounds();
@@ -64,7 +65,8 @@ internal sealed partial class JobMaster
         // A job that runs again does not fail of what it runs again for, whoever is in charge by then.
         FailureInfo? failure = status == JobStatus.Restarting ? null : _history.Root;
         JobRecordChange change = new(
-            step, status, _graph.Attempt, Restarts, failure, outcome, details, _completed.Kept, _endsWith);
+            step, status, _graph.Attempt, Restarts, failure, outcome, details, _completed.Kept, _endsWith,
+            OpenSavepoints());
         if (_writing)
         {
             _writes.Enqueue(change);

@@ -13,6 +13,7 @@ internal sealed partial class JobMaster
     {
         _phase = toCommit ? JobPhase.Committing : JobPhase.Preparing;
         _preparing = true;
+        _resumedFrom = _latest?.Reference;
         Do(new JobEffect.Prepare(Round, toCommit, toCommit ? null : _latest));
     }
 
@@ -21,6 +22,11 @@ internal sealed partial class JobMaster
         _preparing = false;
         _prepared = true;
         _hasCommitters = hasCommitters;
+        if (_phase != JobPhase.Committing)
+        {
+            MarkResumed();
+        }
+
         switch (_phase)
         {
             case JobPhase.Preparing:
@@ -249,8 +255,9 @@ internal sealed partial class JobMaster
         ContinueStopping();
     }
 
-    private void Finished(SubtaskExecution execution, TaskResult? result)
+    private void Finished(SubtaskExecution execution, TaskResult? told)
     {
+        TaskResult? result = _committed.Without(execution.Id, told);
         try
         {
             if (result is not null)

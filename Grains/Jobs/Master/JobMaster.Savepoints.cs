@@ -12,7 +12,6 @@ internal sealed partial class JobMaster
 {
     private readonly SavepointRequests _savepoints = new();
     private StoppingSavepoint? _endsWith;
-    private bool _hasClaimed;
 
     /// <summary>What became of a request; null when it is not known here.</summary>
     public SavepointProgress? ProgressOf(SavepointId id) => _savepoints.Find(id)?.Progress;
@@ -71,11 +70,53 @@ internal sealed partial class JobMaster
             return;
         }
 
-        if (_savepoints.Next is { } next && TryBegin() is { } begun)
+        if (_savepoints.Next is { } next && IsRecorded(next) && TryBegin() is { } begun)
         {
             next.Checkpoint = begun.Number;
         }
     }
+
+    // Before there can be any file of it: whoever takes over removes what has come to nothing.
+    private bool IsRecorded(RequestedSavepoint savepoint)
+    {
+        if (savepoint.Record == SavepointRecording.None && _phase == JobPhase.Running)
+        {
+            foreach (RequestedSavepoint open in _savepoints.Open.Where(
+                static one => one.Record == SavepointRecording.None))
+            {
+                open.Record = SavepointRecording.Writing;
+            }
+
+            Write(RecordStep.SavepointBegun, Status, null);
+        }
+
+        return savepoint.Record == SavepointRecording.Written
+            && _leftBehind.TrueForAll(one => one.Folder != savepoint.Order.Folder);
+    }
+
+    private void SavepointsRecorded(RecordStep step)
+    {
+        foreach (RequestedSavepoint open in _savepoints.Open.ToArray())
+        {
+            if (step == RecordStep.SavepointBegun && open.Record == SavepointRecording.Writing)
+            {
+                open.Record = SavepointRecording.Written;
+            }
+            else if (step == RecordStep.SavepointTaken && open.IsWhole)
+            {
+                open.Complete();
+            }
+        }
+    }
+
+    /// <summary>The savepoints of which there may be files that nobody has been told of.</summary>
+    private ImmutableArray<OpenSavepoint> OpenSavepoints() =>
+    [
+        .. _leftBehind,
+        .. _savepoints.Open
+            .Where(one => one is { Record: not SavepointRecording.None, IsWhole: false } && one.Id != _endsWith?.Id)
+            .Select(static one => new OpenSavepoint(one.Id, one.Order.Folder)),
+    ];
 
     private string? WhyNoSavepoint()
     {
@@ -107,7 +148,8 @@ internal sealed partial class JobMaster
         Do(new JobEffect.SettleSources(done.Number, null));
         _checkpoints.Abandon();
         _checkpointEnded = _time.GetUtcNow();
-        if (!savepoint.Order.Halts && !savepoint.Metadata.Snapshot.Committables.IsEmpty)
+        TellTasks(done.Number);
+        if (!savepoint.Order.Halts && savepoint.Metadata.Snapshot.HasCommittables)
         {
             // What its sinks had written is made visible by a checkpoint first: else it would be lost with the job.
             savepoint.AwaitsCommit = true;
@@ -124,7 +166,7 @@ internal sealed partial class JobMaster
             && latest.Number > savepoint.Checkpoint)
         {
             savepoint.AwaitsCommit = false;
-            savepoint.Metadata = metadata with { Snapshot = metadata.Snapshot with { Committables = [] } };
+            savepoint.Metadata = metadata with { Snapshot = metadata.Snapshot.WithoutCommittables() };
             Store(savepoint);
         }
     }
@@ -164,7 +206,9 @@ internal sealed partial class JobMaster
         }
         else
         {
-            savepoint.Complete();
+            // From here on nobody removes it: it is told when the record says so.
+            savepoint.IsWhole = true;
+            Write(RecordStep.SavepointTaken, Status, null);
         }
     }
 
@@ -224,99 +268,6 @@ internal sealed partial class JobMaster
                 + $"from '{SavepointLocation.Describe(endsWith.Folder)}' makes them visible."));
         }
     }
-
-    private void SavepointTooLong(int number)
-    {
-        if (_savepoints.Find(number) is { IsOpen: true } savepoint && savepoint.Id != _endsWith?.Id)
-        {
-            string where = savepoint switch
-            {
-                { Checkpoint: 0 } => "its turn did not come in time, which needs all subtasks at work",
-                { AwaitsCommit: true } => "what its sinks had written was not made visible in time",
-                { IsStoring: true } => "its metadata was not written in time",
-                _ => "not all subtasks told their part in time",
-            };
-            GiveUp(savepoint, NoSavepoint(
-                $"{where} (Millrace:Checkpoints:SavepointTimeout); the job is {Status}."));
-        }
-    }
-
-    private void GiveUp(RequestedSavepoint savepoint, FailureInfo failure)
-    {
-        if (_checkpoints.Pending is { } pending && pending.Number == savepoint.Checkpoint)
-        {
-            EndTimeout(pending.Number);
-            Do(new JobEffect.SettleSources(pending.Number, null));
-            _checkpoints.Abandon();
-        }
-
-        savepoint.Fail(SavepointFailures.Is(failure) ? failure : NoSavepoint($"{failure}"));
-        _history.Add(failure, null);
-        if (savepoint.Checkpoint > 0 && !savepoint.IsStoring)
-        {
-            // Else when that has come to its end.
-            Discard(savepoint);
-        }
-
-        if (_phase == JobPhase.Running && !_graph.AllFinished && savepoint is { Order.Halts: true, IsTriggered: true })
-        {
-            GoOnWithout(savepoint, failure);
-        }
-    }
-
-    private void GoOnWithout(RequestedSavepoint savepoint, FailureInfo failure)
-    {
-        if (savepoint.Order.Kind == SavepointKind.Drain)
-        {
-            // Time has come to its end, and cannot be taken back but by the latest checkpoint.
-            Fail(failure);
-            return;
-        }
-
-        foreach (string silo in _graph.Silos)
-        {
-            Do(new JobEffect.GoOn(silo, new CheckpointOrder(
-                _submission.Job,
-                _epoch,
-                savepoint.Checkpoint,
-                [.. _graph.On(silo).Select(static one => one.Id)],
-                savepoint.Order)));
-        }
-    }
-
-    private void Discard(RequestedSavepoint savepoint)
-    {
-        string folder = savepoint.Order.Folder;
-        Do(new JobEffect.DiscardSavepoint(
-            folder,
-            [
-                SavepointFiles.In(folder, SavepointFiles.Metadata),
-                .. _graph.All.Select(one => SavepointFiles.State(folder, one.Id)),
-            ]));
-    }
-
-    // What the job was submitted to go on from, and was given: nobody goes back to it any more.
-    private void RemoveClaimed()
-    {
-        if (_submission.Restore is { Claim: true } restore && _restored is { } restored && !_hasClaimed)
-        {
-            _hasClaimed = true;
-            string folder = SavepointLocation.UriOf(restore.Path);
-            Do(new JobEffect.DiscardSavepoint(
-                folder,
-                [
-                    SavepointFiles.In(folder, SavepointFiles.Metadata),
-                    SavepointFiles.In(folder, CheckpointFiles.MetadataName),
-                    .. restored.Vertices.SelectMany(static vertex => vertex.Subtasks)
-                        .SelectMany(static subtask => subtask.State?.Files() ?? [])
-                        .Where(file => IsIn(folder, file)),
-                ]));
-        }
-    }
-
-    // A checkpoint builds upon files of others, which may be kept as well.
-    private static bool IsIn(string folder, string file) =>
-        file.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
 
     private CheckpointMetadata ContentOf(PendingCheckpoint done)
     {

@@ -76,6 +76,8 @@ internal sealed partial class JobMaster
         {
             EndWith(savepoint);
         }
+
+        _leftBehind.AddRange((start.OpenSavepoints ?? []).Where(one => one.Folder != start.Savepoint?.Folder));
     }
 
     public JobStatus Status => _history.Status;
@@ -161,6 +163,9 @@ internal sealed partial class JobMaster
                 break;
             case JobEvent.SavepointStored stored:
                 SavepointStored(stored);
+                break;
+            case JobEvent.SavepointDiscarded discarded:
+                SavepointDiscarded(discarded);
                 break;
             case JobEvent.NotGoingOn still when _phase == JobPhase.Running:
                 Fail(still.Failure);

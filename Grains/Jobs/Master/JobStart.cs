@@ -12,8 +12,10 @@ namespace Millrace.Jobs.Master;
 /// <param name="Restarts">Restarts of older epochs.</param>
 /// <param name="Checkpoints">The completed checkpoints of older epochs that it can go on from, the latest one first;
 /// null when there are none.</param>
-/// <param name="From">What the job was submitted to go on from, unless it has checkpoints of its own; or null.</param>
+/// <param name="From">What the job was submitted to go on from, when it begins; or null. Who takes over reads it where
+/// there are no checkpoints of its own.</param>
 /// <param name="Savepoint">The savepoint the job ends with, when an older epoch has decided that.</param>
+/// <param name="OpenSavepoints">Savepoints of older epochs of which there may be files.</param>
 internal sealed record JobStart(
     JobEpoch Epoch,
     DateTimeOffset SubmittedAt,
@@ -22,4 +24,5 @@ internal sealed record JobStart(
     int Restarts = 0,
     ImmutableArray<RetainedCheckpoint>? Checkpoints = null,
     CheckpointMetadata? From = null,
-    StoppingSavepoint? Savepoint = null);
+    StoppingSavepoint? Savepoint = null,
+    ImmutableArray<OpenSavepoint>? OpenSavepoints = null);

@@ -14,7 +14,13 @@ internal static partial class CheckpointStoreLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "What was written of a savepoint of job {Job} that was given up is left in '{Folder}'.")]
+        Message = "It could not be noted with checkpoint {Number} of job {Job} that its results are visible.")]
+    public static partial void CommitNotMarked(
+        this ILogger<CheckpointStore> logger, Exception exception, JobId job, long number);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "What job {Job} has no use for any more of a savepoint is left in '{Folder}'.")]
     public static partial void SavepointNotRemoved(
         this ILogger<CheckpointStore> logger, Exception exception, JobId job, string folder);
 }

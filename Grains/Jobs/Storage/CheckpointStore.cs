@@ -12,6 +12,7 @@ namespace Millrace.Jobs.Storage;
 internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution execution, ILogger<CheckpointStore> logger)
 {
     private const string Kind = "millrace-checkpoint";
+    private const string CommittedKind = "millrace-committed";
 
     /// <summary>Stores what a checkpoint consists of: from then on it can be read.</summary>
     /// <returns>Why it could not be stored, or null.</returns>
@@ -35,7 +36,18 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
         return failure;
     }
 
-    /// <summary>Reads what a checkpoint consists of.</summary>
+    /// <summary>Notes that all a checkpoint commits is visible.</summary>
+    /// <returns>False when that could not be noted: whoever goes on from it commits it again.</returns>
+    public Task<bool> MarkCommittedAsync(
+        JobId job, CheckpointReference checkpoint, CancellationToken cancellationToken) => TryAsync(
+            () => storage.WriteAsync(
+                job,
+                CheckpointFiles.Committed(checkpoint),
+                JobRecordFormat.Write(CommittedKind, checkpoint),
+                cancellationToken),
+            failure => logger.CommitNotMarked(failure, job, checkpoint.Number));
+
+    /// <summary>Reads what a checkpoint consists of, without what it commits when that is visible.</summary>
     /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
     /// <exception cref="IOException">It cannot be read; trying again may help.</exception>
     public async Task<CheckpointMetadata> ReadAsync(
@@ -52,8 +64,35 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
                 throw new CheckpointCorruptedException(
                     storage.Describe(job, file), $"it is that of checkpoint {metadata.Number} of job {metadata.Job}.");
             }
+
+            metadata = await WithoutCommittedAsync(
+                metadata, () => storage.TryReadAsync(job, CheckpointFiles.Committed(checkpoint), cancellationToken));
         });
         return metadata!;
+    }
+
+    /// <summary>A checkpoint without what it commits, when that is visible already.</summary>
+    /// <param name="metadata">What it consists of.</param>
+    /// <param name="mark">Reads the file that says so; null when there is none.</param>
+    public static async Task<CheckpointMetadata> WithoutCommittedAsync(
+        CheckpointMetadata metadata, Func<Task<byte[]?>> mark)
+    {
+        if (metadata.Committables.IsEmpty || await mark() is not { } bytes)
+        {
+            return metadata;
+        }
+
+        try
+        {
+            CheckpointReference marked = JobRecordFormat.Read<CheckpointReference>(
+                CommittedKind, CheckpointFiles.CommittedName, bytes);
+            return marked == metadata.Reference ? metadata with { Committables = [] } : metadata;
+        }
+        catch (JobRecordCorruptedException)
+        {
+            // Committing again finds what is there.
+            return metadata;
+        }
     }
 
     /// <summary>Removes files that nobody needs any more. What cannot be removed is left with the job's other
@@ -122,17 +161,20 @@ internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution exe
         }
     }
 
-    private async Task<bool> RemoveAsync(JobId job, Func<Task> remove)
+    private Task<bool> RemoveAsync(JobId job, Func<Task> remove) =>
+        TryAsync(remove, failure => logger.CheckpointNotRemoved(failure, job));
+
+    private async Task<bool> TryAsync(Func<Task> work, Action<Exception> failed)
     {
         try
         {
-            await execution.RunAsync(remove);
+            await execution.RunAsync(work);
             return true;
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or TimeoutException or CheckpointCorruptedException)
         {
-            logger.CheckpointNotRemoved(exception, job);
+            failed(exception);
             return false;
         }
     }

@@ -26,6 +26,8 @@ namespace Millrace.Jobs.Storage;
 /// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first; null when there
 /// are none.</param>
 /// <param name="Savepoint">The savepoint it ends or ended with, once that was decided; or null.</param>
+/// <param name="OpenSavepoints">Savepoints of which there may be files, and which are not complete; null when there are
+/// none.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -41,7 +43,8 @@ internal sealed record JobRecord(
     JobOutcome? Outcome,
     JobDetails? Details,
     ImmutableArray<RetainedCheckpoint>? Checkpoints = null,
-    StoppingSavepoint? Savepoint = null)
+    StoppingSavepoint? Savepoint = null,
+    ImmutableArray<OpenSavepoint>? OpenSavepoints = null)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(

@@ -39,7 +39,9 @@ internal static class SavepointFolder
         if (await read(file) is { } other)
         {
             string parent = folder[..folder.LastIndexOf('/')];
-            CheckpointMetadata checkpoint = CheckpointStore.Parse(SavepointLocation.Describe(file), other);
+            CheckpointMetadata checkpoint = await CheckpointStore.WithoutCommittedAsync(
+                CheckpointStore.Parse(SavepointLocation.Describe(file), other),
+                () => read(SavepointFiles.In(folder, CheckpointFiles.CommittedName)));
             return new SavepointMetadata(
                 default, SavepointKind.Continue, checkpoint.WithFiles(name => Under(parent, name)));
         }

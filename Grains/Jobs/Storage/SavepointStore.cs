@@ -38,6 +38,7 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
                     SavepointFiles.In(folder, SavepointFiles.Metadata),
                     JobRecordFormat.Write(SavepointFolder.Kind, stored),
                     cancellationToken);
+                await SweepAsync(metadata.Snapshot.Job, folder, stored.Snapshot, cancellationToken);
             }
             catch (Exception exception) when (
                 exception is IOException or UnauthorizedAccessException or TimeoutException)
@@ -48,13 +49,37 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
         return failure;
     }
 
-    /// <summary>Removes files of a savepoint, those that there are. What cannot be removed is left.</summary>
-    public async Task DiscardAsync(
+    /// <summary>Removes all that is there of a savepoint that came to nothing.</summary>
+    /// <returns>False when some of it may be left: it is to be tried again.</returns>
+    public async Task<bool> DiscardAsync(JobId job, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // First what makes it look like a savepoint.
+            await RemoveAsync(job, [SavepointFiles.In(folder, SavepointFiles.Metadata)], cancellationToken);
+            await RemoveAsync(
+                job,
+                [
+                    .. (await storage.ListAsync(job, folder, cancellationToken)).Where(SavepointFiles.IsOwn)
+                        .Select(name => SavepointFiles.In(folder, name)),
+                ],
+                cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            logger.SavepointNotRemoved(exception, job, SavepointLocation.Describe(folder));
+            return false;
+        }
+    }
+
+    /// <summary>Removes files of a savepoint that a job has claimed. What cannot be removed is left.</summary>
+    public async Task RemoveAsync(
         JobId job, string folder, IReadOnlyCollection<string> files, CancellationToken cancellationToken)
     {
         try
         {
-            await execution.RunAsync(() => storage.DeleteAsync(job, files, cancellationToken));
+            await RemoveAsync(job, files, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
@@ -84,17 +109,35 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
     /// <returns>With absolute URIs of its files.</returns>
     /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
     public Task<SavepointMetadata> ReadAsync(JobId job, string path, CancellationToken cancellationToken) =>
-        SavepointFolder.ReadAsync(path, file => TryReadAsync(job, file, cancellationToken));
+        SavepointFolder.ReadAsync(path, file => storage.TryReadAsync(job, file, cancellationToken));
 
-    private async Task<byte[]?> TryReadAsync(JobId job, string file, CancellationToken cancellationToken)
+    private Task RemoveAsync(JobId job, IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
+        files.Count == 0
+            ? Task.CompletedTask
+            : execution.RunAsync(() => storage.DeleteAsync(job, files, cancellationToken));
+
+    // Of attempts before, when the same savepoint was asked for again after its job was taken over.
+    private async Task SweepAsync(
+        JobId job, string folder, CheckpointMetadata stored, CancellationToken cancellationToken)
     {
         try
         {
-            return await storage.ReadAsync(job, file, cancellationToken);
+            HashSet<string> named = [.. stored.Files(), SavepointFiles.Metadata];
+            string[] left =
+            [
+                .. (await storage.ListAsync(job, folder, cancellationToken))
+                    .Where(name => SavepointFiles.IsOwn(name) && !named.Contains(name))
+                    .Select(name => SavepointFiles.In(folder, name)),
+            ];
+            if (left.Length > 0)
+            {
+                await storage.DeleteAsync(job, left, cancellationToken);
+            }
         }
-        catch (CheckpointCorruptedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            return null;
+            // The savepoint is whole all the same.
+            logger.SavepointNotRemoved(exception, job, SavepointLocation.Describe(folder));
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class DiskDatabase
     private const int Failed = 2;
 
     private readonly DiskStateSpace _space;
+    private readonly RocksMemory _memory;
     private readonly nint _database;
     private readonly nint _family;
     private readonly nint _readOptions;
@@ -24,13 +25,15 @@ internal sealed class DiskDatabase
     private int _holders = 1;
 
     /// <param name="space">Where it stands.</param>
+    /// <param name="memory">What it shares with others.</param>
     /// <param name="path">Its folder.</param>
     /// <param name="options">How it is opened.</param>
     /// <param name="rowBytes">Bytes of rows that its loop may have at hand.</param>
     /// <exception cref="DiskStateException">It cannot be opened.</exception>
-    public DiskDatabase(DiskStateSpace space, string path, nint options, int rowBytes)
+    public DiskDatabase(DiskStateSpace space, RocksMemory memory, string path, nint options, int rowBytes)
     {
         _space = space;
+        _memory = memory;
         Path = path;
         RowBytes = rowBytes;
         nint error = 0;
@@ -141,6 +144,53 @@ internal sealed class DiskDatabase
         RocksNative.Write(_database, _writeOptions, _batch, ref error);
         RocksNative.ClearBatch(_batch);
         RocksError.ThrowIf(error, Path);
+        if (_memory.IsFull)
+        {
+            _space.Relieve(_memory);
+        }
+    }
+
+    /// <summary>Bytes of the write buffer that is written to. From any thread that holds the database.</summary>
+    public long OpenBuffer() => Property("rocksdb.cur-size-active-mem-table");
+
+    /// <summary>Bytes of all write buffers that are not in a file yet. From any thread that holds the database.</summary>
+    public long AllBuffers() => Property("rocksdb.cur-size-all-mem-tables");
+
+    /// <summary>Brings the write buffers to the disk, if they hold anything to speak of. From any thread that holds
+    /// the database. When it fails, the next write says so.</summary>
+    /// <param name="waits">Whether to wait until they are there.</param>
+    public void Flush(bool waits)
+    {
+        if (AllBuffers() < _memory.LeastFlush)
+        {
+            return;
+        }
+
+        nint options = RocksNative.CreateFlushOptions();
+        RocksNative.SetWaits(options, waits ? (byte)1 : (byte)0);
+        RocksNative.SetMayStall(options, 1);
+        nint error = 0;
+        RocksNative.Flush(_database, options, ref error);
+        RocksNative.DestroyFlushOptions(options);
+        if (error != 0)
+        {
+            RocksNative.Free(error);
+        }
+    }
+
+    /// <summary>Keeps it open until <see cref="Release"/>.</summary>
+    /// <returns>False when it is about to be closed.</returns>
+    public bool TryHold()
+    {
+        for (int holders = Volatile.Read(ref _holders); holders > 0; holders = Volatile.Read(ref _holders))
+        {
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Goes through rows as they are now.</summary>
@@ -149,7 +199,7 @@ internal sealed class DiskDatabase
     public RocksScan Scan(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> first) =>
         new(_database, Path, prefix, first);
 
-    /// <summary>What is written so far, to be read on any one thread until it is disposed, whatever comes
+    /// <summary>What is written so far, to be read on any thread until it is disposed, whatever comes
     /// after.</summary>
     public DiskSnapshot TakeSnapshot()
     {
@@ -173,29 +223,51 @@ internal sealed class DiskDatabase
         _space.Closed(this);
     }
 
+    private long Property(string name) =>
+        RocksNative.GetProperty(_database, name, out ulong value) == 0 ? (long)value : 0;
+
     /// <summary>A row that was asked for.</summary>
     /// <param name="index">Which one.</param>
     /// <param name="exists">Whether there is one.</param>
     /// <param name="value">What it holds; valid during the call.</param>
     internal delegate void TakeRow(int index, bool exists, ReadOnlySpan<byte> value);
 
-    /// <summary>What was written at a time.</summary>
+    /// <summary>What was written at a time. Thread-safe: a scan that is under way when it is disposed comes to its
+    /// end.</summary>
     internal sealed class DiskSnapshot(DiskDatabase database, nint snapshot) : IDisposable
     {
+        private readonly Lock _lock = new();
         private nint _snapshot = snapshot;
 
         /// <summary>Goes through rows.</summary>
         /// <param name="prefix">With which they begin.</param>
-        public RocksScan Scan(ReadOnlySpan<byte> prefix) =>
-            new(database._database, database.Path, prefix, prefix, _snapshot);
+        /// <param name="first">Where to begin.</param>
+        /// <exception cref="DiskStateException">The disk fails.</exception>
+        public RocksScan Scan(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> first)
+        {
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_snapshot == 0, this);
+                Interlocked.Increment(ref database._holders);
+                return new RocksScan(
+                    database._database, database.Path, prefix, first, _snapshot, ended: database.Release);
+            }
+        }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _snapshot, 0) is nint held && held != 0)
+            lock (_lock)
             {
-                RocksNative.ReleaseSnapshot(database._database, held);
-                database.Release();
+                if (_snapshot == 0)
+                {
+                    return;
+                }
+
+                RocksNative.ReleaseSnapshot(database._database, _snapshot);
+                _snapshot = 0;
             }
+
+            database.Release();
         }
     }
 }

@@ -96,7 +96,7 @@ internal sealed class DiskListState<TEntry, T>(
         _readVersion = -1;
     }
 
-    public void Clear()
+    public override void Clear()
     {
         Rows.Remove(Row());
         _readVersion = -1;
@@ -109,7 +109,6 @@ internal sealed class DiskListState<TEntry, T>(
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
-        RequireWhole(written, replaces);
         Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
         TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
         return (ref RecordReader reader) =>
@@ -124,7 +123,7 @@ internal sealed class DiskListState<TEntry, T>(
         };
     }
 
-    protected override void WriteEntry(RocksScan scan, RecordWriter writer)
+    public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
         ReadOnlySpan<byte> bytes = scan.Value;
         writer.WriteRaw(EntryOf(scan.Key));

@@ -93,7 +93,7 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
         return true;
     }
 
-    public void Clear()
+    public override void Clear()
     {
         byte[] prefix = Row().ToArray();
         byte[] next = prefix;
@@ -113,13 +113,17 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
-        RequireWhole(written, replaces);
         Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
         TypeSerializer<TKey> keyReader = serializers.CreateReader<TKey>(written.MapKey!);
         TypeSerializer<TValue> valueReader = serializers.CreateReader<TValue>(written.Value!);
         return (ref RecordReader reader) =>
         {
             ulong hash = ReadEntry(ref reader, codec);
+            if (replaces)
+            {
+                Clear();
+            }
+
             int count = reader.ReadCount(keyReader.MinBytes + valueReader.MinBytes);
             for (int i = 0; i < count; i++)
             {
@@ -136,25 +140,25 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
         };
     }
 
-    protected override void WriteEntry(RocksScan scan, RecordWriter writer)
+    public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
         byte[] entry = EntryOf(scan.Key)[..LengthOfEntry(scan.Key)].ToArray();
-        using RecordWriter rows = new();
+        room.Reset();
         int count = 0;
         for (; scan.IsValid && EntryOf(scan.Key).StartsWith(entry); scan.MoveNext())
         {
             if (_image is null)
             {
-                rows.WriteRaw(EntryOf(scan.Key)[entry.Length..]);
+                room.WriteRaw(EntryOf(scan.Key)[entry.Length..]);
             }
 
-            rows.WriteRaw(scan.Value);
+            room.WriteRaw(scan.Value);
             count++;
         }
 
         writer.WriteRaw(entry);
         writer.WriteCount(count);
-        writer.WriteRaw(rows.WrittenSpan);
+        writer.WriteRaw(room.WrittenSpan);
     }
 
     private ReadOnlySpan<byte> RowOf(TKey key)

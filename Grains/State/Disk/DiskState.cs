@@ -34,55 +34,17 @@ internal abstract class DiskState(string name, int number) : RestorableSection
         return isWanted;
     }
 
-    /// <summary>Whether a key group has entries.</summary>
-    public bool HasEntries(DiskDatabase.DiskSnapshot rows, int keyGroup)
-    {
-        using RocksScan scan = Scan(rows, keyGroup);
-        return scan.IsValid;
-    }
-
-    /// <summary>Appends all entries of a key group, as a snapshot has them. From any thread.</summary>
-    /// <returns>How many there are.</returns>
-    public int WriteEntries(DiskDatabase.DiskSnapshot rows, int keyGroup, RecordWriter writer)
-    {
-        using RocksScan scan = Scan(rows, keyGroup);
-        int entries = 0;
-        while (scan.IsValid)
-        {
-            WriteEntry(scan, writer);
-            entries++;
-        }
-
-        return entries;
-    }
+    /// <summary>Appends the entry at which a scan stands, and goes behind it. From any thread.</summary>
+    /// <param name="scan">Goes through rows of the state.</param>
+    /// <param name="writer">Takes the bytes.</param>
+    /// <param name="room">For what has to be counted first.</param>
+    public abstract void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room);
 
     /// <summary>The state is asked for its entry.</summary>
     protected void Used() => _uses++;
 
-    /// <summary>Makes sure that what follows is all there is, and not changes.</summary>
-    /// <exception cref="IncompatibleShapeException">It is changes.</exception>
-    protected static void RequireWhole(SectionHeader written, bool replaces)
-    {
-        if (replaces)
-        {
-            throw new IncompatibleShapeException(
-                written.Name,
-                "it was saved as changes by a backend that keeps state in memory: take a savepoint, which holds all");
-        }
-    }
-
-    /// <summary>Appends the entry at which a scan stands, and goes behind it.</summary>
-    protected abstract void WriteEntry(RocksScan scan, RecordWriter writer);
-
     /// <summary>A row's key without what all rows of a state begin with.</summary>
     protected static ReadOnlySpan<byte> EntryOf(ReadOnlySpan<byte> row) => row[RowCursor.PrefixBytes..];
-
-    private RocksScan Scan(DiskDatabase.DiskSnapshot rows, int keyGroup)
-    {
-        Span<byte> prefix = stackalloc byte[RowCursor.PrefixBytes];
-        RowCursor.WritePrefix(prefix, keyGroup, number);
-        return rows.Scan(prefix);
-    }
 }
 
 /// <inheritdoc/>
@@ -101,6 +63,20 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskSt
 
     /// <summary>The codec of entries.</summary>
     protected EntryCodec<TEntry> Codec => parts.Codec;
+
+    public sealed override EntryReader RemoverOf(SectionHeader written)
+    {
+        EntryCodec<TEntry> codec = Codec.ReaderOf(written);
+        return (ref RecordReader reader) =>
+        {
+            ulong hash = ReadEntry(ref reader, codec);
+            Clear();
+            return hash;
+        };
+    }
+
+    /// <summary>Removes what is kept for the entry at work, if there is anything.</summary>
+    public abstract void Clear();
 
     /// <summary>The row of the entry at work, or the beginning of all of its rows.</summary>
     /// <exception cref="InvalidStateUseException">There is no such entry.</exception>

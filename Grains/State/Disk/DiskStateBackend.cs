@@ -1,4 +1,5 @@
 using Millrace.Serialization;
+using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 
@@ -123,25 +124,41 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         _sections.Add(section);
     }
 
-    // Written at once: rows that are read later would have to outlive the database.
+    // The database stays open until what is frozen is written or given up.
     public override FrozenState Freeze(in SnapshotOrder order)
     {
-        using DiskDatabase.DiskSnapshot? rows = _states.TakeSnapshot();
         List<FrozenSection> sections = [];
-        foreach (KeyedSection section in _sections)
+        List<IDisposable> held = [];
+        FrozenOnDisk frozen = new(
+            new FrozenSections(Settings, sections, Untouched, isWritten: false), held);
+        try
         {
-            sections.Add(section.Freeze(SnapshotOrder.Everything));
-        }
+            held.AddRange(HoldUntouched());
+            foreach (KeyedSection section in _sections)
+            {
+                sections.Add(section.Freeze(SnapshotOrder.Everything));
+            }
 
-        if (rows is not null)
+            if (_states.TakeSnapshot() is { } rows)
+            {
+                held.Add(rows);
+                sections.AddRange(_states.All.Select(state => new FrozenRows(state, rows, Settings)));
+            }
+
+            return frozen;
+        }
+        catch
         {
-            sections.AddRange(_states.All.Select(state => new FrozenGroups(new DiskSection(state, rows), Settings)));
+            frozen.Dispose();
+            throw;
         }
-
-        return new FrozenBytes(new FrozenSections(Settings, sections, Untouched, isWritten: false).ToArray());
     }
 
-    public override void Dispose() => _states.Dispose();
+    public override void Dispose()
+    {
+        _states.Dispose();
+        base.Dispose();
+    }
 
     // A map has several rows for a key.
     private void AddKeys(RocksScan scan, List<TKey> keys)
@@ -157,16 +174,5 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
             }
             while (scan.IsValid && scan.Key.StartsWith(row));
         }
-    }
-
-    /// <summary>A state as a snapshot has it.</summary>
-    private sealed class DiskSection(DiskState state, DiskDatabase.DiskSnapshot rows) : GroupedSection
-    {
-        public override SectionHeader Header => state.Header;
-
-        public override bool HasEntries(int keyGroup) => state.HasEntries(rows, keyGroup);
-
-        public override int WriteEntries(int keyGroup, RecordWriter writer) =>
-            state.WriteEntries(rows, keyGroup, writer);
     }
 }

@@ -17,9 +17,11 @@ internal sealed class DiskStateSpace : IDisposable
     private readonly DiskMemoryPlan _plan;
     private readonly ProcessFolder _folder;
     private readonly Lock _lock = new();
+    private readonly List<DiskDatabase> _databases = [];
     private RocksMemory? _memory;
     private long _taken;
-    private int _open;
+    private int _files;
+    private long _fileBytes;
     private long _number;
     private bool _disposed;
 
@@ -39,7 +41,7 @@ internal sealed class DiskStateSpace : IDisposable
     public bool IsLoaded => _memory is not null;
 
     /// <summary>Databases that are open.</summary>
-    public int OpenDatabases => _open;
+    public int OpenDatabases => _databases.Count;
 
     /// <summary>Bytes of memory in use: blocks and write buffers, and rows at hand.</summary>
     public long MemoryBytes
@@ -53,6 +55,18 @@ internal sealed class DiskStateSpace : IDisposable
         }
     }
 
+    /// <summary>Bytes of the write buffers of all databases, which are part of <see cref="MemoryBytes"/>.</summary>
+    public long WriteBufferBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _memory?.WriteBufferBytes ?? 0;
+            }
+        }
+    }
+
     /// <summary>Bytes that stand on the disk.</summary>
     public long DiskBytes
     {
@@ -60,7 +74,7 @@ internal sealed class DiskStateSpace : IDisposable
         {
             lock (_lock)
             {
-                return _memory?.FileBytes ?? 0;
+                return BytesOnDisk();
             }
         }
     }
@@ -78,19 +92,22 @@ internal sealed class DiskStateSpace : IDisposable
                 throw new DiskStateException(
                     _folder.Root,
                     $"the memory for it, {_options.MemoryBudget} bytes (MemoryBudget), is not enough for more than " +
-                    $"the {_open} operators and subtasks that have a part of it");
+                    $"the {_databases.Count} operators and subtasks that have a part of it");
             }
 
             _memory ??= Load();
             DiskDatabase database = Create(_memory, rows);
-            _open++;
+            _databases.Add(database);
             _taken += DiskMemoryPlan.TakenBy(rows);
             _memory.Resize(_plan.Cache(_taken));
             return database;
         }
     }
 
-    /// <summary>Removes the folder, unless databases are still open: then the next process does.</summary>
+    /// <summary>A place for state that is restored, until it is asked for.</summary>
+    public RestoredFile CreateRestored() => new(this);
+
+    /// <summary>Removes the folder; when databases or files are still open, once the last of them is closed.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -103,6 +120,70 @@ internal sealed class DiskStateSpace : IDisposable
             _disposed = true;
             End();
         }
+    }
+
+    /// <summary>Makes a file beside the databases.</summary>
+    /// <exception cref="DiskStateException">It cannot be made.</exception>
+    internal IFile CreateFile()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            string path = PathOfNext();
+            try
+            {
+                IFile file = _execution.Files.Create(path);
+                _files++;
+                return file;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new DiskStateException(path, exception.Message, exception);
+            }
+        }
+    }
+
+    /// <summary>Such a file is about to become larger.</summary>
+    /// <exception cref="DiskStateException">That would be more than there may be.</exception>
+    internal void TakeFile(int bytes)
+    {
+        lock (_lock)
+        {
+            if (BytesOnDisk() + bytes > _options.MaxBytes)
+            {
+                throw new DiskStateException(
+                    _folder.Root, $"it would take more than {_options.MaxBytes} bytes (MaxBytes)");
+            }
+
+            _fileBytes += bytes;
+        }
+    }
+
+    /// <summary>Such a file goes.</summary>
+    internal void RemoveFile(IFile file, long bytes)
+    {
+        file.Dispose();
+        lock (_lock)
+        {
+            _files--;
+            _fileBytes -= bytes;
+            End();
+        }
+    }
+
+    /// <summary>Write buffers have become as many as there is room for: those of the database with most go to the disk,
+    /// whether it writes or is idle. Whoever writes faster than they go waits. From any thread.</summary>
+    internal void Relieve(RocksMemory memory)
+    {
+        List<DiskDatabase> held;
+        lock (_lock)
+        {
+            held = [.. _databases.Where(static one => one.TryHold())];
+        }
+
+        bool waits = memory.IsOverfull;
+        held.MaxBy(database => waits ? database.AllBuffers() : database.OpenBuffer())?.Flush(waits);
+        held.ForEach(static database => database.Release());
     }
 
     /// <summary>A database is closed: its files go.</summary>
@@ -119,7 +200,7 @@ internal sealed class DiskStateSpace : IDisposable
 
         lock (_lock)
         {
-            _open--;
+            _databases.Remove(database);
             _taken -= DiskMemoryPlan.TakenBy(database.RowBytes);
             _memory!.Resize(_plan.Cache(_taken));
             End();
@@ -141,20 +222,11 @@ internal sealed class DiskStateSpace : IDisposable
 
     private DiskDatabase Create(RocksMemory memory, int rows)
     {
-        string path = _folder.Root;
-        try
-        {
-            path = Path.Combine(_folder.Path, (++_number).ToString("x8", CultureInfo.InvariantCulture));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DiskStateException(path, exception.Message, exception);
-        }
-
+        string path = PathOfNext();
         nint options = memory.CreateOptions(path);
         try
         {
-            return new DiskDatabase(this, path, options, rows);
+            return new DiskDatabase(this, memory, path, options, rows);
         }
         finally
         {
@@ -162,10 +234,25 @@ internal sealed class DiskStateSpace : IDisposable
         }
     }
 
+    private string PathOfNext()
+    {
+        try
+        {
+            return Path.Combine(_folder.Path, (++_number).ToString("x8", CultureInfo.InvariantCulture));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DiskStateException(_folder.Root, exception.Message, exception);
+        }
+    }
+
+    // Under the lock.
+    private long BytesOnDisk() => (_memory?.FileBytes ?? 0) + _fileBytes;
+
     // Under the lock.
     private void End()
     {
-        if (_disposed && _open == 0)
+        if (_disposed && _databases.Count == 0 && _files == 0)
         {
             _memory?.Dispose();
             _memory = null;

@@ -67,7 +67,8 @@ internal sealed class DiskStates(DiskStateSpace space, Action<RestorableSection>
         _database.Write();
     }
 
-    /// <summary>All that is kept at present, to be read on any thread until it is disposed.</summary>
+    /// <summary>All that is kept at present, to be read on any thread until it is disposed. Takes as long as it takes
+    /// to write the rows at hand, however many others there are.</summary>
     /// <returns>Null when there are no states.</returns>
     public DiskDatabase.DiskSnapshot? TakeSnapshot()
     {

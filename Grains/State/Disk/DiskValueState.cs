@@ -39,11 +39,10 @@ internal sealed class DiskValueState<TEntry, T>(
         Rows.Put(row, Writer.WrittenSpan);
     }
 
-    public void Clear() => Rows.Remove(Row());
+    public override void Clear() => Rows.Remove(Row());
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
-        RequireWhole(written, replaces);
         Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
         TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
         return (ref RecordReader reader) =>
@@ -55,7 +54,7 @@ internal sealed class DiskValueState<TEntry, T>(
         };
     }
 
-    protected override void WriteEntry(RocksScan scan, RecordWriter writer)
+    public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
         writer.WriteRaw(EntryOf(scan.Key));
         writer.WriteRaw(scan.Value);

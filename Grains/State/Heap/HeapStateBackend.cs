@@ -107,9 +107,4 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
     }
 
     public override void Completed(long checkpoint) => _sections.ForEach(section => section.Completed(checkpoint));
-
-    public override void Dispose()
-    {
-        // The collector takes it all.
-    }
 }

@@ -7,6 +7,9 @@ namespace Millrace.State.Snapshots;
 /// <param name="settings">Of the operator.</param>
 internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
 {
+    // Room that is kept for the next block. Entries that come group by group would have a whole block in each of them.
+    private const int KeptBytes = 4 * KeyedSnapshotWriter.BlockBytes;
+
     private readonly RecordWriter?[] _writers = new RecordWriter?[settings.Range.Count];
     private readonly int[] _entries = new int[settings.Range.Count];
     private RecordWriter? _open;
@@ -49,6 +52,7 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
     /// <param name="pieces">Gets a piece for each group that has entries.</param>
     public void MoveTo(RecordWriter output, List<Piece> pieces)
     {
+        long kept = 0;
         for (int group = 0; group < _writers.Length; group++)
         {
             if (_writers[group] is not { } writer || _entries[group] == 0)
@@ -60,6 +64,11 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
             output.WriteRaw(writer.WrittenSpan);
             writer.Reset();
             _entries[group] = 0;
+            kept += writer.Buffer.Length;
+            if (kept > KeptBytes)
+            {
+                writer.Dispose();
+            }
         }
 
         _open = null;

@@ -11,6 +11,7 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
 
     private readonly GroupedEntries _entries = new(settings);
     private readonly List<IndexedSection> _sections = [];
+    private readonly GroupRoom _room = new();
     private readonly long _start = output.Position;
 
     /// <summary>Before anything else.</summary>
@@ -82,7 +83,11 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
         output.Position - _start);
 
     /// <inheritdoc/>
-    public void Dispose() => _entries.Dispose();
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _room.Dispose();
+    }
 
     private IndexedBlock EndBlock(bool areRemoved)
     {
@@ -104,8 +109,9 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
         {
             StoredGroup group = groups[next];
             last = group.KeyGroup;
-            pieces.Add(Piece.Of(group.KeyGroup, group.Entries, group.Bytes.Span));
-            output.Writer.WriteRaw(group.Bytes.Span);
+            ReadOnlySpan<byte> bytes = group.Read(_room);
+            pieces.Add(Piece.Of(group.KeyGroup, group.Entries, bytes));
+            output.Writer.WriteRaw(bytes);
         }
 
         blocks.Add(new IndexedBlock(areRemoved, offset, pieces));

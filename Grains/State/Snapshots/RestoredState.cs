@@ -1,10 +1,12 @@
 namespace Millrace.State.Snapshots;
 
 /// <summary>What snapshots hold for the key groups of one subtask, until somebody asks for it.</summary>
-internal sealed class RestoredState
+internal sealed class RestoredState : IDisposable
 {
     private readonly KeyedStateSettings _settings;
     private readonly Dictionary<(SectionKind Names, string Name), List<StoredSection>> _sections = [];
+    private readonly HashSet<RestoredBytes> _elsewhere = [];
+    private readonly List<IDisposable> _holds = [];
 
     private RestoredState(KeyedStateSettings settings) => _settings = settings;
 
@@ -43,6 +45,7 @@ internal sealed class RestoredState
             }
         }
 
+        restored._holds.AddRange(restored.Hold());
         return restored;
     }
 
@@ -54,6 +57,23 @@ internal sealed class RestoredState
         {
             stored.ForEach(part => part.ReadInto(section, _settings));
         }
+
+        if (_sections.Count == 0)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Makes sure that what is <see cref="Untouched"/> can be read until disposal of all that is
+    /// returned.</summary>
+    public IEnumerable<IDisposable> Hold() =>
+        _sections.Count == 0 ? [] : _elsewhere.Select(static bytes => bytes.Hold());
+
+    /// <summary>Nobody will ask any more.</summary>
+    public void Dispose()
+    {
+        _holds.ForEach(static hold => hold.Dispose());
+        _holds.Clear();
     }
 
     private void Take(KeyedSnapshot snapshot, bool[] covered)
@@ -76,6 +96,11 @@ internal sealed class RestoredState
             }
 
             covered[keyGroup] = true;
+        }
+
+        if (snapshot.Elsewhere is { } elsewhere)
+        {
+            _elsewhere.Add(elsewhere);
         }
 
         foreach (StoredSection section in sections)

@@ -42,6 +42,36 @@ internal sealed class SnapshotSource : IDisposable
     /// <exception cref="RecordCorruptedException">They are not there.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(ByteRange range, CancellationToken cancellationToken)
     {
+        await PrepareAsync(range, cancellationToken);
+        return IsKept(range)
+            ? Kept(range)
+            : await ReadStreamAsync(_stream!, range, cancellationToken);
+    }
+
+    /// <summary>Reads some bytes.</summary>
+    /// <param name="offset">Of the first one.</param>
+    /// <param name="into">Where they go, all of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RecordCorruptedException">They are not there.</exception>
+    public async ValueTask ReadAsync(long offset, Memory<byte> into, CancellationToken cancellationToken)
+    {
+        ByteRange range = new(offset, into.Length);
+        await PrepareAsync(range, cancellationToken);
+        if (IsKept(range))
+        {
+            Kept(range).CopyTo(into);
+            return;
+        }
+
+        _stream!.Seek(offset, SeekOrigin.Begin);
+        await _stream.ReadExactlyAsync(into, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream?.Dispose();
+
+    private async ValueTask PrepareAsync(ByteRange range, CancellationToken cancellationToken)
+    {
         if (range.Offset < 0 || range.Length > Length - range.Offset || range.Length > RecordLimits.MaxBytes)
         {
             new RecordReader(default).ThrowCorrupted(
@@ -53,15 +83,12 @@ internal sealed class SnapshotSource : IDisposable
             int tail = (int)Math.Min(TailBytes, Length);
             _tail = await ReadStreamAsync(_stream, new ByteRange(Length - tail, tail), cancellationToken);
         }
-
-        long kept = Length - _tail.Length;
-        return range.Offset >= kept
-            ? _tail.Slice((int)(range.Offset - kept), (int)range.Length)
-            : await ReadStreamAsync(_stream!, range, cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _stream?.Dispose();
+    private bool IsKept(ByteRange range) => range.Offset >= Length - _tail.Length;
+
+    private ReadOnlyMemory<byte> Kept(ByteRange range) =>
+        _tail.Slice((int)(range.Offset - (Length - _tail.Length)), (int)range.Length);
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadStreamAsync(
         Stream stream, ByteRange range, CancellationToken cancellationToken)

@@ -46,13 +46,14 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
     private void Read(
         IReadOnlyList<StoredGroup> groups, RestorableSection.EntriesReader read, KeyedStateSettings settings)
     {
-        Span<ulong> room = stackalloc ulong[EntriesAtOnce];
+        Span<ulong> places = stackalloc ulong[EntriesAtOnce];
+        using GroupRoom room = new();
         foreach (StoredGroup group in groups)
         {
-            RecordReader reader = new(group.Bytes.Span);
+            RecordReader reader = new(group.Read(room));
             for (int left = group.Entries; left > 0; left -= Math.Min(left, EntriesAtOnce))
             {
-                Span<ulong> hashes = room[..Math.Min(left, EntriesAtOnce)];
+                Span<ulong> hashes = places[..Math.Min(left, EntriesAtOnce)];
                 read(ref reader, hashes);
                 foreach (ulong hash in hashes)
                 {
@@ -92,8 +93,59 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
     }
 }
 
-/// <summary>The entries of one key group.</summary>
-/// <param name="KeyGroup">The key group.</param>
-/// <param name="Entries">How many entries there are, from 1.</param>
-/// <param name="Bytes">The entries one after the other.</param>
-internal readonly record struct StoredGroup(int KeyGroup, int Entries, ReadOnlyMemory<byte> Bytes);
+/// <summary>The entries of one key group, in memory or elsewhere.</summary>
+internal readonly record struct StoredGroup
+{
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly RestoredBytes? _elsewhere;
+    private readonly long _offset;
+
+    /// <param name="keyGroup">The key group.</param>
+    /// <param name="entries">How many entries there are, from 1.</param>
+    /// <param name="bytes">The entries one after the other.</param>
+    public StoredGroup(int keyGroup, int entries, ReadOnlyMemory<byte> bytes)
+    {
+        KeyGroup = keyGroup;
+        Entries = entries;
+        Length = bytes.Length;
+        _bytes = bytes;
+    }
+
+    private StoredGroup(StoredGroup group, RestoredBytes elsewhere, long offset)
+    {
+        KeyGroup = group.KeyGroup;
+        Entries = group.Entries;
+        Length = group.Length;
+        _elsewhere = elsewhere;
+        _offset = offset;
+    }
+
+    /// <summary>The key group.</summary>
+    public int KeyGroup { get; }
+
+    /// <summary>How many entries there are, from 1.</summary>
+    public int Entries { get; }
+
+    /// <summary>Number of bytes.</summary>
+    public int Length { get; }
+
+    /// <summary>The same entries, of which the bytes are elsewhere.</summary>
+    /// <param name="elsewhere">Where; whoever reads them holds on to it.</param>
+    /// <param name="offset">Of the first one.</param>
+    public StoredGroup MovedTo(RestoredBytes elsewhere, long offset) => new(this, elsewhere, offset);
+
+    /// <summary>The entries one after the other.</summary>
+    /// <param name="room">Where they are put unless they are in memory: until the next call.</param>
+    /// <exception cref="Failures.StreamingException">They cannot be read.</exception>
+    public ReadOnlySpan<byte> Read(GroupRoom room)
+    {
+        if (_elsewhere is null)
+        {
+            return _bytes.Span;
+        }
+
+        Span<byte> bytes = room.Of(Length);
+        _elsewhere.Read(_offset, bytes);
+        return bytes;
+    }
+}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 
@@ -7,7 +8,9 @@ namespace Millrace.State.Snapshots;
 /// (docs/formats/subtask-state.md).</summary>
 /// <param name="layers">The state, and behind what it builds on: oldest first.</param>
 /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
-internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers, Func<int, int, bool> isWanted)
+/// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
+internal sealed class SubtaskSnapshotReader(
+    IReadOnlyList<SnapshotSource> layers, Func<int, int, bool> isWanted, RestoredBytes? elsewhere = null)
 {
     private readonly IReadOnlyList<StoredOperator>?[] _tables = new IReadOnlyList<StoredOperator>?[layers.Count];
 
@@ -138,7 +141,7 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
             all.Add(await ReadAsync(place, first.KeyGroups, cancellationToken));
         }
 
-        return new KeyedSnapshot(first.KeyGroups, first.Range, all);
+        return new KeyedSnapshot(first.KeyGroups, first.Range, all, elsewhere);
     }
 
     private void RequireLayer(int layer, string id)
@@ -201,8 +204,8 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
                 int end = RunOf(block.Pieces, i, keyGroups, out long length);
                 if (end > i)
                 {
-                    ReadOnlyMemory<byte> bytes = await TakeAsync(source, new ByteRange(at, length), cancellationToken);
-                    Cut(block.Pieces, i, end, bytes, target);
+                    await ReadAsync(
+                        source, new ByteRange(at, length), block.Pieces, i, end, target, cancellationToken);
                     at += length;
                     i = end;
                     continue;
@@ -229,6 +232,44 @@ internal sealed class SubtaskSnapshotReader(IReadOnlyList<SnapshotSource> layers
         }
 
         return end;
+    }
+
+    // Pieces that stand side by side are read together: they are no more than a block.
+    private async Task ReadAsync(
+        SnapshotSource source,
+        ByteRange range,
+        IReadOnlyList<Piece> pieces,
+        int first,
+        int end,
+        List<StoredGroup> target,
+        CancellationToken cancellationToken)
+    {
+        if (elsewhere is null || range.Length > RecordLimits.MaxBytes)
+        {
+            Cut(pieces, first, end, await TakeAsync(source, range, cancellationToken), target);
+            return;
+        }
+
+        byte[] room = ArrayPool<byte>.Shared.Rent((int)range.Length);
+        try
+        {
+            Place = source.Place;
+            Offset = range.Offset;
+            Memory<byte> bytes = room.AsMemory(0, (int)range.Length);
+            await source.ReadAsync(range.Offset, bytes, cancellationToken);
+            List<StoredGroup> groups = [];
+            Cut(pieces, first, end, bytes, groups);
+            long at = elsewhere.Append(bytes.Span);
+            foreach (StoredGroup group in groups)
+            {
+                target.Add(group.MovedTo(elsewhere, at));
+                at += group.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
     }
 
     private void Cut(

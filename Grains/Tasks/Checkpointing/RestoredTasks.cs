@@ -10,18 +10,58 @@ using Millrace.State.Snapshots;
 namespace Millrace.Tasks.Checkpointing;
 
 /// <summary>What the subtasks of a deployment go on from.</summary>
-internal sealed class RestoredTasks
+/// <remarks>Disposed when all of them have been given what is theirs: they hold on to what they have not asked for yet.
+/// </remarks>
+internal sealed class RestoredTasks : IDisposable
 {
     private const string InMetadata = "the checkpoint's metadata";
 
     private readonly List<RestoredVertexOperators> _vertices = [];
+    private readonly RestoredBytes? _elsewhere;
+    private readonly IDisposable? _hold;
 
-    /// <summary>Reads it.</summary>
+    private RestoredTasks(RestoredBytes? elsewhere)
+    {
+        _elsewhere = elsewhere;
+        _hold = elsewhere?.Hold();
+    }
+
+    /// <summary>Reads it; may block.</summary>
+    /// <param name="list">The deployment.</param>
+    /// <param name="storage">Where it is.</param>
+    /// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public static async Task<RestoredTasks> ReadAsync(
+        TaskDeploymentList list,
+        ICheckpointStorage storage,
+        RestoredBytes? elsewhere,
+        CancellationToken cancellationToken)
+    {
+        RestoredTasks restored = new(elsewhere);
+        try
+        {
+            await restored.ReadAsync(list, storage, cancellationToken);
+            return restored;
+        }
+        catch (Exception exception)
+        {
+            restored.Dispose();
+            if (exception is CheckpointCorruptedException damage)
+            {
+                damage.IsOfRestore = true;
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hold?.Dispose();
+
+    private async Task ReadAsync(
         TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
-        RestoredTasks restored = new();
         JobVertex[] here =
         [
             .. list.Tasks.Select(static task => task.Attempt.Vertex).Distinct().Select(list.Graph.Vertex),
@@ -41,11 +81,9 @@ internal sealed class RestoredTasks
                         cancellationToken);
                 }
 
-                restored._vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
+                _vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
             }
         }
-
-        return restored;
     }
 
     /// <summary>Gives the operators of a subtask what is theirs.</summary>
@@ -108,7 +146,10 @@ internal sealed class RestoredTasks
                 string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
                 $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
                 exception,
-                exception.Offset);
+                exception.Offset)
+            {
+                IsOfRestore = true,
+            };
         }
     }
 
@@ -177,7 +218,7 @@ internal sealed class RestoredTasks
         return dealt;
     }
 
-    private static async Task<SubtaskOperators> ReadAsync(
+    private async Task<SubtaskOperators> ReadAsync(
         JobId job,
         SubtaskState state,
         ICheckpointStorage storage,
@@ -194,6 +235,7 @@ internal sealed class RestoredTasks
             handle,
             async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
             isWanted,
+            _elsewhere,
             cancellationToken);
         return new SubtaskOperators(operators, state.Finished, HasFinished: false, place);
     }

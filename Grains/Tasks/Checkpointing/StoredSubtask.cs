@@ -20,11 +20,16 @@ internal static class StoredSubtask
     /// <param name="handle">Where it is, and what it builds on.</param>
     /// <param name="open">Opens files.</param>
     /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
+    /// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What each operator kept, by its id; and where its newest bytes are.</returns>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public static async Task<(IReadOnlyDictionary<string, OperatorSnapshot> Operators, string Place)> ReadAsync(
-        StateHandle handle, Opener open, Func<int, int, bool> isWanted, CancellationToken cancellationToken)
+        StateHandle handle,
+        Opener open,
+        Func<int, int, bool> isWanted,
+        RestoredBytes? elsewhere,
+        CancellationToken cancellationToken)
     {
         List<SnapshotSource> layers = [];
         SubtaskSnapshotReader? reader = null;
@@ -35,7 +40,7 @@ internal static class StoredSubtask
                 layers.Add(await OpenAsync(layer, open));
             }
 
-            reader = new SubtaskSnapshotReader(layers, isWanted);
+            reader = new SubtaskSnapshotReader(layers, isWanted, elsewhere);
             return (await reader.ReadAsync(cancellationToken), layers[^1].Place);
         }
         catch (RecordCorruptedException exception)

@@ -31,6 +31,7 @@ internal sealed class SubtaskCheckpoints(
     private Task _reported = Task.CompletedTask;
     private SnapshotOrder _order;
     private long _checkpoint;
+    private long _ended;
     private bool _toldEnding;
 
     /// <summary>Whether a part is under way: until it is told, the subtask may not end.</summary>
@@ -152,6 +153,7 @@ internal sealed class SubtaskCheckpoints(
             }
         }
 
+        _ended = Math.Max(_ended, ended);
         foreach (long checkpoint in _writing.Keys.Where(number => number <= ended).ToArray())
         {
             _writing.Remove(checkpoint, out CancellationTokenSource? giveUp);
@@ -204,7 +206,12 @@ internal sealed class SubtaskCheckpoints(
         _reported = told.Task;
         PartTime times = Cut.Times.Taken();
         CancellationTokenSource giveUp = new();
-        if (savepoint is null)
+        if (checkpoint <= _ended)
+        {
+            // The cut came too late: what sinks have written is told, and nothing is stored.
+            giveUp.Cancel();
+        }
+        else
         {
             _writing[checkpoint] = giveUp;
         }

@@ -90,6 +90,11 @@ public abstract class KeyedStateContract
                 late.Dispose();
             }
         }
+
+        foreach ((LateWrite late, _) in open)
+        {
+            late.Dispose();
+        }
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Operators.Timers;
 using Millrace.Serialization;
+using Millrace.State.Disk;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
@@ -17,8 +18,8 @@ public sealed class IncrementalSnapshotTests
 
     private readonly SerializerSet _serializers = new();
 
-    // States of all kinds and timers; checkpoints that complete and such that do not, and now and then one is restored:
-    // as one subtask, or as the upper and the lower half of the key groups.
+    // States of all kinds and timers; checkpoints that complete and such that do not, and now and then one is restored,
+    // the upper and the lower half of the key groups by itself, in memory and on the disk.
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
@@ -30,6 +31,7 @@ public sealed class IncrementalSnapshotTests
         var model = new StateModel();
         HashSet<(long, string)> timersOfModel = [];
         (HeapStateBackend<string> backend, StateUser user, TimerQueue<string, VoidNamespace> timers) = Create(All);
+        using DiskSpace disk = new(DiskSpace.Tight);
         Dictionary<long, List<byte[]>> layers = [];
         long completed = 0;
         int increments = 0;
@@ -58,7 +60,19 @@ public sealed class IncrementalSnapshotTests
 
             if (random.Next(4) == 0)
             {
-                await VerifyAsync(layers[checkpoint], model, timersOfModel, $"seed {seed}, checkpoint {checkpoint}");
+                string where = $"seed {seed}, checkpoint {checkpoint}";
+                await VerifyAsync(
+                    layers[checkpoint],
+                    settings => new HeapStateBackend<string>(settings),
+                    model,
+                    timersOfModel,
+                    where);
+                await VerifyAsync(
+                    layers[checkpoint],
+                    settings => new DiskStateBackend<string>(settings, disk.Space),
+                    model,
+                    timersOfModel,
+                    $"{where}, on the disk");
             }
         }
 
@@ -237,12 +251,16 @@ public sealed class IncrementalSnapshotTests
     }
 
     private async Task VerifyAsync(
-        IReadOnlyList<byte[]> layers, StateModel model, HashSet<(long, string)> timersOfModel, string where)
+        IReadOnlyList<byte[]> layers,
+        Func<KeyedStateSettings, KeyedStateBackend<string>> create,
+        StateModel model,
+        HashSet<(long, string)> timersOfModel,
+        string where)
     {
         HashSet<(long, string)> found = [];
         foreach (KeyGroupRange range in (KeyGroupRange[])[new(0, 7), new(7, KeyGroups)])
         {
-            using HeapStateBackend<string> backend = new(Settings(range));
+            using KeyedStateBackend<string> backend = create(Settings(range));
             backend.Restore([await ReadAsync(layers, range)]);
             (StateUser user, TimerQueue<string, VoidNamespace> timers) = Use(backend);
             foreach (string key in model.Keys.Where(user.Owns))
@@ -270,7 +288,7 @@ public sealed class IncrementalSnapshotTests
         return (backend, user, timers);
     }
 
-    private (StateUser User, TimerQueue<string, VoidNamespace> Timers) Use(HeapStateBackend<string> backend)
+    private (StateUser User, TimerQueue<string, VoidNamespace> Timers) Use(KeyedStateBackend<string> backend)
     {
         TimerQueue<string, VoidNamespace> timers = new("timers", Functions.TimeDomain.EventTime, _serializers);
         backend.Register(timers);

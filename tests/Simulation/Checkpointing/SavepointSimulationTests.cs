@@ -122,7 +122,7 @@ public sealed class SavepointSimulationTests
     {
         foreach (int seed in Enumerable.Range(0, 6))
         {
-            Run run = new(seed, hasCheckpoints, new Faults(0, 1));
+            Run run = new(seed, hasCheckpoints, new Faults(0, 1)) { RecordsPerSecond = 300 };
             SimulatedCluster cluster = run.Begin(parallelism: 2, silos: 2);
             cluster.RunUntil(() => run.Passed > Records / 10);
             SavepointId first = cluster.Ask(SavepointKind.Continue);
@@ -231,6 +231,9 @@ public sealed class SavepointSimulationTests
     {
         public Ledger Ledger { get; } = new();
 
+        /// <summary>Of each of its two sources.</summary>
+        public int RecordsPerSecond { get; init; } = 1_000;
+
         /// <summary>Records that were processed, those processed again included.</summary>
         public int Passed { get; private set; }
 
@@ -254,10 +257,11 @@ public sealed class SavepointSimulationTests
             }
 
             DataStream<long> generated = env
-                .FromSource(DataGenerator.Source(i => i, Records / 2, recordsPerSecond: 1_000))
+                .FromSource(DataGenerator.Source(i => i, Records / 2, recordsPerSecond: RecordsPerSecond))
                 .Map(faults.Pass).Name("Faulty source");
             DataStream<long> given = env
-                .FromSource(DataGenerator.Source(i => i + (Records / 2), Records / 2, recordsPerSecond: 1_000))
+                .FromSource(DataGenerator.Source(
+                    i => i + (Records / 2), Records / 2, recordsPerSecond: RecordsPerSecond))
                 .Rebalance();
             generated.Union(given)
                 .Map(Pass)

@@ -11,6 +11,9 @@ namespace Millrace.Simulation;
 internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int failures, TimeSpan delay = default)
     : ICheckpointStorage
 {
+    /// <summary>Before the paths of files of jobs, in addresses.</summary>
+    public const string Root = "sim://checkpoints/";
+
     private readonly Dictionary<string, byte[]> _files = [];
 
     /// <summary>Paths of all files.</summary>
@@ -19,12 +22,30 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     /// <summary>Whether nothing can be written from now on.</summary>
     public bool FailsAlways { get; set; }
 
+    /// <summary>Beginning of the paths whose writes take <see cref="SlowTime"/> more; none by default.</summary>
+    public string? SlowBelow { get; set; }
+
+    /// <summary>See <see cref="SlowBelow"/>.</summary>
+    public TimeSpan SlowTime { get; set; }
+
+    /// <summary>Whether a write that takes longer is not given up on any account: what it writes comes all the
+    /// same.</summary>
+    public bool WritesAllTheSame { get; set; }
+
     public async Task WriteAsync(
         JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         byte[] content = bytes.ToArray();
         TimeSpan time = TimeSpan.FromMicroseconds(1 + simulation.Next(20_000 + (int)delay.TotalMicroseconds));
-        await simulation.DelayAsync(time, cancellationToken);
+        if (SlowBelow is { } slow && Describe(job, file).StartsWith(slow, StringComparison.Ordinal))
+        {
+            await simulation.DelayAsync(SlowTime, WritesAllTheSame ? CancellationToken.None : cancellationToken);
+        }
+        else
+        {
+            await simulation.DelayAsync(time, cancellationToken);
+        }
+
         if (FailsAlways || (failures > 0 && simulation.Next(failures) == 0))
         {
             throw new IOException($"'{file}' could not be written.");
@@ -77,8 +98,9 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
 
     public Task DeleteAsync(JobId job, CancellationToken cancellationToken) => RemoveAll($"{job}/");
 
-    public string Describe(JobId job, string file) =>
-        CheckpointFiles.IsAbsolute(file) ? file : $"{job}/{CheckpointFiles.Checked(file)}";
+    public string Describe(JobId job, string file) => CheckpointFiles.IsAbsolute(file)
+        ? file.StartsWith(Root, StringComparison.Ordinal) ? file[Root.Length..] : file
+        : $"{job}/{CheckpointFiles.Checked(file)}";
 
     /// <summary>Changes what is in a file.</summary>
     public void Damage(string path, Func<byte[], byte[]> how) => _files[path] = how(_files[path]);

@@ -1,5 +1,6 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Statistics;
+using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
 using Millrace.Jobs.Master;
 using Millrace.Jobs.Storage;
@@ -80,14 +81,8 @@ internal sealed partial class SimulatedCluster
             case JobEffect.End end:
                 Later(() => _ = EndCheckpointsAsync(end.Checkpoints));
                 break;
-            case JobEffect.StoreSavepoint store:
-                Later(() => _ = StoreSavepointAsync(store));
-                break;
-            case JobEffect.DiscardSavepoint discard:
-                Later(() => _ = Savepoints.DiscardAsync(_job, discard.Folder, discard.Files, CancellationToken.None));
-                break;
-            case JobEffect.GoOn goOn:
-                At(goOn.Silo, host => host.GoOn(goOn.Order));
+            case JobEffect.MarkCommitted mark:
+                Later(() => _ = MarkCommittedAsync(mark.Checkpoint));
                 break;
             case JobEffect.NoteCheckpoint note:
                 _notes.Add(note.Note);
@@ -137,6 +132,12 @@ internal sealed partial class SimulatedCluster
         FailureInfo? failure = await _store.WriteAsync(metadata, CancellationToken.None);
         Completed += failure is null ? 1 : 0;
         Tell(new JobEvent.CheckpointStored(metadata.Number, failure));
+    }
+
+    private async Task MarkCommittedAsync(CheckpointReference checkpoint)
+    {
+        await _store.MarkCommittedAsync(_job, checkpoint, CancellationToken.None);
+        Tell(new JobEvent.CommitMarked(checkpoint));
     }
 
     private async Task CommitCheckpointAsync(JobEffect.CommitCheckpoint commit) =>

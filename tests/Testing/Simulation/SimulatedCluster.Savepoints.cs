@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
 using Millrace.Checkpointing.Storage;
 using Millrace.DataStream;
+using Millrace.Failures;
 using Millrace.Jobs;
 using Millrace.Jobs.Master;
 using Millrace.Jobs.Storage;
@@ -18,7 +20,13 @@ internal sealed partial class SimulatedCluster
 
     private static readonly TimeSpan SavepointPatience = TimeSpan.FromMinutes(10);
 
+    private int _removals;
+
     private SavepointStore Savepoints => new(Checkpoints, _simulation, NullLogger<CheckpointStore>.Instance);
+
+    /// <summary>The folder of one of the job's checkpoints, as a user names it who goes on from it.</summary>
+    public string FolderOf(CheckpointReference checkpoint) =>
+        $"{SimulatedCheckpoints.Root}{_job}/{CheckpointFiles.Folder(checkpoint)}";
 
     /// <summary>Asks the job for a savepoint.</summary>
     /// <param name="kind">What becomes of the job.</param>
@@ -63,6 +71,62 @@ internal sealed partial class SimulatedCluster
             _shape,
             silos,
             former: this);
+    }
+
+    // What becomes of orders about savepoints.
+    private void PerformSavepoint(JobEffect effect)
+    {
+        switch (effect)
+        {
+            case JobEffect.StoreSavepoint store:
+                Later(() => _ = StoreSavepointAsync(store));
+                break;
+            case JobEffect.DiscardSavepoint discard:
+                _removals++;
+                Later(() => _ = DiscardAsync(discard.Savepoint));
+                break;
+            case JobEffect.RemoveClaimed remove:
+                _removals++;
+                Later(() => _ = RemoveAsync(remove));
+                break;
+            case JobEffect.ReadRestored read:
+                Later(() => _ = ReadRestoredAsync(read));
+                break;
+            case JobEffect.GoOn goOn:
+                At(goOn.Silo, host => host.GoOn(goOn.Order));
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+        }
+    }
+
+    private async Task DiscardAsync(OpenSavepoint savepoint)
+    {
+        bool isDone = await Savepoints.DiscardAsync(_job, savepoint.Folder, CancellationToken.None);
+        _removals--;
+        Tell(new JobEvent.SavepointDiscarded(savepoint, isDone));
+    }
+
+    private async Task RemoveAsync(JobEffect.RemoveClaimed remove)
+    {
+        await Savepoints.RemoveAsync(_job, remove.Folder, remove.Files, CancellationToken.None);
+        _removals--;
+    }
+
+    private async Task ReadRestoredAsync(JobEffect.ReadRestored read)
+    {
+        CheckpointMetadata? metadata = null;
+        FailureInfo? failure = null;
+        try
+        {
+            metadata = await Savepoints.OpenAsync(_submission, CancellationToken.None);
+        }
+        catch (CheckpointCorruptedException exception)
+        {
+            failure = FailureInfo.Of(exception);
+        }
+
+        Tell(new JobEvent.RestoredRead(read.Round, metadata, failure));
     }
 
     private async Task StoreSavepointAsync(JobEffect.StoreSavepoint store) => Tell(new JobEvent.SavepointStored(

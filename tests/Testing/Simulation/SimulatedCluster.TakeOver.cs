@@ -31,8 +31,9 @@ internal sealed partial class SimulatedCluster
             (_record?.Attempt ?? 0) + 1,
             _record?.Restarts ?? 0,
             _record?.Checkpoints,
-            _start.From,
-            _record?.Savepoint);
+            From: null,
+            _record?.Savepoint,
+            _record?.OpenSavepoints);
         _after = new SimulatedCluster(_simulation, _submission, start, _programs, _shape, _silos.Count, this)
         {
             _record = _record,

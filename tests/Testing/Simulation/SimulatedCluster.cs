@@ -28,12 +28,12 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     private readonly JobSubmission _submission;
     private readonly SimulatedPrograms _programs;
     private readonly SimulatedShape _shape;
-    private readonly JobStart _start;
     private readonly Dictionary<(ExecutionAttemptId Attempt, OperatorId Source), long> _splits = [];
     private readonly JobEpoch _epoch;
     private readonly SimulatedCluster? _before;
     private readonly int _firstSilo;
     private JobCoordination _coordination;
+    private bool _hasPrepared;
     private bool _stopped;
 
     /// <param name="simulation">Decides everything.</param>
@@ -71,7 +71,6 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _submission = submission;
         _job = submission.Job;
         _epoch = start.Epoch;
-        _start = start;
         _before = start.IsTakeOver ? former : null;
         _master = new JobMaster(
             submission,
@@ -88,7 +87,8 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _firstSilo = former is null ? 0 : former._firstSilo + former._silos.Count;
         for (int i = 0; i < silos; i++)
         {
-            _silos.Add(new SimulatedSilo(simulation, _firstSilo + i, _programs, this, Checkpoints, _shape.Batch));
+            _silos.Add(new SimulatedSilo(
+                simulation, _firstSilo + i, _programs, this, Checkpoints, _shape.Batch, _shape.State));
         }
     }
 
@@ -105,6 +105,9 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
     /// <summary>All there is to show about the job.</summary>
     public JobDetails Details => _master.Details();
+
+    /// <summary>Whether all its subtasks are running.</summary>
+    public bool IsAtWork => _master.Graph.All.All(static one => one.State == ExecutionState.Running);
 
     /// <summary>What the job left.</summary>
     public JobOutcome? Outcome { get; private set; }
@@ -128,7 +131,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             silo.IsLost || (silo.Host.Running().Count == 0 && silo.Partitions == default)));
         _simulation.RunUntil(() => _before is null
             || _before._silos.TrueForAll(silo => silo.IsLost || silo.Host.Running().Count == 0));
-        _simulation.RunUntil(() => _isCleaned || _master.Status == JobStatus.Suspended);
+        _simulation.RunUntil(() => (_isCleaned && _removals == 0) || _master.Status == JobStatus.Suspended);
         Later(() => _ = StopAsync());
         _simulation.RunUntil(() => _stopped);
     }
@@ -223,8 +226,12 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
             case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ReadCheckpoint:
             case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.NotifyCheckpoint or JobEffect.End:
-            case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn:
+            case JobEffect.MarkCommitted:
                 PerformCheckpoint(effect);
+                break;
+            case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn:
+            case JobEffect.ReadRestored or JobEffect.RemoveClaimed:
+                PerformSavepoint(effect);
                 break;
             case JobEffect.SetTimer timer:
                 _simulation.After(timer.Delay, () => Tell(new JobEvent.TimeUp(timer.Timer)));
@@ -264,6 +271,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
 
     private async Task PrepareAsync(JobEffect.Prepare prepare)
     {
+        _hasPrepared = true;
         if (prepare.Round > 0)
         {
             await _coordination.DisposeAsync();
@@ -285,11 +293,25 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         Tell(failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure));
     }
 
-    private async Task AbortAsync(JobEffect.Abort abort) => Tell(new JobEvent.Aborted(
-        abort.Round,
-        abort.GoesOn ? null
-            : abort.Kept is { } kept ? await _coordination.RecoverAsync(kept, CancellationToken.None)
-            : await _coordination.AbortAsync(CancellationToken.None)));
+    private async Task AbortAsync(JobEffect.Abort abort)
+    {
+        FailureInfo? failure = null;
+        if (!abort.GoesOn)
+        {
+            if (!_hasPrepared && _before is not null)
+            {
+                failure = await _coordination.PrepareAsync(onlyCommitters: true, CancellationToken.None);
+            }
+
+            failure ??= abort.Kept is { } kept
+                ? await _coordination.RecoverAsync(
+                    kept.Metadata ?? await _store.ReadAsync(_job, kept.Reference, CancellationToken.None),
+                    CancellationToken.None)
+                : await _coordination.AbortAsync(CancellationToken.None);
+        }
+
+        Tell(new JobEvent.Aborted(abort.Round, failure));
+    }
 
     private async Task DeployAsync(JobEffect.Deploy deploy)
     {

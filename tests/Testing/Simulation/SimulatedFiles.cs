@@ -94,6 +94,11 @@ public sealed class SimulatedFiles : IFiles
         public async Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
         {
             await disk.Later();
+            Write(offset, bytes.Span);
+        }
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes)
+        {
             if (disk.Used + bytes.Length > disk.Capacity)
             {
                 throw new IOException("No space left on device.");
@@ -105,12 +110,17 @@ public sealed class SimulatedFiles : IFiles
                 Bytes.Add(0);
             }
 
-            Bytes.AddRange(bytes.ToArray());
+            Bytes.AddRange(bytes);
         }
 
         public async Task<int> ReadAsync(long offset, Memory<byte> into)
         {
             await disk.Later();
+            return Read(offset, into.Span);
+        }
+
+        public int Read(long offset, Span<byte> into)
+        {
             int count = (int)Math.Clamp(Bytes.Count - offset, 0, into.Length);
             Bytes.GetRange(Math.Min((int)offset, Bytes.Count), count).ToArray().CopyTo(into);
             return count;

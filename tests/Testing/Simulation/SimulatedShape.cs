@@ -1,5 +1,6 @@
 using Millrace.Execution.Spilling;
 using Millrace.Graph;
+using Millrace.State;
 
 namespace Millrace.Simulation;
 
@@ -24,6 +25,9 @@ internal sealed record SimulatedShape
     /// <summary>How records travel in batch mode where a program does not say it: all subtasks at the same time, which
     /// is what most of the simulation is about.</summary>
     public ExchangeKind Exchange { get; init; } = ExchangeKind.Pipelined;
+
+    /// <summary>What state is kept in. A disk is a real one: it decides nothing, and takes no simulated time.</summary>
+    public StateEnvironment State { get; init; } = StateEnvironment.Memory;
 
     /// <summary>How often lost work is done again.</summary>
     public int MaxReruns { get; init; } = 16;

@@ -7,6 +7,7 @@ using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Network.Blocking;
 using Millrace.Network.Exchange;
+using Millrace.State;
 using Millrace.Tasks;
 using Millrace.UserCode;
 
@@ -26,7 +27,8 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         IJobPrograms programs,
         ITaskReporter reporter,
         ICheckpointStorage checkpoints,
-        BatchOptions? batch = null)
+        BatchOptions? batch = null,
+        StateEnvironment? state = null)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{index}");
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{11_000 + index}@1");
@@ -54,7 +56,10 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 programs,
                 new Reporter(this, reporter),
                 new TaskHostOptions { InlineStateBytes = 200 },
-                checkpoints),
+                checkpoints)
+            {
+                State = state ?? StateEnvironment.Memory,
+            },
             NullLogger<TaskHost>.Instance);
     }
 

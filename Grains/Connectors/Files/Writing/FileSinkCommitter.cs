@@ -37,11 +37,14 @@ internal sealed class FileSinkCommitter(
 
     public ValueTask RecoverAsync(IReadOnlyList<byte[]> kept, CancellationToken cancellationToken)
     {
-        HashSet<string> complete = [.. kept.Select(committable => FileCommittable.Read(committable).HiddenName)];
+        FileCommittable[] files = [.. kept.Select(FileCommittable.Read)];
+        HashSet<string> complete = [.. files.Select(static file => file.HiddenName)];
+        HashSet<string> visible = [.. files.Select(static file => file.FinalName)];
         Guarded(() =>
         {
             if (Directory.Exists(directory))
             {
+                TakeBack(visible, cancellationToken);
                 RemoveFiles(
                     name => names.IsHiddenOf(jobId, name) && !complete.Contains(name), cancellationToken);
             }
@@ -55,7 +58,7 @@ internal sealed class FileSinkCommitter(
         {
             if (Directory.Exists(directory))
             {
-                TakeBack(cancellationToken);
+                TakeBack([], cancellationToken);
                 RemoveHidden(cancellationToken);
             }
         });
@@ -188,7 +191,9 @@ internal sealed class FileSinkCommitter(
     }
 
     /// <summary>Takes back what a commit has done that was given up half-way.</summary>
-    private void TakeBack(CancellationToken cancellationToken)
+    /// <param name="kept">Visible names that are to be made visible later: those that are stay.</param>
+    /// <param name="cancellationToken">Gives up; said again, it goes on.</param>
+    private void TakeBack(HashSet<string> kept, CancellationToken cancellationToken)
     {
         if (!_journal.TryRead())
         {
@@ -201,7 +206,7 @@ internal sealed class FileSinkCommitter(
             FileInfo made = new(PathOf(name));
             bool isOld = _journal.Old.Exists(
                 old => old.Name == name && !File.Exists(PathOf(names.Aside(jobId, old.Number))));
-            if (made.Exists && made.Length == length && !isOld)
+            if (made.Exists && made.Length == length && !isOld && !kept.Contains(name))
             {
                 made.Delete();
                 RemoveEmpty(made.Directory!);
@@ -211,7 +216,11 @@ internal sealed class FileSinkCommitter(
         foreach ((int number, string name) in _journal.Old)
         {
             string aside = PathOf(names.Aside(jobId, number));
-            if (File.Exists(aside))
+            if (kept.Contains(name) && File.Exists(PathOf(name)))
+            {
+                File.Delete(aside);
+            }
+            else if (File.Exists(aside))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
                 File.Move(aside, PathOf(name), overwrite: true);

@@ -13,6 +13,17 @@ internal sealed class RocksMemory : IDisposable
     private const int BinaryAndHash = 1;
     private const int OpenFiles = 1_000;
 
+    // Of what write buffers may take: when those that are still written to have so much, the largest one goes; when all
+    // of them have, whoever writes waits.
+    private const double MostOpen = 0.875;
+    private const double MostOfAll = 1.25;
+
+    // The library's own limit is never met: it would flush whoever writes, however little that has.
+    private const int LibraryLimit = 2;
+
+    // Fewer bytes would make a file each time.
+    private const int LeastFlushShare = 8;
+
     private readonly DiskMemoryPlan _plan;
     private readonly int _threads;
     private readonly nint _cache;
@@ -26,7 +37,8 @@ internal sealed class RocksMemory : IDisposable
         _plan = plan;
         _threads = threads;
         _cache = RocksNative.CreateCache((nuint)plan.Cache(taken: 0));
-        _writeBuffers = RocksNative.CreateWriteBuffers((nuint)plan.WriteBuffers, _cache, stalls: 0);
+        _writeBuffers = RocksNative.CreateWriteBuffers(
+            (nuint)(plan.WriteBuffers * LibraryLimit), _cache, stalls: 0);
         _environment = RocksNative.GetEnvironment();
         RocksNative.SetThreads(_environment, threads);
         _files = RocksNative.CreateFiles(_environment);
@@ -36,6 +48,19 @@ internal sealed class RocksMemory : IDisposable
 
     /// <summary>Bytes of blocks and write buffers in memory.</summary>
     public long UsedBytes => (long)RocksNative.GetUsage(_cache);
+
+    /// <summary>Whether it is time for a write buffer to go to the disk. From any thread.</summary>
+    public bool IsFull => RocksNative.GetOpenBufferBytes(_writeBuffers) > (nuint)(_plan.WriteBuffers * MostOpen)
+        || IsOverfull;
+
+    /// <summary>Whether write buffers take more than they may. From any thread.</summary>
+    public bool IsOverfull => WriteBufferBytes > _plan.WriteBuffers * MostOfAll;
+
+    /// <summary>Bytes of write buffers in memory.</summary>
+    public long WriteBufferBytes => (long)RocksNative.GetWriteBufferBytes(_writeBuffers);
+
+    /// <summary>Bytes of one database's write buffers that are worth being brought to the disk.</summary>
+    public long LeastFlush => _plan.WriteBuffer / LeastFlushShare;
 
     /// <summary>Bytes of all databases on the disk.</summary>
     public long FileBytes => (long)RocksNative.GetTotalBytes(_files);

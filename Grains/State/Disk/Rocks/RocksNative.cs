@@ -95,6 +95,12 @@ internal static class RocksNative
     [DllImport(Library, EntryPoint = "rocksdb_write_buffer_manager_create_with_cache")]
     public static extern nint CreateWriteBuffers(nuint bytes, nint cache, byte stalls);
 
+    [DllImport(Library, EntryPoint = "rocksdb_write_buffer_manager_memory_usage")]
+    public static extern nuint GetWriteBufferBytes(nint writeBuffers);
+
+    [DllImport(Library, EntryPoint = "rocksdb_write_buffer_manager_mutable_memtable_memory_usage")]
+    public static extern nuint GetOpenBufferBytes(nint writeBuffers);
+
     [DllImport(Library, EntryPoint = "rocksdb_write_buffer_manager_destroy")]
     public static extern void DestroyWriteBuffers(nint writeBuffers);
 
@@ -125,6 +131,25 @@ internal static class RocksNative
 
     [DllImport(Library, EntryPoint = "rocksdb_close")]
     public static extern void Close(nint database);
+
+    [DllImport(Library, EntryPoint = "rocksdb_property_int")]
+    public static extern int GetProperty(
+        nint database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, out ulong value);
+
+    [DllImport(Library, EntryPoint = "rocksdb_flushoptions_create")]
+    public static extern nint CreateFlushOptions();
+
+    [DllImport(Library, EntryPoint = "rocksdb_flushoptions_set_wait")]
+    public static extern void SetWaits(nint flushOptions, byte value);
+
+    [DllImport(Library, EntryPoint = "rocksdb_flushoptions_set_allow_write_stall")]
+    public static extern void SetMayStall(nint flushOptions, byte value);
+
+    [DllImport(Library, EntryPoint = "rocksdb_flushoptions_destroy")]
+    public static extern void DestroyFlushOptions(nint flushOptions);
+
+    [DllImport(Library, EntryPoint = "rocksdb_flush")]
+    public static extern void Flush(nint database, nint flushOptions, ref nint error);
 
     [DllImport(Library, EntryPoint = "rocksdb_get_default_column_family_handle")]
     public static extern nint GetFamily(nint database);

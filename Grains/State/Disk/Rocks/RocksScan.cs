@@ -11,16 +11,25 @@ internal sealed class RocksScan : IDisposable
     private readonly nint _end;
     private readonly nint _options;
     private readonly nint _iterator;
+    private readonly Action? _ended;
 
     /// <param name="database">The database.</param>
     /// <param name="path">Its folder, for errors.</param>
     /// <param name="prefix">With which rows begin; not all of its bytes are 255.</param>
     /// <param name="first">The first row, or one that would stand before it.</param>
     /// <param name="snapshot">What is seen; zero for what is there now.</param>
+    /// <param name="ended">Told when it needs the database no longer.</param>
+    /// <exception cref="DiskStateException">The disk fails.</exception>
     public RocksScan(
-        nint database, string path, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> first, nint snapshot = 0)
+        nint database,
+        string path,
+        ReadOnlySpan<byte> prefix,
+        ReadOnlySpan<byte> first,
+        nint snapshot = 0,
+        Action? ended = null)
     {
         _path = path;
+        _ended = ended;
         byte[] end = EndOf(prefix);
         _end = Marshal.AllocHGlobal(end.Length);
         Marshal.Copy(end, 0, _end, end.Length);
@@ -68,6 +77,7 @@ internal sealed class RocksScan : IDisposable
         RocksNative.DestroyIterator(_iterator);
         RocksNative.DestroyReadOptions(_options);
         Marshal.FreeHGlobal(_end);
+        _ended?.Invoke();
     }
 
     /// <summary>The first key behind all that begin with a prefix.</summary>

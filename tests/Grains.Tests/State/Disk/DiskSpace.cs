@@ -40,7 +40,10 @@ internal sealed class DiskSpace : IDisposable
     public void Dispose()
     {
         Space.Dispose();
-        Assert.IsFalse(Directory.Exists(Folder) && Directory.GetDirectories(Folder).Length > 0, "nothing stays behind");
+        Assert.IsFalse(
+            Directory.Exists(Folder) && Directory.GetDirectories(Folder).Length > 0,
+            $"Nothing stays behind; {Space.OpenDatabases} databases are open. When the test failed before it closed " +
+            "them, this hides why.");
         _execution.Dispose();
         _directory.Dispose();
     }

@@ -85,22 +85,59 @@ public sealed class DiskStateSpaceTests
         const long Budget = 32L << 20;
         using var disk = new DiskSpace(Budget);
         DiskDatabase[] databases = [.. Enumerable.Range(0, 6).Select(_ => disk.Space.Open())];
-        byte[] value = new byte[1_000];
-        for (int round = 0; round < 20; round++)
+        try
         {
-            foreach (DiskDatabase database in databases)
+            byte[] value = new byte[1_000];
+            for (int round = 0; round < 20; round++)
             {
-                Fill(database, value, 500);
-                Read(database, 500);
-                Assert.IsLessThanOrEqualTo(Budget, disk.Space.MemoryBytes);
+                foreach (DiskDatabase database in databases)
+                {
+                    Fill(database, value, 500);
+                    Read(database, 500);
+                    Assert.IsLessThanOrEqualTo(Budget, disk.Space.MemoryBytes);
+                }
             }
+
+            Assert.IsGreaterThan(Budget / 8, disk.Space.MemoryBytes);
+            Assert.IsGreaterThan(0, disk.Space.DiskBytes);
+        }
+        finally
+        {
+            // What fails above is to be seen, and not that they are open.
+            Array.ForEach(databases, database => database.Release());
         }
 
-        Assert.IsGreaterThan(Budget / 8, disk.Space.MemoryBytes);
-        Assert.IsGreaterThan(0, disk.Space.DiskBytes);
-        Array.ForEach(databases, database => database.Release());
         Assert.AreEqual(0, disk.Space.OpenDatabases);
         Assert.AreEqual(0, disk.Space.DiskBytes, "what is gone does not count");
+    }
+
+    // Many are idle with what they wrote, and hold all there is for write buffers. One goes on to write: it gets what
+    // they have, and not a file for each row, by the numbers of its files.
+    [TestMethod]
+    public void Databases_that_are_idle_give_up_their_write_buffers_to_those_that_write()
+    {
+        const long Budget = 32L << 20;
+        using var disk = new DiskSpace(Budget);
+        DiskDatabase[] databases = [.. Enumerable.Range(0, 24).Select(_ => disk.Space.Open())];
+        try
+        {
+            byte[] value = new byte[1_000];
+            Array.ForEach(databases, database => Fill(database, value, 220));
+            long most = 0;
+            for (int round = 0; round < 20; round++)
+            {
+                Fill(databases[0], value, 1_000);
+                most = Math.Max(most, disk.Space.WriteBufferBytes);
+            }
+
+            Assert.IsLessThanOrEqualTo(3 * new DiskMemoryPlan(Budget).WriteBuffers / 2, most);
+            Assert.IsLessThan(300, Directory.GetFiles(databases[0].Path, "*.sst").Max(NumberOf));
+            Array.ForEach(databases, database => Read(database, 220));
+        }
+        finally
+        {
+            Array.ForEach(databases, database => database.Release());
+        }
     }
 
     [TestMethod]
@@ -141,7 +178,7 @@ public sealed class DiskStateSpaceTests
         database.Write();
         database.Release();
 
-        using (Rocks.RocksScan scan = snapshot.Scan("row"u8))
+        using (Rocks.RocksScan scan = snapshot.Scan("row"u8, "row"u8))
         {
             Assert.IsTrue(scan.IsValid);
             Assert.AreEqual("before", Encoding.ASCII.GetString(scan.Value));
@@ -153,6 +190,35 @@ public sealed class DiskStateSpaceTests
         snapshot.Dispose();
         Assert.IsFalse(Directory.Exists(database.Path));
     }
+
+    [TestMethod]
+    public void A_scan_that_is_under_way_comes_to_its_end_after_its_snapshot_was_let_go()
+    {
+        using var disk = new DiskSpace();
+        DiskDatabase database = disk.Space.Open();
+        Fill(database, new byte[1_000], 1_000);
+        DiskDatabase.DiskSnapshot snapshot = database.TakeSnapshot();
+        database.Release();
+        int rows = 0;
+        using (Rocks.RocksScan scan = snapshot.Scan([0], [0]))
+        {
+            snapshot.Dispose();
+            snapshot.Dispose();
+            for (; scan.IsValid; scan.MoveNext())
+            {
+                rows++;
+            }
+
+            Assert.ThrowsExactly<ObjectDisposedException>(() => snapshot.Scan([0], [0]));
+            Assert.IsTrue(Directory.Exists(database.Path));
+        }
+
+        // Numbers whose first byte is 0.
+        Assert.AreEqual(4, rows);
+        Assert.IsFalse(Directory.Exists(database.Path));
+    }
+
+    private static int NumberOf(string file) => int.Parse(Path.GetFileNameWithoutExtension(file), null);
 
     private static void Fill(DiskDatabase database, byte[] value, int rows)
     {
