@@ -159,9 +159,9 @@ internal static class CheckpointBenchmarks
             state.Fill(Keys);
             Random random = new(1);
             double longest = 0;
-            List<double> before = [];
-            List<double> during = [];
-            List<double> plain = [];
+            List<Pace> before = [];
+            List<Pace> during = [];
+            List<Pace> plain = [];
             List<double> seconds = [];
             TimeSpan collections = GC.GetTotalPauseDuration();
             for (int i = 0; i < Rounds; i++)
@@ -183,25 +183,37 @@ internal static class CheckpointBenchmarks
                 bytes.GetAwaiter().GetResult();
             }
 
-            double ratio = Figures.Median(during) / Figures.Median(before);
+            double ratio = Elapsed(during) / Elapsed(before);
             return VerdictOf(
                 Name,
-                Figures.Median(during),
-                Figures.Median(before),
+                Elapsed(during),
+                Elapsed(before),
                 $"records a second while a checkpoint of {Keys} keys is written, and before; beside a plain write of " +
-                $"as many bytes {Text(Figures.Median(plain) / 1e6)}M; a checkpoint took " +
+                $"as many bytes {Text(Elapsed(plain) / 1e6)}M; a second of the thread's processor time " +
+                $"{Text(Busy(during) / 1e6)}M, before {Text(Busy(before) / 1e6)}M, beside the plain write " +
+                $"{Text(Busy(plain) / 1e6)}M; a checkpoint took " +
                 $"{Text(Figures.Median(seconds))} s; longest step of 1,024 records {Text(longest)} ms; collections " +
                 $"{Text((GC.GetTotalPauseDuration() - collections).TotalMilliseconds / Rounds)} ms a round",
                 Bar,
                 ratio >= Bar);
         }
 
-        private static double Rate(Func<long> run)
+        private static double Elapsed(List<Pace> paces) => Figures.Median(paces.Select(static pace => pace.Elapsed));
+
+        private static double Busy(List<Pace> paces) => Figures.Median(paces.Select(static pace => pace.Busy));
+
+        private static Pace Rate(Func<long> run)
         {
             long started = TimeProvider.System.GetTimestamp();
+            long busy = Clock.Read();
             long records = run();
-            return records / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+            return new Pace(
+                records / TimeProvider.System.GetElapsedTime(started).TotalSeconds,
+                records / ((Clock.Read() - busy) / 1e9));
         }
+
+        /// <summary>Records a second, by the clock and of the thread's processor time.</summary>
+        private sealed record Pace(double Elapsed, double Busy);
     }
 
     /// <summary>How many bytes a checkpoint takes when few keys have changed since the last one.</summary>
