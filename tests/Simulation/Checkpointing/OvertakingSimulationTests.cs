@@ -104,6 +104,45 @@ public sealed class OvertakingSimulationTests
         }
     }
 
+    // By key, dealt out, behind a chain's operators and unsent: whatever was in flight goes to one of the subtasks.
+    [TestMethod]
+    [TestCategory("ChaosOracle")]
+    public void A_job_goes_on_from_records_in_flight_with_more_or_fewer_subtasks()
+    {
+        int resumed = 0;
+        long inFlight = 0;
+        foreach (int seed in Seeds)
+        {
+            Ledger ledger = new() { Pace = TimeSpan.FromMilliseconds(1) };
+            TimeSpan patience = TimeSpan.FromMilliseconds(seed % 2 * 3);
+            SimulatedCluster cluster = new(
+                new SimulatedExecution(seed), silos: 1 + (seed % 3), parallelism: 1 + (seed % 4), Program);
+            cluster.Run((() => cluster.Completed > seed % 2, cluster.Cancel));
+            if (cluster.Status == JobStatus.Finished)
+            {
+                continue;
+            }
+
+            Assert.AreEqual(JobStatus.Canceled, cluster.Status, $"seed {seed}: {cluster.Failure}");
+            resumed++;
+            RetainedCheckpoint kept = cluster.Recorded[0];
+            inFlight += cluster.FindCheckpoint(kept.Number)!.InFlightBytes;
+
+            int parallelism = 1 + ((seed + 1 + (seed % 3)) % 4);
+            SimulatedCluster next = cluster.GoOn(
+                new RestoreSettings(cluster.FolderOf(kept.Reference)), parallelism, Program, silos: 1 + (seed % 2));
+            next.Run();
+
+            Assert.AreEqual(JobStatus.Finished, next.Status, $"seed {seed}: {next.Failure}");
+            CollectionAssert.AreEquivalent(Expected().ToArray(), ledger.Rows.ToArray(), $"seed {seed}");
+
+            void Program(StreamExecutionEnvironment env) => Define(env, seed, patience, new Faults(0, 1), ledger);
+        }
+
+        Assert.IsGreaterThan(Seeds.Count * 3 / 4, resumed, "jobs that were canceled before their end");
+        Assert.IsGreaterThan(500 * resumed, inFlight, "bytes of records in flight");
+    }
+
     [TestMethod]
     public void Without_holding_channels_back_no_record_is_lost()
     {
@@ -155,7 +194,8 @@ public sealed class OvertakingSimulationTests
     private static void Define(
         StreamExecutionEnvironment env, int seed, TimeSpan alignedTimeout, Faults faults, Ledger ledger)
     {
-        Settings(env, seed, settings => settings with { AlignedTimeout = alignedTimeout });
+        Settings(
+            env, seed, settings => settings with { AlignedTimeout = alignedTimeout, RetainOnCancellation = true });
         DataStream<long> generated = env
             .FromSource(
                 DataGenerator.Source(i => i, Records / 2, recordsPerSecond: 2_000),
