@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Storage.Blobs;
 using Millrace.Connectors;
 using Millrace.Running;
@@ -11,7 +10,6 @@ namespace Millrace;
 public sealed class AzureStorageTests
 {
     private const int Records = 6_000;
-    private const int Keys = 13;
 
     [TestMethod]
     public async Task A_job_outlives_its_silos_with_nothing_but_blobs_and_writes_every_row_once()
@@ -38,29 +36,15 @@ public sealed class AzureStorageTests
 
         foreach (string silo in new[] { "silo-1", "silo-3" })
         {
-            int rows = Rows(output["out"]).Length;
-            await Eventually.SeeAsync(
-                "a checkpoint commits rows",
-                () => Task.FromResult(Rows(output["out"]).Length),
-                seen => seen > rows);
+            await NumberedRows.MoreThanNowAsync(output["out"]);
             Assert.Contains(
                 name => name.StartsWith($"checkpoints/{job}/", StringComparison.Ordinal), Names(container));
             cluster.Kill(silo);
             (await Said.ByAsync("cluster", "add", "--name", "blobs")).WithCode(ExitCodes.Success);
         }
 
-        await Eventually.SeeAsync(
-            $"job {job} is FINISHED",
-            () => cluster.SayAsync("show", "--json", job),
-            said => StatusIn(said) == "FINISHED");
-
-        string[] expected =
-        [
-            .. from key in Enumerable.Range(0, Keys)
-               from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
-               select $"{key}: {number}",
-        ];
-        CollectionAssert.AreEquivalent(expected, Rows(output["out"]));
+        await NumberedRows.EndAsync(cluster, job);
+        CollectionAssert.AreEquivalent(NumberedRows.Of(Records), NumberedRows.In(output["out"]));
         Assert.Contains($"jobs/{job}/record.json", Names(container));
         Assert.ContainsSingle(name => name.StartsWith("packages/", StringComparison.Ordinal), Names(container));
         await Eventually.SeeAsync(
@@ -69,20 +53,5 @@ public sealed class AzureStorageTests
             names => !names.Any(name => name.StartsWith("checkpoints/", StringComparison.Ordinal)));
     }
 
-    private static string[] Rows(string directory) => Directory.Exists(directory)
-        ?
-        [
-            .. Directory.EnumerateFiles(directory)
-                .Where(file => !Path.GetFileName(file).StartsWith('.'))
-                .SelectMany(File.ReadLines),
-        ]
-        : [];
-
     private static string[] Names(BlobContainerClient container) => [.. container.GetBlobs().Select(blob => blob.Name)];
-
-    private static string? StatusIn(Said shown)
-    {
-        using var json = JsonDocument.Parse(shown.WithCode(ExitCodes.Success).Output);
-        return json.RootElement.GetProperty("status").GetString();
-    }
 }
