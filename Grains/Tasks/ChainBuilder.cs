@@ -291,7 +291,12 @@ internal sealed class ChainBuilder : IOperatorFactory
         return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
     }
 
-    private OperatorStateBackend OperatorState() => new(_node.Transformation.Name, _environment.Serializers);
+    private OperatorStateBackend OperatorState()
+    {
+        OperatorStateBackend made = new(_node.Transformation.Name, _environment.Serializers);
+        _environment.State.Made?.Invoke(_node.Transformation.Name, made);
+        return made;
+    }
 
     // In batch mode, state is that of one key at a time.
     private StateBackend? Backend => IsBatch ? StateBackend.Heap : _environment.Graph.Settings.State;

@@ -12,6 +12,7 @@ internal static class Eventually
     public static Task HasSlotsAsync(MiniCluster cluster, int count) => HoldsAsync(async () =>
         (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
 
+    /// <summary>Looks again and again until something holds.</summary>
     /// <param name="condition">What is waited for.</param>
     /// <param name="found">Tells what there is instead, should it not come to that.</param>
     public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string>? found = null)
