@@ -4,6 +4,7 @@ using Millrace.Serialization;
 using Millrace.State.Disk;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.State;
 
@@ -82,6 +83,41 @@ public sealed class IncrementalSnapshotTests
         }
 
         Assert.IsGreaterThan(30, increments);
+    }
+
+    // Of a value that is as large as a quarter of a block, no more than a block and one of them is held at a time.
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    public void Large_values_are_written_a_block_at_a_time(long buildsOn)
+    {
+        const int ValueBytes = 1 << 20;
+        using var backend = new HeapStateBackend<long>(
+            new KeyedStateSettings("large", _serializers, KeyGroups, All, TimeProvider.System));
+        KeyedTable<long, byte[]> table = backend.CreateTable<byte[]>("large");
+        if (buildsOn > 0)
+        {
+            backend.Freeze(new SnapshotOrder(buildsOn, 0, TracksChanges: true)).Dispose();
+            backend.Completed(buildsOn);
+        }
+
+        for (long key = 0; key < 30; key++)
+        {
+            table.GetOrAdd(in key, backend.Hasher.Hash(in key), out _) = new byte[ValueBytes];
+        }
+
+        using FrozenState frozen = backend.Freeze(new SnapshotOrder(buildsOn + 1, buildsOn, TracksChanges: true));
+        using SnapshotOutput output = new();
+        long written = 0;
+        foreach (long position in frozen.Write(output))
+        {
+            Assert.IsLessThanOrEqualTo(KeyedSnapshotWriter.BlockBytes + (2 * ValueBytes), position - written);
+            written = position;
+            output.PassedOn();
+        }
+
+        Assert.IsGreaterThan(30 * ValueBytes, written);
+        Assert.AreEqual(buildsOn > 0, frozen.IsChange);
     }
 
     [TestMethod]
@@ -237,7 +273,7 @@ public sealed class IncrementalSnapshotTests
     {
         using SnapshotOutput output = new();
         using FrozenOperator kept = new() { Keyed = backend.Freeze(in order) };
-        foreach (long _ in SubtaskSnapshotFormat.Write(output, [(Id, kept)], []))
+        foreach (long _ in SubtaskSnapshotFormat.Write(output, new FrozenSubtask([(Id, kept)]), new SubtaskTable()))
         {
             // All of it stays in the output.
         }
@@ -252,7 +288,7 @@ public sealed class IncrementalSnapshotTests
             .. layers.Select((bytes, i) => new SnapshotSource($"layer {i}", new MemoryStream(bytes))),
         ];
         var reader = new SubtaskSnapshotReader(sources, (group, _) => range.Contains(group));
-        return (await reader.ReadAsync(CancellationToken.None))[Id].Keyed;
+        return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;
     }
 
     private async Task<string> AllOfAsync(IReadOnlyList<byte[]> layers)

@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Serialization;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.State.Disk;
 
@@ -200,7 +201,7 @@ public sealed class DiskSnapshotTests
     {
         using SnapshotSource source = new("bytes", new MemoryStream(bytes));
         var reader = new SubtaskSnapshotReader([source], (group, _) => range.Contains(group), elsewhere);
-        return (await reader.ReadAsync(CancellationToken.None))[Id].Keyed;
+        return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;
     }
 
     private static string[] FilesOf(DiskSpace disk) =>
