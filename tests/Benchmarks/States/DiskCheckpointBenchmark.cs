@@ -26,7 +26,8 @@ internal sealed record DiskCheckpointBenchmark(int Keys, long Budget) : Benchmar
             whole,
             $"bytes of a checkpoint after a hundredth of {Keys} keys was touched, and of the whole; longest freeze " +
             $"{Text(pauses.Max())} ms, median {Text(Figures.Median(pauses))}; written in {Text(writing)} ms; as " +
-            $"files of the database {Mean(newFiles)} of {files} bytes a checkpoint on average, at most {newFiles.Max()}, " +
+            $"files of the database {Mean(newFiles)} of {files} bytes a checkpoint on average, " +
+            $"at most {newFiles.Max()}, " +
             $"behind a flush of {Text(Figures.Median(flushes))} ms, at most {Text(flushes.Max())}",
             median / whole,
             0,
