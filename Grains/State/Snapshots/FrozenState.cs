@@ -6,7 +6,7 @@ namespace Millrace.State.Snapshots;
 internal abstract class FrozenState : IDisposable
 {
     /// <summary>Whether it cannot be read without the checkpoint it builds upon.</summary>
-    public virtual bool IsChange => false;
+    public abstract bool IsChange { get; }
 
     /// <summary>Writes it, part by part, so that what was written can go on in between.</summary>
     /// <param name="output">Takes the bytes.</param>

@@ -99,3 +99,8 @@ internal sealed class SnapshotSource : IDisposable
         return bytes;
     }
 }
+
+/// <summary>Neighbouring bytes.</summary>
+/// <param name="Offset">Of the first one.</param>
+/// <param name="Length">How many there are.</param>
+internal readonly record struct ByteRange(long Offset, long Length);

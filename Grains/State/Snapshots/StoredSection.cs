@@ -46,14 +46,14 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
     private void Read(
         IReadOnlyList<StoredGroup> groups, RestorableSection.EntriesReader read, KeyedStateSettings settings)
     {
-        Span<ulong> places = stackalloc ulong[EntriesAtOnce];
         using GroupRoom room = new();
+        Span<ulong> hashRoom = stackalloc ulong[EntriesAtOnce];
         foreach (StoredGroup group in groups)
         {
             RecordReader reader = new(group.Read(room));
             for (int left = group.Entries; left > 0; left -= Math.Min(left, EntriesAtOnce))
             {
-                Span<ulong> hashes = places[..Math.Min(left, EntriesAtOnce)];
+                Span<ulong> hashes = hashRoom[..Math.Min(left, EntriesAtOnce)];
                 read(ref reader, hashes);
                 foreach (ulong hash in hashes)
                 {

@@ -16,6 +16,19 @@ internal sealed class StateChain(TaskHostOptions options)
     private readonly SortedList<long, Part> _open = [];
     private (long Checkpoint, StateHandle Handle)? _base;
 
+    /// <summary>The latest of them that is complete, and the files of it and of what it builds upon; null before the
+    /// first.</summary>
+    public (long Checkpoint, IReadOnlySet<string> Files)? Completed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _base is var (checkpoint, handle) ? (checkpoint, handle.Files().ToHashSet()) : null;
+            }
+        }
+    }
+
     /// <summary>A cut is made.</summary>
     /// <param name="checkpoint">Number of the checkpoint.</param>
     /// <param name="isSavepoint">Whether it stands by itself, and nothing will build upon it.</param>
