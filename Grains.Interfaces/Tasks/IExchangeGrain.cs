@@ -11,6 +11,10 @@ namespace Millrace.Tasks;
 [Alias("millrace.IExchangeGrain")]
 public interface IExchangeGrain : IGrainWithStringKey
 {
+    /// <summary>What these calls and their limits mean. Raised with each change of them; silos of different versions
+    /// refuse each other. What is written by them has a version of its own, which the two silos compare next.</summary>
+    const int Version = 1;
+
     /// <summary>Most bytes of one <see cref="WriteAsync"/>.</summary>
     const int MaxPayloadBytes = 64 << 10;
 
@@ -21,10 +25,12 @@ public interface IExchangeGrain : IGrainWithStringKey
     /// <param name="connection">Chosen by the caller, and known to nobody but the two silos.</param>
     /// <param name="silo">The caller's silo, as <c>SiloAddress.ToParsableString()</c> writes it: calls of the other
     /// direction go there, perhaps before this one is answered.</param>
+    /// <param name="version">The caller's <see cref="Version"/>.</param>
     /// <param name="cancellationToken">Gives up; the caller closes the connection then.</param>
-    /// <returns>False when the silo takes no connections.</returns>
-    [Alias("Open")]
-    Task<bool> OpenAsync(ExchangeConnectionId connection, string silo, CancellationToken cancellationToken);
+    /// <returns>Whether the connection is open; never with a caller of another version.</returns>
+    [Alias("Connect")]
+    Task<ExchangeAnswer> OpenAsync(
+        ExchangeConnectionId connection, string silo, int version, CancellationToken cancellationToken);
 
     /// <summary>Writes to a connection; answered when the bytes have been read.</summary>
     /// <param name="connection">An open connection.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Millrace.Execution.Blocking;
 
 namespace Millrace.Execution;
 
@@ -9,20 +10,14 @@ namespace Millrace.Execution;
 /// that do not end; such a loop keeps the thread it blocks, and another worker takes that thread's place. While no loop
 /// wants to run, nothing here does.
 /// </remarks>
-internal sealed class CooperativeWorkers : IDisposable
+internal sealed partial class CooperativeWorkers : IDisposable
 {
-    /// <summary>Rounds below half the blocking limit, in a row, after which a loop gives up its own thread.</summary>
-    private const int CalmRounds = 500;
-
-    /// <summary>A loop that waits this many times the blocking limit gives up its own thread.</summary>
-    private const int IdleLimits = 100;
-
     private readonly Lock _lock = new();
     private readonly QuietSemaphore _queued = new();
     private readonly SemaphoreSlim _watch = new(0);
     private readonly LoopSchedule _schedule = new();
     private readonly List<Worker> _workers = [];
-    private readonly HashSet<WorkerLoop> _ownThreads = [];
+    private readonly OwnThreads _ownThreads;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ThreadClock _processor;
@@ -43,6 +38,7 @@ internal sealed class CooperativeWorkers : IDisposable
         _logger = logger;
         _blockedTicks = TicksOf(options.BlockedAfter);
         int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        _ownThreads = new OwnThreads(_schedule, threads);
         for (int i = 0; i < threads; i++)
         {
             StartWorker();
@@ -59,6 +55,10 @@ internal sealed class CooperativeWorkers : IDisposable
 
     /// <summary>Loops that have not ended; from any thread, without a lock.</summary>
     public int Loops => Volatile.Read(ref _loops);
+
+    /// <summary>Loops on threads of their own that wait until others have had their share; from any thread, without a
+    /// lock.</summary>
+    public int HeldBack => _ownThreads.Held;
 
     /// <summary>Whether the watchdog waits for a round to begin.</summary>
     public bool IsResting => Volatile.Read(ref _watchRests);
@@ -85,10 +85,7 @@ internal sealed class CooperativeWorkers : IDisposable
         {
             _stopped = true;
             _queued.Release(_workers.Count + 1);
-            foreach (WorkerLoop loop in _ownThreads)
-            {
-                loop.OwnThreadSignal?.Release();
-            }
+            _ownThreads.ReleaseAll();
         }
 
         _watch.Release();
@@ -187,25 +184,33 @@ internal sealed class CooperativeWorkers : IDisposable
     {
         long used = worker.Meter.Lap();
         loop.AddBusy(used);
+        TimeSpan elapsed;
         lock (_lock)
         {
             End(worker, loop, status, used);
+            WorkerLoop? next = null;
             if (!worker.Replaced && status == LoopStatus.Ready)
             {
                 _schedule.Requeue(loop);
-                return (BeginNext(worker), false);
+                next = BeginNext(worker);
+            }
+            else
+            {
+                _schedule.Rest(loop);
             }
 
-            _schedule.Rest(loop);
+            LetOthersGoOn();
             if (!worker.Replaced)
             {
-                return (null, false);
+                return (next, false);
             }
+
+            elapsed = _time.GetElapsedTime(worker.Started);
+            OwnThreads.Ran(loop, used, elapsed);
         }
 
         if (loop.BlockEnds())
         {
-            TimeSpan elapsed = _time.GetElapsedTime(worker.Started);
             _logger.BlockEnded(loop.Loop.Name, elapsed, TimeSpan.FromMicroseconds(used / 1_000));
         }
 
@@ -243,64 +248,6 @@ internal sealed class CooperativeWorkers : IDisposable
             _schedule.Leave(loop.Group);
             _loops--;
         }
-    }
-
-    // The loop blocked this thread once; it may block it again without harm to the others.
-    private void KeepOwnThread(Worker worker, WorkerLoop loop, LoopStatus status)
-    {
-        int calm = 0;
-        SemaphoreSlim signal = loop.OwnThreadSignal!;
-        while (status != LoopStatus.Done && !_stopped)
-        {
-            bool isIdle = status == LoopStatus.Waiting && !signal.Wait(_options.BlockedAfter * IdleLimits);
-            if (!isIdle)
-            {
-                // The wake-up is taken: from here on a round is owed, whichever thread is to run it.
-                status = LoopStatus.Ready;
-            }
-
-            if (isIdle || calm >= CalmRounds)
-            {
-                GiveUpOwnThread(loop, signal, status);
-                return;
-            }
-
-            if (_stopped)
-            {
-                return;
-            }
-
-            long started = _time.GetTimestamp();
-            worker.Meter.Restart();
-            status = RunRound(worker, loop);
-            long used = worker.Meter.Lap();
-            loop.AddBusy(used);
-            lock (_lock)
-            {
-                End(worker, loop, status, used);
-            }
-
-            calm = _time.GetTimestamp() - started < _blockedTicks / 2 ? calm + 1 : 0;
-        }
-    }
-
-    private void GiveUpOwnThread(WorkerLoop loop, SemaphoreSlim signal, LoopStatus status)
-    {
-        lock (_lock)
-        {
-            loop.OwnThreadSignal = null;
-            _ownThreads.Remove(loop);
-
-            // It may have been woken while its patience ended.
-            if (status == LoopStatus.Waiting && signal.CurrentCount == 0)
-            {
-                return;
-            }
-
-            _schedule.Wake(loop);
-        }
-
-        _queued.Release();
     }
 
     private void Watch()
@@ -364,7 +311,6 @@ internal sealed class CooperativeWorkers : IDisposable
         }
 
         worker.Replaced = true;
-        loop.OwnThreadSignal = new SemaphoreSlim(0);
         _ownThreads.Add(loop);
         _workers.Remove(worker);
         return true;

@@ -5,10 +5,10 @@ internal sealed class LoopGroup(string name)
 {
     private readonly PriorityQueue<ScheduledLoop, long> _queue = new();
 
-    // What the loop that ran last had used.
-    private long _floor;
-
     public string Name { get; } = name;
+
+    /// <summary>What the loop that ran last had used.</summary>
+    public long Floor { get; set; }
 
     /// <summary>Processor time used by all its loops, in nanoseconds; raised when it comes back from waiting.</summary>
     public long Used { get; set; }
@@ -23,7 +23,7 @@ internal sealed class LoopGroup(string name)
 
     public void Enqueue(ScheduledLoop loop, long credit)
     {
-        loop.Used = Math.Max(loop.Used, _floor - credit);
+        loop.Used = Math.Max(loop.Used, Floor - credit);
         _queue.Enqueue(loop, loop.Used);
     }
 
@@ -31,7 +31,7 @@ internal sealed class LoopGroup(string name)
     public ScheduledLoop Dequeue()
     {
         ScheduledLoop loop = _queue.Dequeue();
-        _floor = Math.Max(_floor, loop.Used);
+        Floor = Math.Max(Floor, loop.Used);
         return loop;
     }
 }

@@ -20,6 +20,9 @@ internal sealed class LoopSchedule
     // What the job that ran last had used.
     private long _floor;
 
+    /// <summary>Loops that take turns: those that run, and those that want to.</summary>
+    public int Active { get; private set; }
+
     /// <summary>The group of a new loop.</summary>
     public LoopGroup Join(LoopShare share)
     {
@@ -46,6 +49,7 @@ internal sealed class LoopSchedule
     public void Wake(ScheduledLoop loop)
     {
         LoopGroup group = loop.Group;
+        Active++;
         group.Used = Math.Max(group.Used, group.Active++ == 0 ? _floor : _floor - Credit);
         group.Enqueue(loop, credit: 0);
     }
@@ -58,7 +62,11 @@ internal sealed class LoopSchedule
     }
 
     /// <summary>A loop that was running waits, has ended or leaves the shared workers.</summary>
-    public void Rest(ScheduledLoop loop) => loop.Group.Active--;
+    public void Rest(ScheduledLoop loop)
+    {
+        Active--;
+        loop.Group.Active--;
+    }
 
     /// <summary>A round is over.</summary>
     /// <param name="loop">Whose round.</param>
@@ -68,6 +76,29 @@ internal sealed class LoopSchedule
         long charge = Math.Max(nanoseconds, LeastCharge);
         loop.Used += charge;
         loop.Group.Used += charge;
+    }
+
+    /// <summary>How much more a loop that takes no turns, or its job, has used than those that do.</summary>
+    /// <returns>Nanoseconds; not positive when it has used no more, or nobody else wants to run.</returns>
+    public long AheadOfOthers(ScheduledLoop loop)
+    {
+        LoopGroup group = loop.Group;
+        long ahead = group.Active > 0 ? loop.Used - group.Floor : 0;
+        return Math.Max(ahead, group.Used - LeastOfOthers(group));
+    }
+
+    /// <summary>A loop that takes no turns runs a round. As for one that does, time in which it did not run is not
+    /// saved up beyond <see cref="Credit"/>, and whoever comes back from waiting begins where it is.</summary>
+    public void Pass(ScheduledLoop loop)
+    {
+        LoopGroup group = loop.Group;
+        group.Used = Math.Max(group.Used, _floor - Credit);
+        _floor = Math.Max(_floor, Math.Min(group.Used, LeastOfOthers(group)));
+        loop.Used = Math.Max(loop.Used, group.Floor - Credit);
+        if (group.Active == 0)
+        {
+            group.Floor = Math.Max(group.Floor, loop.Used);
+        }
     }
 
     /// <summary>Takes out the loop whose turn it is; null when none wants to run.</summary>
@@ -89,5 +120,20 @@ internal sealed class LoopSchedule
 
         _floor = Math.Max(_floor, least.Used);
         return least.Dequeue();
+    }
+
+    // Of the jobs that want to run.
+    private long LeastOfOthers(LoopGroup group)
+    {
+        long least = long.MaxValue;
+        foreach (LoopGroup other in _groups.Values)
+        {
+            if (other != group && other.Active > 0)
+            {
+                least = Math.Min(least, other.Used);
+            }
+        }
+
+        return least;
     }
 }

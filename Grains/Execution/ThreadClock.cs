@@ -1,3 +1,5 @@
+using Millrace.Execution.Clocks;
+
 namespace Millrace.Execution;
 
 /// <summary>Processor time of whichever thread asks: what loops are charged by.</summary>

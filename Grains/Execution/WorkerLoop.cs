@@ -23,6 +23,11 @@ internal sealed class WorkerLoop(CooperativeWorkers workers, ILoop loop, LoopGro
     /// </summary>
     public SemaphoreSlim? OwnThreadSignal { get; set; }
 
+    /// <summary>
+    /// Share of its time on its own thread in which its last round computed, from 0 to 1. Under the workers' lock.
+    /// </summary>
+    public double Demand { get; set; }
+
     public ILoop Loop { get; } = loop;
 
     public override Task Completion => _completion.Task;

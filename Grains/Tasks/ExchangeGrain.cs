@@ -13,9 +13,9 @@ internal sealed class ExchangeGrain(GrainCallTransport transport, SiloIdentity s
             ? Task.CompletedTask
             : throw new TaskManagerLostException(this.GetPrimaryKeyString());
 
-    Task<bool> IExchangeGrain.OpenAsync(
-        ExchangeConnectionId connection, string silo, CancellationToken cancellationToken) =>
-        Task.FromResult(transport.Accept(connection, SiloPinnedKey.SiloOf(silo).ToParsableString()));
+    Task<ExchangeAnswer> IExchangeGrain.OpenAsync(
+        ExchangeConnectionId connection, string silo, int version, CancellationToken cancellationToken) =>
+        Task.FromResult(transport.Accept(connection, SiloPinnedKey.SiloOf(silo).ToParsableString(), version));
 
     Task<bool> IExchangeGrain.WriteAsync(
         ExchangeConnectionId connection, long number, ReadOnlyMemory<byte> payload) =>

@@ -34,6 +34,9 @@ internal sealed class GrainCallTransport : ITransport, ISiloStatusListener
         cluster.SubscribeToSiloStatusEvents(this);
     }
 
+    /// <summary>What it says of itself: <see cref="IExchangeGrain.Version"/>.</summary>
+    public int Version { get; init; } = IExchangeGrain.Version;
+
     /// <summary>Connections whose end here is open.</summary>
     public int Connections => _connections.Count;
 
@@ -59,15 +62,23 @@ internal sealed class GrainCallTransport : ITransport, ISiloStatusListener
         try
         {
             // The call may outlive the wait for it, when the other silo hangs.
-            Task<bool> call = _grains.Exchange(silo).OpenAsync(id, _silo, cancellationToken);
-            return await call.WaitAsync(cancellationToken)
+            Task<ExchangeAnswer> call = _grains.Exchange(silo).OpenAsync(id, _silo, Version, cancellationToken);
+            ExchangeAnswer answer = await call.WaitAsync(cancellationToken);
+            if (answer.Version != Version)
+            {
+                throw new ExchangeRefusedException(
+                    $"Silo {silo} speaks version {answer.Version} of the exchange by grain calls, not {Version} as "
+                    + $"silo {_silo} does: both must run the same version of Millrace.");
+            }
+
+            return answer.IsOpen
                 ? connection
                 : throw new IOException($"Silo {silo} takes no connections by grain calls at present.");
         }
         catch (Exception exception)
         {
             await connection.DisposeAsync();
-            if (exception is OperationCanceledException or IOException)
+            if (exception is OperationCanceledException or IOException or ExchangeRefusedException)
             {
                 throw;
             }
@@ -77,24 +88,8 @@ internal sealed class GrainCallTransport : ITransport, ISiloStatusListener
     }
 
     /// <summary>Another silo opens a connection.</summary>
-    /// <returns>Whether it is welcome.</returns>
-    public bool Accept(ExchangeConnectionId id, string silo)
-    {
-        CallConnection connection = new(id, silo, _grains.Exchange(silo), Forget);
-        if (!_connections.TryAdd(id, connection))
-        {
-            // The same call once more, or a number that is taken; the owner of the first one proves who it is.
-            return _connections.TryGetValue(id, out CallConnection? known) && known.RemoteName == silo;
-        }
-
-        if (Volatile.Read(ref _listener)?.Offer(connection) == true)
-        {
-            return true;
-        }
-
-        Forget(connection);
-        return false;
-    }
+    public ExchangeAnswer Accept(ExchangeConnectionId id, string silo, int version) =>
+        new(version == Version && Accept(id, silo), Version);
 
     /// <summary>The other end of a connection has written.</summary>
     /// <returns>Ends when it has been read; false when it never will be.</returns>
@@ -125,6 +120,24 @@ internal sealed class GrainCallTransport : ITransport, ISiloStatusListener
         {
             connection.Break(new IOException("the cluster has declared it dead"));
         }
+    }
+
+    private bool Accept(ExchangeConnectionId id, string silo)
+    {
+        CallConnection connection = new(id, silo, _grains.Exchange(silo), Forget);
+        if (!_connections.TryAdd(id, connection))
+        {
+            // The same call once more, or a number that is taken; the owner of the first one proves who it is.
+            return _connections.TryGetValue(id, out CallConnection? known) && known.RemoteName == silo;
+        }
+
+        if (Volatile.Read(ref _listener)?.Offer(connection) == true)
+        {
+            return true;
+        }
+
+        Forget(connection);
+        return false;
     }
 
     private void Forget(CallConnection connection) =>

@@ -78,10 +78,7 @@ internal sealed class TlsConnection : ITransportConnection
         await SetUpAsync(cancellationToken);
         try
         {
-            for (int i = 0; i < parts.Count; i++)
-            {
-                await _tls.WriteAsync(parts[i], cancellationToken);
-            }
+            await FullRecords.WriteAsync(_tls, parts, cancellationToken);
         }
         catch (Exception exception) when (IsBroken(exception))
         {

@@ -3,7 +3,7 @@ using Millrace.Network.Exchange.Frames;
 
 namespace Millrace.Network.Exchange;
 
-/// <summary>What a producer's silo sends after the handshake, frame by frame.</summary>
+/// <summary>What a silo sends after the handshake, frame by frame.</summary>
 /// <param name="Frames">Each with its header.</param>
 /// <param name="Records">How many they carry.</param>
 internal sealed record FrameSequence(IReadOnlyList<byte[]> Frames, int Records)
@@ -42,6 +42,33 @@ internal sealed record FrameSequence(IReadOnlyList<byte[]> Frames, int Records)
 
         frames.Add(Control(EndOfDataKind, 0));
         return new FrameSequence(frames, records);
+    }
+
+    /// <summary>What a consumer's silo sends to a channel that was opened: credit, many times, and in the end perhaps
+    /// that it reads no more.</summary>
+    public static FrameSequence Answers(Random random)
+    {
+        List<byte[]> frames = [];
+        for (int answers = random.Next(1, 10); answers > 0; answers--)
+        {
+            frames.Add(random.Next(4) == 0
+                ? Frame(FrameType.Heartbeat, FrameFlags.None, 0, [])
+                : Credit(1, random.Next(1, 1 << 20)));
+        }
+
+        if (random.Next(2) == 0)
+        {
+            frames.Add(Frame(FrameType.Close, FrameFlags.None, 1, Reason.ToBytes("it has gone")));
+        }
+
+        return new FrameSequence(frames, 0);
+    }
+
+    public static byte[] Credit(uint channel, int bytes)
+    {
+        byte[] content = new byte[CreditCodec.Bytes];
+        BinaryPrimitives.WriteInt32LittleEndian(content, bytes);
+        return Frame(FrameType.Credit, FrameFlags.None, channel, content);
     }
 
     public static byte[] Block(int length, int count)

@@ -53,6 +53,17 @@ internal sealed class CallCluster : IAsyncDisposable
     public GrainCallTransport Transport(int silo) =>
         _cluster.Silos[silo].ServiceProvider.GetRequiredService<GrainCallTransport>();
 
+    /// <summary>As an older or newer silo would have it, at the address of one of these.</summary>
+    public GrainCallTransport TransportOfVersion(int silo, int version)
+    {
+        IServiceProvider services = _cluster.Silos[silo].ServiceProvider;
+        return new GrainCallTransport(
+            services.GetRequiredService<IGrainFactory>(),
+            Address(silo),
+            services.GetRequiredService<ISiloStatusOracle>(),
+            _execution.NewId) { Version = version };
+    }
+
     public string Address(int silo) => _cluster.Silos[silo].SiloAddress.ToParsableString();
 
     public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);

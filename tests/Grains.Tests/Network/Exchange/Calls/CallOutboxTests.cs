@@ -116,8 +116,8 @@ public sealed class CallOutboxTests
 
         public List<TaskCompletionSource<bool>> Answers { get; } = [];
 
-        public Task<bool> OpenAsync(
-            ExchangeConnectionId connection, string silo, CancellationToken cancellationToken) =>
+        public Task<ExchangeAnswer> OpenAsync(
+            ExchangeConnectionId connection, string silo, int version, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<bool> WriteAsync(ExchangeConnectionId connection, long number, ReadOnlyMemory<byte> payload)

@@ -1,5 +1,6 @@
 using System.Net;
 using Millrace.Execution;
+using Millrace.Tasks;
 
 namespace Millrace.Network.Exchange.Calls;
 
@@ -87,6 +88,39 @@ public sealed class GrainCallTransportTests
     {
         var error = await Assert.ThrowsExactlyAsync<IOException>(() => ConnectAsync(0, "127.0.0.1:9@77"));
         StringAssert.Contains(error.Message, "127.0.0.1:9@77");
+    }
+
+    // As during a rolling upgrade: the older one refuses the newer one, and the other way round.
+    [TestMethod]
+    [DataRow(IExchangeGrain.Version + 1)]
+    [DataRow(IExchangeGrain.Version - 1)]
+    public async Task Silos_of_different_versions_refuse_each_other_by_number(int version)
+    {
+        await using ITransportListener listener =
+            Cluster.Transport(1).Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        GrainCallTransport other = Cluster.TransportOfVersion(0, version);
+
+        var error = await Assert.ThrowsExactlyAsync<ExchangeRefusedException>(
+            () => other.ConnectAsync(listener.EndPoint, CancellationToken.None).AsTask());
+
+        StringAssert.Contains(error.Message, $"{Cluster.Address(1)} speaks version {IExchangeGrain.Version}");
+        StringAssert.Contains(error.Message, $"not {version} as silo {Cluster.Address(0)} does");
+        Assert.AreEqual(0, other.Connections);
+        await Eventually.EqualsAsync(0, () => Cluster.Transport(1).Connections, "connections of the one that refused");
+    }
+
+    [TestMethod]
+    public async Task A_silo_of_another_version_is_refused_as_a_failure_of_the_channel()
+    {
+        await using TestSilo to = new("S2", transport: Cluster.Transport(1));
+        await using TestSilo from = new(
+            "S1", transport: Cluster.TransportOfVersion(0, IExchangeGrain.Version + 1));
+        using TestChannels channels = new(from, to);
+
+        var error = await Assert.ThrowsExactlyAsync<ExchangeRefusedException>(channels.ConnectAsync);
+
+        StringAssert.Contains(error.Message, $"not {IExchangeGrain.Version + 1}");
+        Assert.ThrowsExactly<ExchangeRefusedException>(() => channels.Out.IsAvailable);
     }
 
     [TestMethod]

@@ -7,6 +7,10 @@ namespace Millrace.Network.Exchange.Tls;
 internal sealed class RecordingTransport(ITransport inner) : ITransport
 {
     private readonly List<byte> _written = [];
+    private int _writes;
+
+    /// <summary>Calls by which it was written.</summary>
+    public int Writes => Volatile.Read(ref _writes);
 
     public ReadOnlySpan<byte> Written
     {
@@ -23,9 +27,21 @@ internal sealed class RecordingTransport(ITransport inner) : ITransport
 
     public async ValueTask<ITransportConnection> ConnectAsync(
         EndPoint endPoint, CancellationToken cancellationToken) =>
-        new RecordingConnection(await inner.ConnectAsync(endPoint, cancellationToken), _written);
+        new RecordingConnection(await inner.ConnectAsync(endPoint, cancellationToken), this);
 
-    private sealed class RecordingConnection(ITransportConnection connection, List<byte> written)
+    private void Record(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        lock (_written)
+        {
+            _writes++;
+            foreach (ReadOnlyMemory<byte> part in parts)
+            {
+                _written.AddRange(part.Span);
+            }
+        }
+    }
+
+    private sealed class RecordingConnection(ITransportConnection connection, RecordingTransport transport)
         : ITransportConnection
     {
         public string RemoteName => connection.RemoteName;
@@ -35,14 +51,7 @@ internal sealed class RecordingTransport(ITransport inner) : ITransport
 
         public ValueTask WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
         {
-            lock (written)
-            {
-                foreach (ReadOnlyMemory<byte> part in parts)
-                {
-                    written.AddRange(part.Span);
-                }
-            }
-
+            transport.Record(parts);
             return connection.WriteAsync(parts, cancellationToken);
         }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Millrace.Execution;
+namespace Millrace.Execution.Clocks;
 
 /// <summary>The thread's processor time as Windows keeps it.</summary>
 /// <remarks>It moves in steps of the system's tick, about 16 ms: right over many rounds, not for one.</remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Millrace.Execution;
+namespace Millrace.Execution.Clocks;
 
 /// <summary>The thread's processor time as Linux and macOS keep it, exact to less than a microsecond.</summary>
 /// <remarks>Reading it is a call into the kernel, some 0.2 us: fit for a round, not for a record.</remarks>
