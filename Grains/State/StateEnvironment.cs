@@ -1,5 +1,7 @@
+using Millrace.Serialization;
 using Millrace.State.Disk;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
 using Millrace.State.Snapshots;
 
 namespace Millrace.State;
@@ -34,6 +36,14 @@ internal sealed record StateEnvironment(StateBackend Default, DiskStateSpace? Di
                 Disk ?? throw new InvalidOperationException(
                     $"Operator '{settings.OperatorName}' is to keep its state on the disk, and there is none here."));
         Made?.Invoke(settings.OperatorName, made);
+        return made;
+    }
+
+    /// <summary>State of one operator in one subtask that belongs to no key; in memory.</summary>
+    public OperatorStateBackend CreateUnkeyed(string operatorName, SerializerSet serializers)
+    {
+        OperatorStateBackend made = new(operatorName, serializers);
+        Made?.Invoke(operatorName, made);
         return made;
     }
 }

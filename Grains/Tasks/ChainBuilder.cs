@@ -291,12 +291,8 @@ internal sealed class ChainBuilder : IOperatorFactory
         return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
     }
 
-    private OperatorStateBackend OperatorState()
-    {
-        OperatorStateBackend made = new(_node.Transformation.Name, _environment.Serializers);
-        _environment.State.Made?.Invoke(_node.Transformation.Name, made);
-        return made;
-    }
+    private OperatorStateBackend OperatorState() =>
+        _environment.State.CreateUnkeyed(_node.Transformation.Name, _environment.Serializers);
 
     // In batch mode, state is that of one key at a time.
     private StateBackend? Backend => IsBatch ? StateBackend.Heap : _environment.Graph.Settings.State;

@@ -57,8 +57,8 @@ public sealed class JobHandle
             throw new ClusterLostException(
                 lost.Tried,
                 lost.InnerException!,
-                $"If job {this} has its savepoint, that is '{folder}': it is whole when {SavepointFiles.Metadata} is in "
-                + "it.");
+                $"If job {this} has its savepoint, that is '{folder}': it is whole when {SavepointFiles.Metadata} is "
+                + "in it.");
         }
     }
 

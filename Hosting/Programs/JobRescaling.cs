@@ -35,8 +35,8 @@ internal sealed class JobRescaling(ClusterCalls calls, JobHandle job)
         catch (ClusterLostException lost)
         {
             throw new RescaleException(
-                $"Job {job} was stopped with savepoint '{savepoint}', and whether it has started again from there is not "
-                + $"known. {lost.Message}");
+                $"Job {job} was stopped with savepoint '{savepoint}', and whether it has started again from there is "
+                + $"not known. {lost.Message}");
         }
     }
 
@@ -113,8 +113,8 @@ internal sealed class JobRescaling(ClusterCalls calls, JobHandle job)
             {
                 case JobStatus.Canceled or JobStatus.Cancelling:
                     throw new RescaleException(
-                        $"Job {job} was stopped with savepoint '{savepoint}'. Job {begun}, which was to go on from there, "
-                        + "was canceled before it was at work.");
+                        $"Job {job} was stopped with savepoint '{savepoint}'. Job {begun}, which was to go on from "
+                        + "there, was canceled before it was at work.");
                 case JobStatus.Failed:
                     return details.Failure ?? FailureInfo.Of(new RescaleException($"Job {begun} has failed."));
                 case JobStatus.Finished:

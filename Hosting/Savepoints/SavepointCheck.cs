@@ -23,8 +23,8 @@ public sealed record SavepointCheck(
     IReadOnlyList<string> New,
     IReadOnlyList<string> Refusals)
 {
-    /// <summary>What operators cannot take over, as whole sentences: kind or types have become others. A job fails of it
-    /// when it is started, before it has processed anything. Of each operator the first one.</summary>
+    /// <summary>What operators cannot take over, as whole sentences: kind or types have become others. A job fails of
+    /// it when it is started, before it has processed anything. Of each operator the first one.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
     /// <summary>States of operators that go on, which these do not ask for when they are opened: nobody reads them any
@@ -38,8 +38,9 @@ public sealed record SavepointCheck(
     /// <summary>Whether a job would go on from the savepoint without leaving operators with state behind.</summary>
     public bool IsCompatible => Dropped.Count == 0 && Refusals.Count == 0 && Unreadable.Count == 0;
 
-    /// <summary>Looks at a program: at its plan, and at the types of its states, by the way a restore goes. For that the
-    /// program's functions are opened as a subtask opens them, but no source and no sink, and process nothing.</summary>
+    /// <summary>Looks at a program: at its plan, and at the types of its states, by the way a restore goes. For that
+    /// the program's functions are opened as a subtask opens them, but no source and no sink, and process
+    /// nothing.</summary>
     /// <typeparam name="TJob">The program.</typeparam>
     /// <param name="savepoint">The savepoint.</param>
     /// <param name="args">Arguments of the program.</param>
@@ -81,7 +82,8 @@ public sealed record SavepointCheck(
             Unreadable = [.. tried.Where(static one => one.Refusal is not null).Select(static one => one.Refusal!)],
             DroppedStates =
             [
-                .. tried.SelectMany(one => one.Unasked.Select(state => $"{state} of {known.GetValueOrDefault(one.Id)}")),
+                .. tried.SelectMany(one => one.Unasked.Select(
+                    state => $"{state} of {known.GetValueOrDefault(one.Id)}")),
             ],
             Untried =
             [

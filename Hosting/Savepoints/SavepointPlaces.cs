@@ -12,7 +12,8 @@ namespace Millrace.Savepoints;
 internal sealed class SavepointPlaces
 {
     /// <summary>Where work of readers runs; without loops it has no threads of its own.</summary>
-    internal static readonly SystemExecution Pool = new(new WorkerOptions(), new SocketTransport(), TimeProvider.System);
+    internal static readonly SystemExecution Pool = new(
+        new WorkerOptions(), new SocketTransport(), TimeProvider.System);
 
     private readonly FileSystems _files;
 

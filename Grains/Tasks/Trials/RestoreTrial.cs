@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Millrace.Batches;
 using Millrace.Execution;
+using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network;
@@ -83,7 +84,7 @@ internal sealed class RestoreTrial(
                 _network,
                 serializers,
                 new BatchAccount(),
-                new TrialLoop(execution.Time, cancellationToken))
+                new TrialLoop(execution, cancellationToken))
             {
                 State = StateEnvironment.Memory with { Made = Note },
             },
@@ -117,7 +118,7 @@ internal sealed class RestoreTrial(
     }
 
     private static (string? Refusal, string? Trouble) Try(
-        StreamOperator step, IReadOnlyList<OperatorSnapshot> snapshots, Func<string, Functions.RuntimeContext> contextOf)
+        StreamOperator step, IReadOnlyList<OperatorSnapshot> snapshots, Func<string, RuntimeContext> contextOf)
     {
         try
         {

@@ -1,12 +1,13 @@
 using Millrace.Connectors;
+using Millrace.Execution;
 using Millrace.Operators;
 
 namespace Millrace.Tasks.Trials;
 
 /// <summary>The loop of operators that are opened and never run.</summary>
-internal sealed class TrialLoop(TimeProvider time, CancellationToken stop) : ISubtaskLoop
+internal sealed class TrialLoop(IExecution execution, CancellationToken stop) : ISubtaskLoop
 {
-    public TimeProvider Time => time;
+    public TimeProvider Time => execution.Time;
 
     public CancellationToken CancellationToken => stop;
 
@@ -21,7 +22,7 @@ internal sealed class TrialLoop(TimeProvider time, CancellationToken stop) : ISu
     }
 
     public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
-        Task.Delay(delay, time, cancellationToken);
+        execution.DelayAsync(delay, cancellationToken);
 
     public void Post(Action mail)
     {

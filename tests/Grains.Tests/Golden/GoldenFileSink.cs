@@ -17,7 +17,8 @@ public sealed class GoldenFileSink
     private const string Old = "2026/part-00001.csv";
 
     private static readonly DateTime Then = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-    private static readonly FileCommittable Complete = new(".millrace-a-part-00003.csv-0.inprogress", "ä/b-3.csv", 1 << 20);
+    private static readonly FileCommittable Complete = new(
+        ".millrace-a-part-00003.csv-0.inprogress", "ä/b-3.csv", 1 << 20);
     private static readonly FileWriterState Writer = new(7, ["", "2026-11-27/ä"]);
 
     /// <summary>All formats.</summary>
@@ -27,7 +28,7 @@ public sealed class GoldenFileSink
     public static void RequirePresent()
     {
         using TemporaryDirectory directory = new();
-        CommitJournal journal = new(directory.Path, Name);
+        CommitJournal journal = new(directory.FullPath, Name);
         journal.Old.Add((5, Old));
         journal.New.Add((12, "ä/b 3.csv"));
         journal.New.Add((0, "_SUCCESS"));
@@ -35,7 +36,7 @@ public sealed class GoldenFileSink
         GoldenFiles.RequirePresent(Commits, Version, "txt", File.ReadAllBytes(directory[Name]));
         File.Delete(directory[Name]);
         WriteOld(directory);
-        new ReplacedFiles(directory.Path, Name).Note([Old]);
+        new ReplacedFiles(directory.FullPath, Name).Note([Old]);
         GoldenFiles.RequirePresent(Replaces, Version, "txt", File.ReadAllBytes(directory[Name]));
         GoldenFiles.RequirePresent(Committable, Version, "bin", Complete.ToBytes());
         GoldenFiles.RequirePresent(State, Version, "bin", Writer.ToBytes());
@@ -46,7 +47,7 @@ public sealed class GoldenFileSink
     {
         using TemporaryDirectory directory = new();
         File.WriteAllBytes(directory[Name], bytes);
-        CommitJournal journal = new(directory.Path, Name);
+        CommitJournal journal = new(directory.FullPath, Name);
         Assert.IsTrue(journal.TryRead());
         CollectionAssert.AreEqual(new[] { (5, Old) }, journal.Old);
         CollectionAssert.AreEqual(new[] { (12L, "ä/b 3.csv"), (0L, "_SUCCESS") }, journal.New);
@@ -58,7 +59,7 @@ public sealed class GoldenFileSink
         using TemporaryDirectory directory = new();
         File.WriteAllBytes(directory[Name], bytes);
         WriteOld(directory);
-        ReplacedFiles replaced = new(directory.Path, Name);
+        ReplacedFiles replaced = new(directory.FullPath, Name);
         CollectionAssert.AreEqual(new[] { Old }, replaced.Present().ToArray());
         File.SetLastWriteTimeUtc(directory[Old], Then.AddSeconds(1));
         Assert.IsEmpty(replaced.Present(), "it has changed since");
