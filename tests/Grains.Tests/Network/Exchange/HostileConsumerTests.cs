@@ -1,5 +1,4 @@
 using System.Text;
-using Millrace.Batches;
 using Millrace.Failures;
 using Millrace.Network.Exchange.Frames;
 using static Millrace.Network.Exchange.FrameSequence;
