@@ -28,8 +28,8 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
             "check",
             "Show what a program would keep, drop, and not be able to read of a savepoint, before anything is stopped: "
             + "millrace savepoint check <path> <program> [-- <its arguments>]. Its functions are opened for that, but "
-            + "no source and no sink. Exit code 1 when it drops an operator with state, cannot read a state, or would be "
-            + "refused. No cluster is needed.")
+            + "no source and no sink. Exit code 1 when it drops an operator with state, cannot read a state, or would "
+            + "be refused. No cluster is needed.")
         {
             _path,
         };
