@@ -26,9 +26,10 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
     {
         var command = new Command(
             "check",
-            "Show what a program would keep and drop of a savepoint, before anything is stopped: millrace savepoint "
-            + "check <path> <program> [-- <its arguments>]. Exit code 1 when it drops anything or would be refused. No "
-            + "cluster is needed.")
+            "Show what a program would keep, drop, and not be able to read of a savepoint, before anything is stopped: "
+            + "millrace savepoint check <path> <program> [-- <its arguments>]. Its functions are opened for that, but "
+            + "no source and no sink. Exit code 1 when it drops an operator with state, cannot read a state, or would "
+            + "be refused. No cluster is needed.")
         {
             _path,
         };
@@ -42,7 +43,8 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
     {
         SavepointReader savepoint = await SavepointReader.OpenAsync(words.GetRequiredValue(_path), cancellationToken);
         using ClientProgram program = await _program.LoadAsync(words, terminal.Error, cancellationToken);
-        var target = new PlanTarget(words.GetValue(_program.Parallelism) ?? DefaultParallelism);
+        int parallelism = words.GetValue(_program.Parallelism) ?? DefaultParallelism;
+        var target = new PlanTarget(parallelism);
         try
         {
             await program.StartAsync(words.GetValue(_program.ClassName), args, target);
@@ -58,8 +60,13 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
             return ExitCodes.Failure;
         }
 
-        (JobGraph Plan, SavepointCheck Check)[] checks =
-            [.. target.Plans.Select(plan => (plan, SavepointCheck.Of(savepoint, plan)))];
+        List<(JobGraph Plan, SavepointCheck Check)> checks = [];
+        foreach ((JobGraph plan, (Type jobClass, string[] given)) in target.Plans.Zip(target.Jobs))
+        {
+            checks.Add((plan, await SavepointCheck.OfAsync(
+                savepoint, jobClass, given, parallelism, cancellationToken)));
+        }
+
         if (words.GetValue(_json))
         {
             Json.Write(terminal.Output, checks.Select(static one => new { one.Plan.Name, one.Check }));
@@ -72,7 +79,7 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
             }
         }
 
-        return checks.All(static one => one.Check is { Dropped.Count: 0, Refusals.Count: 0 })
+        return checks.TrueForAll(static one => one.Check.IsCompatible)
             ? ExitCodes.Success
             : ExitCodes.Failure;
     }

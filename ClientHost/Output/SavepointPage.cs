@@ -20,7 +20,7 @@ internal static class SavepointPage
                 CultureInfo.InvariantCulture,
                 $"{one.Name}  ({(one.Uid is null ? $"operator {one.Id}" : $"uid {one.Uid}")}, {one.Kind}, parallelism "
                 + $"{one.Parallelism} of {one.MaxParallelism}, {Texts.Bytes(one.Bytes)})"));
-            foreach (SavepointState state in one.States)
+            foreach (StateInSavepoint state in one.States)
             {
                 string groups = state.KeyGroups > 0 ? $" in {Texts.Count(state.KeyGroups, "key group")}" : "";
                 output.WriteLine(
@@ -45,7 +45,10 @@ internal static class SavepointPage
         terminal.Output.WriteLine($"Job {job}");
         WriteList(terminal.Output, "keeps", check.Kept);
         WriteList(terminal.Output, "drops", check.Dropped);
+        WriteList(terminal.Output, "drops", check.DroppedStates);
         WriteList(terminal.Output, "is new", check.New);
+        WriteList(terminal.Output, "cannot read", check.Unreadable);
+        WriteList(terminal.Output, "not tried", check.Untried);
         WriteList(terminal.Output, "refused", check.Refusals);
     }
 
@@ -53,7 +56,7 @@ internal static class SavepointPage
     {
         foreach (string line in lines)
         {
-            output.WriteLine($"  {word,-8} {line}");
+            output.WriteLine($"  {word,-11} {line}");
         }
     }
 }

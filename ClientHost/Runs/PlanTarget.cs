@@ -8,9 +8,13 @@ namespace Millrace.Runs;
 internal sealed class PlanTarget(int defaultParallelism) : ProgramTarget
 {
     private readonly List<JobGraph> _plans = [];
+    private readonly List<(Type JobClass, string[] Args)> _jobs = [];
 
     /// <summary>The plans taken so far.</summary>
     public IReadOnlyList<JobGraph> Plans => _plans;
+
+    /// <summary>The jobs whose plans were taken.</summary>
+    public IReadOnlyList<(Type JobClass, string[] Args)> Jobs => _jobs;
 
     /// <exception cref="PlanTakenException">Always: there is no job to go on with.</exception>
     public override Task<JobHandle> SubmitAsync(Type jobClass, string[] args, CancellationToken cancellationToken)
@@ -32,8 +36,11 @@ internal sealed class PlanTarget(int defaultParallelism) : ProgramTarget
         return Task.FromResult(Success);
     }
 
-    private void Take(Type jobClass, string[] args) =>
+    private void Take(Type jobClass, string[] args)
+    {
         _plans.Add(JobSubmitter.Compile(jobClass, args, defaultParallelism));
+        _jobs.Add((jobClass, args));
+    }
 }
 
 /// <summary>Ends a program whose plan was all that was wanted.</summary>

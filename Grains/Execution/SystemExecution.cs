@@ -6,9 +6,10 @@ namespace Millrace.Execution;
 /// <summary>The real thing: worker threads, the thread pool, the system's clock, sockets.</summary>
 public sealed class SystemExecution : IExecution, IDisposable
 {
-    private readonly CooperativeWorkers _workers;
+    // Whoever runs no loops, such as a reader of files, needs no threads.
+    private readonly Lazy<CooperativeWorkers> _workers;
 
-    /// <summary>Starts the worker threads.</summary>
+    /// <summary>The worker threads begin with the first loop.</summary>
     /// <param name="workers">How many, and when a loop is moved to a thread of its own.</param>
     /// <param name="transport">How other silos are reached.</param>
     /// <param name="time">The clock.</param>
@@ -20,7 +21,8 @@ public sealed class SystemExecution : IExecution, IDisposable
         ArgumentNullException.ThrowIfNull(time);
         Time = time;
         Transport = transport;
-        _workers = new CooperativeWorkers(workers, time, ThreadClock.OfSystem(time), logger ?? NullLogger.Instance);
+        _workers = new Lazy<CooperativeWorkers>(() => new CooperativeWorkers(
+            workers, time, ThreadClock.OfSystem(time), logger ?? NullLogger.Instance));
     }
 
     /// <inheritdoc/>
@@ -33,16 +35,16 @@ public sealed class SystemExecution : IExecution, IDisposable
     public IFiles Files { get; } = new SystemFiles();
 
     /// <summary>Threads that take loops in turn.</summary>
-    public int Workers => _workers.Workers;
+    public int Workers => _workers.Value.Workers;
 
     /// <summary>Loops that have not ended.</summary>
-    public int Loops => _workers.Loops;
+    public int Loops => _workers.Value.Loops;
 
     /// <summary>Rounds that loops have run so far. As long as it stands still, loops cost nothing.</summary>
-    public long Rounds => _workers.Rounds;
+    public long Rounds => _workers.Value.Rounds;
 
     /// <inheritdoc/>
-    public LoopHandle StartLoop(ILoop loop, LoopShare share) => _workers.Start(loop, share);
+    public LoopHandle StartLoop(ILoop loop, LoopShare share) => _workers.Value.Start(loop, share);
 
     /// <inheritdoc/>
     public Task RunAsync(Func<Task> work) => Task.Run(work);
@@ -75,7 +77,13 @@ public sealed class SystemExecution : IExecution, IDisposable
     /// <summary>
     /// Stops the worker threads after their present round. Loops that have not ended are not run again.
     /// </summary>
-    public void Dispose() => _workers.Dispose();
+    public void Dispose()
+    {
+        if (_workers.IsValueCreated)
+        {
+            _workers.Value.Dispose();
+        }
+    }
 
     // Whatever the work throws is its owner's to see.
     private static void RunAndComplete(Action work, TaskCompletionSource completion)

@@ -10,7 +10,7 @@ namespace Millrace.State;
 /// was restored; then records, with a key each, and snapshots between them; disposed with its operator. State is
 /// addressed by key group, key and namespace, such as a window; the key group follows from the key.
 /// </remarks>
-internal abstract class KeyedStateBackend<TKey> : IDisposable
+internal abstract class KeyedStateBackend<TKey> : IRestoredStates, IDisposable
 {
     private readonly List<RestorableSection> _known = [];
     private RestoredState _restored;
@@ -26,6 +26,10 @@ internal abstract class KeyedStateBackend<TKey> : IDisposable
 
     /// <summary>What it was made from.</summary>
     public KeyedStateSettings Settings { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Unasked =>
+        [.. Untouched.Select(static section => $"{section.Header.Kind} '{section.Header.Name}'").Distinct()];
 
     /// <summary>The hash by which keys find their group.</summary>
     public KeyHasher<TKey> Hasher { get; }

@@ -1,5 +1,7 @@
+using Millrace.Serialization;
 using Millrace.State.Disk;
 using Millrace.State.Heap;
+using Millrace.State.OperatorStates;
 using Millrace.State.Snapshots;
 
 namespace Millrace.State;
@@ -18,15 +20,30 @@ internal sealed record StateEnvironment(StateBackend Default, DiskStateSpace? Di
     public RestoredBytes? CreateRestored(StateBackend? backend) =>
         (backend ?? Default) == StateBackend.Heap ? null : Disk?.CreateRestored();
 
+    /// <summary>Told of what operators keep state in, by their names, when that is made; null for nobody.</summary>
+    public Action<string, IRestoredStates>? Made { get; init; }
+
     /// <summary>Keyed state of one operator in one subtask.</summary>
     /// <param name="settings">What it is made from.</param>
     /// <param name="backend">What the job wants; null for the default.</param>
     /// <exception cref="InvalidOperationException">There is no disk.</exception>
-    public KeyedStateBackend<TKey> Create<TKey>(KeyedStateSettings settings, StateBackend? backend) =>
-        (backend ?? Default) == StateBackend.Heap
+    public KeyedStateBackend<TKey> Create<TKey>(KeyedStateSettings settings, StateBackend? backend)
+    {
+        KeyedStateBackend<TKey> made = (backend ?? Default) == StateBackend.Heap
             ? new HeapStateBackend<TKey>(settings)
             : new DiskStateBackend<TKey>(
                 settings,
                 Disk ?? throw new InvalidOperationException(
                     $"Operator '{settings.OperatorName}' is to keep its state on the disk, and there is none here."));
+        Made?.Invoke(settings.OperatorName, made);
+        return made;
+    }
+
+    /// <summary>State of one operator in one subtask that belongs to no key; in memory.</summary>
+    public OperatorStateBackend CreateUnkeyed(string operatorName, SerializerSet serializers)
+    {
+        OperatorStateBackend made = new(operatorName, serializers);
+        Made?.Invoke(operatorName, made);
+        return made;
+    }
 }

@@ -297,7 +297,8 @@ internal sealed class ChainBuilder : IOperatorFactory
         return new SideOutputs(_node.Transformation.Name, [.. builder.Built]);
     }
 
-    private OperatorStateBackend OperatorState() => new(_node.Transformation.Name, _environment.Serializers);
+    private OperatorStateBackend OperatorState() =>
+        _environment.State.CreateUnkeyed(_node.Transformation.Name, _environment.Serializers);
 
     // In batch mode, state is that of one key at a time.
     private StateBackend? Backend => IsBatch ? StateBackend.Heap : _environment.Graph.Settings.State;

@@ -24,6 +24,9 @@ internal sealed class ClusterCalls(Func<IGrainFactory> grains, TimeProvider time
 
     private readonly Patience _patience = new(time);
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
     /// <param name="call">May arrive twice.</param>
     /// <param name="cancellationToken">Gives up; what was asked for may happen nevertheless.</param>
     /// <param name="longestCall">For a call that does long work; null for one that answers at once.</param>

@@ -1,4 +1,5 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
 using Millrace.Checkpointing.Statistics;
 using Millrace.Jobs;
 
@@ -27,9 +28,7 @@ public sealed class JobHandle
             directory is null ? null : JobSubmitter.FullPath(directory));
         while (true)
         {
-            SavepointProgress progress = await _calls.CallAsync(
-                (grains, token) => grains.Job(Id).SavepointAsync(request, ClusterCalls.LongestPoll, token),
-                cancellationToken);
+            SavepointProgress progress = await AskAsync(request, cancellationToken);
             switch (progress.State)
             {
                 case SavepointState.Completed:
@@ -39,6 +38,27 @@ public sealed class JobHandle
                 default:
                     break;
             }
+        }
+    }
+
+    // Whoever asked has to find it all the same.
+    private async Task<SavepointProgress> AskAsync(SavepointRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _calls.CallAsync(
+                (grains, token) => grains.Job(Id).SavepointAsync(request, ClusterCalls.LongestPoll, token),
+                cancellationToken);
+        }
+        catch (ClusterLostException lost)
+        {
+            string folder = SavepointLocation.FolderIn(
+                request.Directory ?? "<Millrace:Checkpoints:SavepointDirectory>", Id.ToString(), request.Id);
+            throw new ClusterLostException(
+                lost.Tried,
+                lost.InnerException!,
+                $"If job {this} has its savepoint, that is '{folder}': it is whole when {SavepointFiles.Metadata} is "
+                + "in it.");
         }
     }
 

@@ -28,23 +28,37 @@ internal sealed class JobRescaling(ClusterCalls calls, JobHandle job)
         await RequireAsync(former.Graph, plan, cancellationToken);
 
         string savepoint = await job.SavepointAsync(SavepointKind.Suspend, directory, cancellationToken);
+        try
+        {
+            return await GoOnAsync(former, plan, savepoint);
+        }
+        catch (ClusterLostException lost)
+        {
+            throw new RescaleException(
+                $"Job {job} was stopped with savepoint '{savepoint}', and whether it has started again from there is "
+                + $"not known. {lost.Message}");
+        }
+    }
+
+    private async Task<RescaledJob> GoOnAsync(JobSubmission former, JobGraph plan, string savepoint)
+    {
         JobSubmission next = former with
         {
             Graph = plan,
             Restore = new RestoreSettings(savepoint),
         };
-        (JobHandle? begun, FailureInfo? failure) = await StartAsync(next);
+        (JobHandle? begun, FailureInfo? failure) = await StartAsync(next, savepoint);
         if (failure is null)
         {
             return new RescaledJob(begun!, savepoint, Failure: null);
         }
 
-        (JobHandle? again, FailureInfo? second) = await StartAsync(next with { Graph = former.Graph });
+        (JobHandle? again, FailureInfo? second) = await StartAsync(next with { Graph = former.Graph }, savepoint);
         return second is null
             ? new RescaledJob(again!, savepoint, failure)
             : throw new RescaleException(
-                $"Job {job} was stopped with savepoint '{savepoint}' and does not start again, neither with "
-                + $"parallelism {parallelism}: {failure} Nor as it was: {second}");
+                $"Job {job} was stopped with savepoint '{savepoint}' and does not start again, neither with the "
+                + $"parallelism that was asked for: {failure} Nor as it was: {second}");
     }
 
     private async Task RequireAsync(JobGraph former, JobGraph plan, CancellationToken cancellationToken)
@@ -69,43 +83,51 @@ internal sealed class JobRescaling(ClusterCalls calls, JobHandle job)
     }
 
     // A submission that is refused has started nothing.
-    private async Task<(JobHandle? Job, FailureInfo? Failure)> StartAsync(JobSubmission submission)
+    private async Task<(JobHandle? Job, FailureInfo? Failure)> StartAsync(JobSubmission submission, string savepoint)
     {
         try
         {
             JobHandle begun = await new JobSubmitter(calls).SubmitAsync(
                 submission with { Job = new JobId(JobSubmitter.NewId()) }, CancellationToken.None);
-            return (begun, await FailureOfAsync(begun));
+            return (begun, await FailureOfAsync(begun, savepoint));
         }
-        catch (StreamingException refused) when (refused is not ClusterLostException)
+        catch (StreamingException refused) when (refused is not (ClusterLostException or RescaleException))
         {
             return (null, FailureInfo.Of(refused));
         }
     }
 
-    /// <returns>Why it has ended before it was at work; null when it is, or takes long.</returns>
-    private async Task<FailureInfo?> FailureOfAsync(JobHandle begun)
+    /// <returns>Why it has failed before it was at work; null when it is, or takes long.</returns>
+    /// <exception cref="RescaleException">Somebody has canceled it: nothing is started in its place.</exception>
+    private async Task<FailureInfo?> FailureOfAsync(JobHandle begun, string savepoint)
     {
         long version = -1;
-        for (TimeSpan waited = TimeSpan.Zero; waited < StartPatience; waited += ClusterCalls.LongestPoll)
+        long started = calls.Time.GetTimestamp();
+        while (calls.Time.GetElapsedTime(started) < StartPatience)
         {
             JobDetails details = await calls.CallAsync(
                 (grains, token) => grains.Job(begun.Id).WaitForChangeAsync(version, ClusterCalls.LongestPoll, token),
                 CancellationToken.None);
             version = details.Version;
-            if (details.Status is JobStatus.Failed or JobStatus.Canceled)
+            switch (details.Status)
             {
-                return details.Failure ?? FailureInfo.Of(new RescaleException($"Job {begun} is {details.Status}."));
-            }
-
-            bool isAtWork = details.Vertices.All(static vertex => vertex.Subtasks.All(
-                static subtask => subtask.State is ExecutionState.Running or ExecutionState.Finished));
-            if (details.Status == JobStatus.Finished || (details.Status == JobStatus.Running && isAtWork))
-            {
-                return null;
+                case JobStatus.Canceled or JobStatus.Cancelling:
+                    throw new RescaleException(
+                        $"Job {job} was stopped with savepoint '{savepoint}'. Job {begun}, which was to go on from "
+                        + "there, was canceled before it was at work.");
+                case JobStatus.Failed:
+                    return details.Failure ?? FailureInfo.Of(new RescaleException($"Job {begun} has failed."));
+                case JobStatus.Finished:
+                case JobStatus.Running when IsAtWork(details):
+                    return null;
+                default:
+                    break;
             }
         }
 
         return null;
     }
+
+    private static bool IsAtWork(JobDetails details) => details.Vertices.All(static vertex => vertex.Subtasks.All(
+        static subtask => subtask.State is ExecutionState.Running or ExecutionState.Finished));
 }

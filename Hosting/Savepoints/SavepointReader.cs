@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Savepoints;
 using Millrace.Jobs;
 using Millrace.Jobs.Storage;
+using Millrace.Programs;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
 using Millrace.Tasks.Checkpointing;
@@ -11,15 +13,18 @@ namespace Millrace.Savepoints;
 
 /// <summary>Reads a savepoint, or a checkpoint that was kept, without a cluster and without the program that wrote
 /// it. Thread-safe.</summary>
-/// <remarks>Of files on a disk; a savepoint in a store is copied first.</remarks>
+/// <remarks>Wherever silos can keep it. Azure Blob Storage is reached as the section <c>Millrace:AzureStorage</c> says;
+/// without a configuration, as the environment says (<c>Millrace__AzureStorage__ConnectionString</c>).</remarks>
 public sealed class SavepointReader
 {
     private readonly SavepointMetadata _metadata;
+    private readonly SavepointPlaces _places;
 
-    private SavepointReader(string path, SavepointMetadata metadata)
+    private SavepointReader(string path, SavepointMetadata metadata, SavepointPlaces places)
     {
         Path = path;
         _metadata = metadata;
+        _places = places;
     }
 
     /// <summary>Its folder.</summary>
@@ -40,19 +45,29 @@ public sealed class SavepointReader
     internal SavepointMetadata Metadata => _metadata;
 
     /// <summary>Opens it.</summary>
-    /// <param name="path">Its folder; a relative path counts from the process's own directory.</param>
+    /// <param name="path">Its folder: a URI, or a path; a relative one counts from the process's own directory.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
-    public static async Task<SavepointReader> OpenAsync(string path, CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">It cannot be read; trying again may help.</exception>
+    public static Task<SavepointReader> OpenAsync(string path, CancellationToken cancellationToken = default) =>
+        OpenAsync(path, new ConfigurationBuilder().AddEnvironmentVariables().Build(), cancellationToken);
+
+    /// <summary>Opens it.</summary>
+    /// <param name="path">Its folder: a URI, or a path; a relative one counts from the process's own directory.</param>
+    /// <param name="configuration">How stores are reached.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CheckpointCorruptedException">It is not there, or is not what was written.</exception>
+    /// <exception cref="IOException">It cannot be read; trying again may help.</exception>
+    public static async Task<SavepointReader> OpenAsync(
+        string path, IConfiguration configuration, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = System.IO.Path.GetFullPath(path);
-        SavepointMetadata metadata = await SavepointFolder.ReadAsync(full, async file =>
-        {
-            string local = new Uri(file).LocalPath;
-            return File.Exists(local) ? await File.ReadAllBytesAsync(local, cancellationToken) : null;
-        });
-        return new SavepointReader(full, metadata);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var places = SavepointPlaces.From(configuration);
+        string full = JobSubmitter.FullPath(path);
+        SavepointMetadata metadata = await SavepointFolder.ReadAsync(
+            full, file => places.TryReadAsync(file, cancellationToken));
+        return new SavepointReader(full, metadata, places);
     }
 
     /// <summary>The operators of the program that wrote it, with what they keep. Reads all files.</summary>
@@ -174,25 +189,56 @@ public sealed class SavepointReader
         }
     }
 
-    private static async Task<IReadOnlyDictionary<string, OperatorSnapshot>> ReadAsync(
-        SubtaskState subtask, CancellationToken cancellationToken)
+    /// <summary>What the former subtasks of each operator have left, without entries by key: what is asked for by types
+    /// and names.</summary>
+    internal async Task<IReadOnlyDictionary<OperatorId, IReadOnlyList<OperatorSnapshot>>> ReadShapesAsync(
+        CancellationToken cancellationToken)
+    {
+        Dictionary<OperatorId, IReadOnlyList<OperatorSnapshot>> all = [];
+        foreach (RestoredVertex vertex in _metadata.Snapshot.Vertices)
+        {
+            Dictionary<string, List<OperatorSnapshot>> operators = [];
+            int finished = 0;
+            foreach (SubtaskState subtask in vertex.Subtasks)
+            {
+                finished += subtask.State is null ? 1 : 0;
+                foreach ((string id, OperatorSnapshot snapshot) in
+                    await ReadAsync(subtask, cancellationToken, static (_, _) => false))
+                {
+                    if (!operators.TryGetValue(id, out List<OperatorSnapshot>? own))
+                    {
+                        operators.Add(id, own = []);
+                    }
+
+                    own.Add(snapshot);
+                }
+            }
+
+            foreach ((string id, List<OperatorSnapshot> own) in operators)
+            {
+                own.AddRange(Enumerable.Repeat(OperatorSnapshot.Ended, finished));
+                all[OperatorId.Parse(id)] = own;
+            }
+        }
+
+        return all;
+    }
+
+    private async Task<IReadOnlyDictionary<string, OperatorSnapshot>> ReadAsync(
+        SubtaskState subtask, CancellationToken cancellationToken, Func<int, int, bool>? isWanted = null)
     {
         if (subtask.State is not { } handle)
         {
             return new Dictionary<string, OperatorSnapshot>();
         }
 
-        (IReadOnlyDictionary<string, OperatorSnapshot> operators, _) =
-            await StoredSubtask.ReadAsync(handle, OpenAsync, static (_, _) => true, elsewhere: null, cancellationToken);
+        (IReadOnlyDictionary<string, OperatorSnapshot> operators, _) = await StoredSubtask.ReadAsync(
+            handle,
+            file => _places.OpenAsync(file, cancellationToken),
+            isWanted ?? (static (_, _) => true),
+            elsewhere: null,
+            cancellationToken);
         return operators;
-    }
-
-    private static Task<(string Place, Stream Bytes)> OpenAsync(string file)
-    {
-        string place = new Uri(file).LocalPath;
-        return File.Exists(place)
-            ? Task.FromResult<(string, Stream)>((place, File.OpenRead(place)))
-            : throw new CheckpointCorruptedException(place, "it is missing.");
     }
 
     private delegate void EntryAction(ref RecordReader reader);

@@ -7,10 +7,10 @@ namespace Millrace.Savepoints;
 /// <summary>Adds up what the subtasks of one operator keep.</summary>
 internal sealed class SavepointStates
 {
-    private readonly Dictionary<(string Kind, string Name), SavepointState> _states = [];
+    private readonly Dictionary<(string Kind, string Name), StateInSavepoint> _states = [];
 
     /// <summary>All of it, by kind and name.</summary>
-    public IReadOnlyList<SavepointState> All =>
+    public IReadOnlyList<StateInSavepoint> All =>
     [
         .. _states.Values.OrderBy(static state => state.Kind, StringComparer.Ordinal)
             .ThenBy(static state => state.Name, StringComparer.Ordinal),
@@ -23,7 +23,7 @@ internal sealed class SavepointStates
             ? [] : snapshot.Keyed.Read().Sections)
         {
             SectionHeader header = section.Header;
-            Add(new SavepointState(
+            Add(new StateInSavepoint(
                 header.Name,
                 header.Kind.ToString(),
                 ShapeOf(header),
@@ -38,13 +38,13 @@ internal sealed class SavepointStates
             string shape = state.Header.Key is { } key
                 ? $"{ShapeText.Of(key)} -> {ShapeText.Of(state.Header.Value)}"
                 : ShapeText.Of(state.Header.Value);
-            Add(new SavepointState(
+            Add(new StateInSavepoint(
                 state.Header.Name, $"Operator{state.Header.Kind}", shape, state.Elements, 0, state.Bytes.Length));
         }
 
         if (snapshot.Items.Values.Count > 0)
         {
-            Add(new SavepointState(
+            Add(new StateInSavepoint(
                 "",
                 "Items",
                 ShapeOf(snapshot.Items),
@@ -74,8 +74,8 @@ internal sealed class SavepointStates
         return right.Length == 0 ? left : $"{left} -> {right}";
     }
 
-    private void Add(SavepointState state) =>
-        _states[(state.Kind, state.Name)] = _states.TryGetValue((state.Kind, state.Name), out SavepointState? known)
+    private void Add(StateInSavepoint state) =>
+        _states[(state.Kind, state.Name)] = _states.TryGetValue((state.Kind, state.Name), out StateInSavepoint? known)
             ? known with
             {
                 Entries = known.Entries + state.Entries,

@@ -11,8 +11,10 @@ namespace Millrace.Jobs.Storage;
 /// <remarks>Stored in the form of job records: a line with kind, version and checksum, then JSON.</remarks>
 internal sealed class CheckpointStore(ICheckpointStorage storage, IExecution execution, ILogger<CheckpointStore> logger)
 {
+    /// <summary>Kind of the file that says that all a checkpoint commits is visible.</summary>
+    public const string CommittedKind = "millrace-committed";
+
     private const string Kind = "millrace-checkpoint";
-    private const string CommittedKind = "millrace-committed";
 
     /// <summary>Stores what a checkpoint consists of: from then on it can be read.</summary>
     /// <returns>Why it could not be stored, or null.</returns>

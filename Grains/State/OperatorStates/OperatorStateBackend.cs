@@ -6,7 +6,7 @@ namespace Millrace.State.OperatorStates;
 /// <summary>The state of one operator in one subtask that belongs to no key. Belongs to its loop.</summary>
 /// <remarks>Life: built; <see cref="Restore"/> at most once; <see cref="Open"/>; states are asked for, and take over
 /// what was restored; then records, and snapshots between them. What nobody asks for is carried along.</remarks>
-internal sealed class OperatorStateBackend(string operatorName, SerializerSet serializers)
+internal sealed class OperatorStateBackend(string operatorName, SerializerSet serializers) : IRestoredStates
 {
     private readonly Dictionary<string, (string Description, IOperatorState State)> _states = [];
     private readonly Dictionary<string, List<StoredOperatorState>> _restored = [];
@@ -16,6 +16,10 @@ internal sealed class OperatorStateBackend(string operatorName, SerializerSet se
 
     /// <summary>Who may use broadcast states, and how.</summary>
     public BroadcastAccess Broadcast { get; } = new(operatorName);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Unasked =>
+        [.. _restored.Values.Select(static stored => $"Operator{stored[0].Header.Kind} '{stored[0].Header.Name}'")];
 
     /// <summary>Takes over what the subtasks of the operator had.</summary>
     /// <param name="snapshots">Of all of them, in their order; empty ones are of subtasks that kept nothing.</param>

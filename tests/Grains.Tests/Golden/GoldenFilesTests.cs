@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
 using Millrace.Failures;
 using Millrace.Functions;
 using Millrace.Graph;
@@ -28,6 +29,8 @@ public sealed class GoldenFilesTests
     private const string Checkpoint = "checkpoint";
     private const string JobRecordFile = "job-record";
     private const string Submission = "job-submission";
+    private const string Savepoint = "savepoint";
+    private const string Committed = "checkpoint-committed";
     private const string CheckpointKind = "millrace-checkpoint";
     private const int MagicBytes = 8;
 
@@ -47,9 +50,15 @@ public sealed class GoldenFilesTests
         RequireText(Checkpoint, JobRecordFormat.Write(CheckpointKind, Metadata()));
         RequireText(JobRecordFile, JobRecordFormat.Write(JobRecordFormat.Record, Record()));
         RequireText(Submission, JobRecordFormat.Write(JobRecordFormat.Submission, SubmissionOf()));
+        RequireText(Savepoint, JobRecordFormat.Write(SavepointFolder.Kind, SavepointOf()));
+        RequireText(Committed, JobRecordFormat.Write(CheckpointStore.CommittedKind, Metadata().Reference));
+        GoldenFileSink.RequirePresent();
 
         string[] formats =
-            [GoldenKeyedState.Format, OperatorState, SubtaskState, Checkpoint, JobRecordFile, Submission];
+        [
+            GoldenKeyedState.Format, OperatorState, SubtaskState, Checkpoint, JobRecordFile, Submission, Savepoint,
+            Committed, .. GoldenFileSink.Formats,
+        ];
         foreach (string name in GoldenFiles.Names)
         {
             Assert.Contains(
@@ -116,6 +125,32 @@ public sealed class GoldenFilesTests
             Text(JobRecordFormat.Submission, read),
             $"version {version}");
     });
+
+    // It has moved since: names of files count from wherever it is.
+    [TestMethod]
+    public void Savepoint_metadata() => GoldenFiles.ReadAll(Savepoint, (version, bytes) =>
+    {
+        SavepointMetadata read = SavepointFolder.ReadAsync(
+            "/elsewhere", file => Task.FromResult<byte[]?>(file == "file:///elsewhere/_metadata" ? bytes : null))
+            .GetAwaiter().GetResult();
+        SavepointMetadata expected = SavepointOf() with
+        {
+            Snapshot = SavepointOf().Snapshot.WithFiles(static name => $"file:///elsewhere/{name}"),
+        };
+        Assert.AreEqual(Text(SavepointFolder.Kind, expected), Text(SavepointFolder.Kind, read), $"version {version}");
+    });
+
+    [TestMethod]
+    public void A_checkpoint_whose_commit_is_noted_commits_nothing_again() =>
+        GoldenFiles.ReadAll(Committed, (version, bytes) =>
+        {
+            CheckpointMetadata read = CheckpointStore.WithoutCommittedAsync(
+                Metadata(), () => Task.FromResult<byte[]?>(bytes)).GetAwaiter().GetResult();
+            CheckpointMetadata other = CheckpointStore.WithoutCommittedAsync(
+                Metadata() with { Number = 13 }, () => Task.FromResult<byte[]?>(bytes)).GetAwaiter().GetResult();
+            Assert.IsEmpty(read.Committables, $"version {version}");
+            Assert.HasCount(1, other.Committables.ToArray(), "it is of another checkpoint");
+        });
 
     private static void RequireBinary(string format, byte[] bytes) => GoldenFiles.RequirePresent(
         format, BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(MagicBytes)), "bin", bytes);
@@ -218,6 +253,18 @@ public sealed class GoldenFilesTests
         ],
         [new SourceState(Source, [5, 6], [[7], []])],
         [new OperatorCommittables(Sink, [[8]])]);
+
+    private static SavepointMetadata SavepointOf() => new(
+        new SavepointId(new Id128(9, 10)),
+        SavepointKind.Suspend,
+        Metadata().WithoutCommittables().WithFiles(static _ => "a-0-1.state") with
+        {
+            Operators =
+            [
+                new SnapshotOperator(Vertex, Sink, "Sink: Files", "Sink", "files", 3, 128, 0, 12),
+                new SnapshotOperator(Vertex, Source, "Source", "Source", null, 3, 128, 1_000, 2),
+            ],
+        });
 
     private static JobRecord Record()
     {

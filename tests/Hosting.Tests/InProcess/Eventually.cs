@@ -12,7 +12,8 @@ internal static class Eventually
     public static Task HasSlotsAsync(MiniCluster cluster, int count) => HoldsAsync(async () =>
         (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
 
-    private static async Task HoldsAsync(Func<Task<bool>> condition)
+    /// <summary>Looks again and again until something holds.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition)
     {
         int looks = 0;
         while (!await condition())

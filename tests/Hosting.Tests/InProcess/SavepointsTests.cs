@@ -5,6 +5,7 @@ using Millrace.Connectors.Datagen;
 using Millrace.Connectors.Files;
 using Millrace.DataStream;
 using Millrace.EventTime;
+using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Programs;
@@ -19,8 +20,8 @@ namespace Millrace.InProcess;
 [TestClass]
 public sealed class SavepointsTests
 {
-    private const int Records = 6_000;
-    private const int Keys = 13;
+    internal const int Records = 6_000;
+    internal const int Keys = 13;
 
     /// <summary>Records seen, by the test's directory.</summary>
     private static readonly ConcurrentDictionary<string, Counter> Seen = new();
@@ -124,7 +125,7 @@ public sealed class SavepointsTests
 
         SavepointReader savepoint = await SavepointReader.OpenAsync(path);
         SavepointOperator numbers = (await savepoint.ReadOperatorsAsync()).Single(one => one.Uid == "numbers");
-        Savepoints.SavepointState count = numbers.States.Single(state => state.Name == "count");
+        StateInSavepoint count = numbers.States.Single(state => state.Name == "count");
         Dictionary<long, long> counts = [];
         await foreach ((long key, long value) in savepoint.ReadValuesAsync<long, long>("numbers", "count"))
         {
@@ -150,6 +151,28 @@ public sealed class SavepointsTests
         Assert.IsNotEmpty(other.Dropped.Where(one => one.Contains("numbers", StringComparison.Ordinal)));
         await Assert.ThrowsExactlyAsync<CheckpointCorruptedException>(
             () => SavepointReader.OpenAsync(directory["nowhere"]));
+    }
+
+    // Nobody starts the old one again behind the back of whoever canceled.
+    [TestMethod]
+    public async Task A_job_that_is_canceled_while_it_is_rescaled_stays_canceled_and_its_savepoint_is_named()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 1, slots: 2);
+        JobHandle job = await cluster.SubmitAsync<GatedRows>(["--output", directory["out"]], parallelism: 1);
+        await Eventually.HoldsAsync(() => SeenIn(directory["out"]) > 0);
+        IDispatcherGrain dispatcher = cluster.Grains.Dispatcher();
+        using Gate gate = Gate.Close(directory["out"]);
+        Task<RescaledJob> rescaling = job.RescaleAsync(2, directory["savepoints"]);
+        await Eventually.HoldsAsync(() => gate.Waiting > 0);
+        JobOverview begun = (await dispatcher.ListAsync(CancellationToken.None)).Single(one => one.Job != job.Id);
+
+        await dispatcher.CancelAsync(begun.Job, CancellationToken.None);
+        RescaleException canceled = await Assert.ThrowsExactlyAsync<RescaleException>(() => rescaling);
+
+        Assert.Contains(Directory.GetDirectories(directory["savepoints"]).Single(), canceled.Message);
+        Assert.Contains("was canceled", canceled.Message);
+        Assert.HasCount(2, (await dispatcher.ListAsync(CancellationToken.None)).ToArray());
     }
 
     [TestMethod]
@@ -201,7 +224,7 @@ public sealed class SavepointsTests
         return cluster;
     }
 
-    private static int SeenIn(string output) => Seen.TryGetValue(output, out Counter? counter) ? counter.Count : 0;
+    internal static int SeenIn(string output) => Seen.TryGetValue(output, out Counter? counter) ? counter.Count : 0;
 
     private sealed class Counter
     {
@@ -230,6 +253,59 @@ public sealed class SavepointsTests
                 .KeyBy(value => value % Keys)
                 .Process(new NumberedRecords()).WithUid("numbers")
                 .SinkTo(FileSink.Text(output));
+        }
+    }
+
+    /// <summary>Holds subtasks before their first record.</summary>
+    private sealed class Gate : IDisposable
+    {
+        private static readonly ConcurrentDictionary<string, Gate> Closed = new();
+
+        private readonly ManualResetEventSlim _open = new();
+        private readonly string _name;
+        private int _waiting;
+
+        private Gate(string name) => _name = name;
+
+        public int Waiting => Volatile.Read(ref _waiting);
+
+        public static Gate Close(string name) => Closed[name] = new Gate(name);
+
+        public static void Pass(string name, CancellationToken cancellationToken)
+        {
+            if (Closed.TryGetValue(name, out Gate? gate))
+            {
+                Interlocked.Increment(ref gate._waiting);
+                gate._open.Wait(cancellationToken);
+            }
+        }
+
+        public void Dispose()
+        {
+            Closed.TryRemove(_name, out _);
+            _open.Set();
+        }
+    }
+
+    internal sealed class GatedRows : IStreamJob
+    {
+        public void Define(StreamExecutionEnvironment env, JobArguments args)
+        {
+            string output = args["output"];
+            Counter counter = Seen.GetOrAdd(output, _ => new Counter());
+            env.FromSource(DataGenerator.Source(i => i, recordsPerSecond: 500))
+                .Map(counter.Pass)
+                .KeyBy(value => value % Keys)
+                .Process(new Gated(output)).WithUid("gated")
+                .SinkTo(FileSink.Text(output));
+        }
+
+        private sealed class Gated(string output) : KeyedProcessFunction<long, long, string>
+        {
+            public override void Open(RuntimeContext context) => Gate.Pass(output, context.CancellationToken);
+
+            public override void ProcessElement(long value, Context context, ICollector<string> collector) =>
+                collector.Emit($"{value}");
         }
     }
 

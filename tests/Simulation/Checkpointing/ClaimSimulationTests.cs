@@ -79,6 +79,44 @@ public sealed class ClaimSimulationTests
         StringAssert.Contains(cluster.Failure!.Message, path);
     }
 
+    // There is nothing before it to go back to: the job fails, has written nothing, and says which file it is.
+    [TestMethod]
+    [DataRow(DamageKind.FlippedBit)]
+    [DataRow(DamageKind.Missing)]
+    [DataRow(DamageKind.Truncated)]
+    [DataRow(DamageKind.Empty)]
+    public void A_job_whose_savepoint_has_a_damaged_state_file_fails_and_names_it(DamageKind kind)
+    {
+        for (int seed = 0; seed < 4; seed++)
+        {
+            Ledger ledger = new();
+            SimulatedCluster first = new(
+                new SimulatedExecution(seed),
+                silos: 2,
+                parallelism: 2,
+                env => NumberedRows.Define(env, ledger.Sink()));
+            first.RunUntil(() => first.Completed >= 2);
+            SavepointId id = first.Ask(SavepointKind.Suspend);
+            first.Run();
+            string path = first.ProgressOf(id)!.Path!;
+            string[] states =
+            [
+                .. first.Checkpoints.Files.Where(file => file.StartsWith($"{path}/", StringComparison.Ordinal)
+                    && file.EndsWith(".state", StringComparison.Ordinal)),
+            ];
+            string damaged = states[seed % states.Length];
+            Damage.Do(first.Checkpoints, damaged, kind, new Random(seed));
+            int rows = ledger.Rows.Count;
+
+            SimulatedCluster cluster = Next(first, ledger, new RestoreSettings(path));
+            cluster.Run();
+
+            Assert.AreEqual(JobStatus.Failed, cluster.Status, $"{kind}, seed {seed}");
+            StringAssert.Contains(cluster.Failure!.Message, damaged, $"{kind}, seed {seed}");
+            Assert.HasCount(rows, ledger.Rows, $"{kind}, seed {seed}: rows");
+        }
+    }
+
     private static (SimulatedCluster Canceled, string Path) Kept(Ledger ledger, int seed = 4)
     {
         SimulatedCluster cluster = new(

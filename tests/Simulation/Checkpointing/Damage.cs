@@ -45,6 +45,19 @@ internal static class Damage
                 .Order(StringComparer.Ordinal),
         ];
         string path = candidates[random.Next(candidates.Length)];
+        if (kind == DamageKind.NewerVersion)
+        {
+            WriteNewer(checkpoints, path, file);
+            return path;
+        }
+
+        Do(checkpoints, path, kind, random);
+        return path;
+    }
+
+    /// <summary>Damages a file.</summary>
+    public static void Do(SimulatedCheckpoints checkpoints, string path, DamageKind kind, Random random)
+    {
         switch (kind)
         {
             case DamageKind.FlippedBit:
@@ -64,16 +77,21 @@ internal static class Damage
             case DamageKind.Empty:
                 checkpoints.Damage(path, static _ => []);
                 break;
-            case DamageKind.NewerVersion when file == DamagedFile.Metadata:
-                checkpoints.Damage(path, static bytes => [
-                    .. "millrace-checkpoint 9"u8, .. bytes.AsSpan("millrace-checkpoint 1".Length)]);
-                break;
-            case DamageKind.NewerVersion:
-                WriteNewerState(checkpoints, path);
-                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "That takes more than the file itself.");
+        }
+    }
+
+    private static void WriteNewer(SimulatedCheckpoints checkpoints, string path, DamagedFile file)
+    {
+        if (file == DamagedFile.State)
+        {
+            WriteNewerState(checkpoints, path);
+            return;
         }
 
-        return path;
+        checkpoints.Damage(path, static bytes => [
+            .. "millrace-checkpoint 9"u8, .. bytes.AsSpan("millrace-checkpoint 1".Length)]);
     }
 
     // As a newer release writes it: the metadata has the checksum of the bytes that are there.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
 using Millrace.Graph;
 using Millrace.Slots;
 using Millrace.Tasks;
@@ -22,7 +23,7 @@ public sealed class JobMasterCheckpointTests
             Settings = graph.Settings with { Checkpoints = new CheckpointSettings(TimeSpan.FromSeconds(1)) },
         };
         _master = new JobMaster(
-            Plans.Submission(graph),
+            Plans.Submission(graph, RestartSettings.FixedDelay(3, TimeSpan.FromSeconds(1))),
             new JobStart(new JobEpoch(1), _time.GetUtcNow()),
             new JobOptions(),
             TimeSpan.FromMinutes(1),
@@ -108,6 +109,48 @@ public sealed class JobMasterCheckpointTests
         Assert.IsEmpty(_effects.OfType<JobEffect.Abort>());
         Post(new JobEvent.CheckpointCommitted(1, Failures.FailureInfo.Of(new TimeoutException("left alone"))));
         Assert.HasCount(1, _effects.OfType<JobEffect.Abort>().ToArray());
+    }
+
+    // Only what was found by whoever was to go on from it is damage of the job's own checkpoint.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Damage_that_the_jobs_own_code_met_is_none_of_its_checkpoint(bool isOfRestore)
+    {
+        Complete(1);
+        Post(new JobEvent.RecordWritten(RecordStep.Checkpointed));
+        Post(new JobEvent.CheckpointCommitted(1, null));
+        Post(new JobEvent.CommitMarked(new CheckpointReference(1, new JobEpoch(1))));
+        Failures.FailureInfo damage = Failures.FailureInfo.Of(
+            new CheckpointCorruptedException("/somewhere", "it is missing.")) with
+        {
+            IsOfRestore = isOfRestore,
+        };
+        JobEffect.Deploy deploy = Restart();
+
+        Post(new JobEvent.DeploymentFailed(deploy, damage, NothingBuilt: true));
+
+        Assert.HasCount(
+            isOfRestore ? 1 : 0,
+            _effects.OfType<JobEffect.NoteCheckpoint>().Select(static note => note.Note)
+                .OfType<CheckpointNote.Damaged>().ToArray());
+    }
+
+    private JobEffect.Deploy Restart()
+    {
+        Post(new JobEvent.CoordinationFailed(0, Failures.FailureInfo.Of(new IOException("restart"))));
+        foreach (ExecutionAttemptId attempt in Attempts.ToArray())
+        {
+            Post(new JobEvent.Reported(new TaskReport(attempt, ExecutionState.Canceled, null, null)));
+        }
+
+        Post(new JobEvent.Aborted(0, null));
+        Post(new JobEvent.RecordWritten(RecordStep.Restarting));
+        Post(new JobEvent.TimeUp(
+            _effects.OfType<JobEffect.SetTimer>().Last(set => set.Timer.Kind == JobTimerKind.Restart).Timer));
+        Post(new JobEvent.Prepared(1, HasCommitters: true));
+        Post(new JobEvent.SlotsGranted(1, [new GrantedSlot(new SiloEndpoint("silo", "x:1"), "silo", 0)]));
+        return _effects.OfType<JobEffect.Deploy>().Last();
     }
 
     private void Complete(long checkpoint)
