@@ -7,6 +7,7 @@ using Millrace.Jobs.Storage;
 using Millrace.Programs;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Savepoints;
@@ -14,7 +15,8 @@ namespace Millrace.Savepoints;
 /// <summary>Reads a savepoint, or a checkpoint that was kept, without a cluster and without the program that wrote
 /// it. Thread-safe.</summary>
 /// <remarks>Wherever silos can keep it. Azure Blob Storage is reached as the section <c>Millrace:AzureStorage</c> says;
-/// without a configuration, as the environment says (<c>Millrace__AzureStorage__ConnectionString</c>).</remarks>
+/// without a configuration, as the environment says (<c>Millrace__AzureStorage__ConnectionString</c>). Records that the
+/// cut of a checkpoint has overtaken are no state, and are not read.</remarks>
 public sealed class SavepointReader
 {
     private readonly SavepointMetadata _metadata;
@@ -232,13 +234,13 @@ public sealed class SavepointReader
             return new Dictionary<string, OperatorSnapshot>();
         }
 
-        (IReadOnlyDictionary<string, OperatorSnapshot> operators, _) = await StoredSubtask.ReadAsync(
+        (SubtaskSnapshot snapshot, _) = await StoredSubtask.ReadAsync(
             handle,
             file => _places.OpenAsync(file, cancellationToken),
             isWanted ?? (static (_, _) => true),
             elsewhere: null,
             cancellationToken);
-        return operators;
+        return snapshot.Operators;
     }
 
     private delegate void EntryAction(ref RecordReader reader);

@@ -13,12 +13,14 @@ internal static class Eventually
         (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
 
     /// <summary>Looks again and again until something holds.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="found">Tells what there is instead, should it not come to that.</param>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string>? found = null)
     {
         int looks = 0;
         while (!await condition())
         {
-            Assert.IsLessThan(6_000, looks++, "it does not come to that");
+            Assert.IsLessThan(6_000, looks++, found?.Invoke() ?? "it does not come to that");
             await Task.Delay(10);
         }
     }
