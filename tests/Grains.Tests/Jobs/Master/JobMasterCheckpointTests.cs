@@ -23,7 +23,7 @@ public sealed class JobMasterCheckpointTests
             Settings = graph.Settings with { Checkpoints = new CheckpointSettings(TimeSpan.FromSeconds(1)) },
         };
         _master = new JobMaster(
-            Plans.Submission(graph),
+            Plans.Submission(graph, RestartSettings.FixedDelay(3, TimeSpan.FromSeconds(1))),
             new JobStart(new JobEpoch(1), _time.GetUtcNow()),
             new JobOptions(),
             TimeSpan.FromMinutes(1),
