@@ -88,8 +88,8 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
         }
 
         int count = end - start;
-        Record = start;
-        Range.Take(batch, start, count);
+        BlockEnd = end;
+        Range.Take(batch, start, count, ref Left);
         FoldRange(batch, start, count, TimesOf(batch, start, count));
         if (!_isEventTime)
         {
