@@ -169,7 +169,7 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
         if (_windows.LateTag is { } tag)
         {
             Sides.SetTimestamp(time);
-            Sides.Emit(tag, batch.Values[index]);
+            Sides.Emit(tag, batch[index]);
         }
     }
 
