@@ -17,6 +17,7 @@ using Millrace.Storage;
 using Millrace.State;
 using Millrace.State.Disk;
 using Millrace.Tasks;
+using Millrace.Tasks.Checkpointing.Copies;
 using Millrace.UserCode;
 using Millrace.UserCode.Packages;
 
@@ -52,6 +53,7 @@ public static class SiloComposition
             provider.GetRequiredService<IOptions<DiskStateOptions>>().Value,
             provider.GetRequiredService<ILogger<DiskStateSpace>>()));
         services.AddSingleton(CreateState);
+        services.AddSingleton(CreateCopies);
         services.AddSingleton(CreateTaskHost);
         services.AddSingleton<ITaskHost>(provider => provider.GetRequiredService<TaskHost>());
         services.AddMetrics();
@@ -72,6 +74,7 @@ public static class SiloComposition
         Bind<UserCodeOptions>(services, options, "Millrace:UserCode");
         Bind<StateOptions>(services, options, "Millrace:State");
         Bind<DiskStateOptions>(services, options, "Millrace:State:Disk");
+        Bind<LocalStateOptions>(services, options, "Millrace:LocalState");
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsChecks>();
         services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
@@ -80,6 +83,7 @@ public static class SiloComposition
         services.AddSingleton<IValidateOptions<UserCodeOptions>, UserCodeOptionsValidator>();
         services.AddSingleton<IValidateOptions<StateOptions>, StateOptionsValidator>();
         services.AddSingleton<IValidateOptions<DiskStateOptions>, DiskStateOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LocalStateOptions>, LocalStateOptionsValidator>();
     }
 
     private static void Bind<T>(IServiceCollection services, SiloOptions options, string section)
@@ -161,9 +165,26 @@ public static class SiloComposition
         provider.GetRequiredService<IOptions<StateOptions>>().Value.Backend,
         provider.GetRequiredService<DiskStateSpace>());
 
+    private static SiloCheckpointStorage CreateCopies(IServiceProvider provider)
+    {
+        LocalStateOptions options = provider.GetRequiredService<IOptions<LocalStateOptions>>().Value;
+        string place = provider.GetRequiredService<IOptions<CheckpointOptions>>().Value.Directory;
+        bool isWanted = options.Copies == LocalStateCopies.Always
+            || (options.Copies == LocalStateCopies.WhenRemote && StorageLocation.IsBlob(place));
+        return new SiloCheckpointStorage(
+            provider.GetRequiredService<ICheckpointStorage>(),
+            isWanted
+                ? new LocalCopies(
+                    provider.GetRequiredService<IExecution>(),
+                    options,
+                    provider.GetRequiredService<ILogger<LocalCopies>>())
+                : null);
+    }
+
     private static TaskHost CreateTaskHost(IServiceProvider provider)
     {
         SiloIdentity silo = provider.GetRequiredService<SiloIdentity>();
+        SiloCheckpointStorage checkpoints = provider.GetRequiredService<SiloCheckpointStorage>();
         return new TaskHost(
             new TaskHostEnvironment(
                 silo.Address,
@@ -173,8 +194,9 @@ public static class SiloComposition
                 provider.GetRequiredService<IJobPrograms>(),
                 provider.GetRequiredService<ITaskReporter>(),
                 provider.GetRequiredService<IOptions<TaskHostOptions>>().Value,
-                provider.GetRequiredService<ICheckpointStorage>())
+                checkpoints)
             {
+                Local = checkpoints,
                 State = provider.GetRequiredService<StateEnvironment>(),
             },
             provider.GetRequiredService<ILogger<TaskHost>>());

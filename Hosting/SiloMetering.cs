@@ -43,6 +43,9 @@ internal sealed class SiloMetering(
             Batches = host.Batches.Outstanding,
             Buffers = exchange.Buffers.Outstanding,
             Connections = exchange.Connections,
+            RestoredCopies = host.Local?.CopiesRead ?? 0,
+            RestoredFiles = host.Local?.FilesRead ?? 0,
+            CopiedBytes = host.Local?.Copies?.UsedBytes ?? 0,
             Slots = all.Length,
             FreeSlots = all.Count(slot => slot.State == SlotState.Free),
         };

@@ -31,6 +31,11 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restarts  {job.Restarts}"));
         }
 
+        if (job.Failures.LastOrDefault(static failure => failure.Regions is not null) is { } last)
+        {
+            output.WriteLine($"Regions   {string.Join(", ", last.Regions!)} ran again from {Texts.Time(last.At)} on");
+        }
+
         if (job.Checkpoints is { } checkpoints)
         {
             output.WriteLine($"Checkpoints  {Describe(checkpoints)}");
@@ -93,6 +98,13 @@ internal sealed class JobPage(JobDetails job, IReadOnlyList<LocalSilo> processes
             }),
         }),
         Accumulators = job.Accumulators.ToDictionary(value => value.Name, JobReport.ValueOf, StringComparer.Ordinal),
+        Failures = job.Failures.Select(failure => new
+        {
+            failure.At,
+            Type = failure.Failure.TypeName,
+            failure.Failure.Message,
+            failure.Regions,
+        }),
         Failure = job.Failure is null ? null : new
         {
             Type = job.Failure.TypeName,

@@ -22,6 +22,22 @@ public sealed record CheckpointSettings([property: Id(0)] TimeSpan Interval)
     [Id(3)]
     public int ToleratedFailures { get; init; } = 3;
 
+    /// <summary>How long a cut waits, from the beginning of the checkpoint, for the records in front of it to be worked
+    /// off; then it overtakes them, and they become a part of the checkpoint. Default 1 s; zero for at once,
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for never; up to 1 day.</summary>
+    /// <remarks>Cuts of savepoints, cuts on forward, rescale and custom edges, and those of
+    /// <see cref="CheckpointMode.AtLeastOnce"/> overtake nothing.</remarks>
+    [Id(20)]
+    public TimeSpan AlignedTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a restart may do to a record. Default <see cref="CheckpointMode.ExactlyOnce"/>.</summary>
+    [Id(21)]
+    public CheckpointMode Mode { get; init; }
+
+    /// <summary>Whether cuts may overtake records at all.</summary>
+    internal bool MayOvertake =>
+        Mode == CheckpointMode.ExactlyOnce && AlignedTimeout != System.Threading.Timeout.InfiniteTimeSpan;
+
     /// <summary>How many completed checkpoints are kept, the latest ones: from one that is damaged the job can go back
     /// to the one before. Default null: as many as the cluster says (<c>Millrace:Jobs:RetainedCheckpoints</c>); 1 to
     /// 1,000.</summary>
@@ -46,6 +62,16 @@ public sealed record CheckpointSettings([property: Id(0)] TimeSpan Interval)
         Require(nameof(Interval), Interval, LeastTime);
         Require(nameof(Timeout), Timeout, LeastTime);
         Require(nameof(MinPause), MinPause, TimeSpan.Zero);
+        if (AlignedTimeout != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            Require(nameof(AlignedTimeout), AlignedTimeout, TimeSpan.Zero);
+        }
+
+        if (!Enum.IsDefined(Mode))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "There is no such mode of checkpoints.");
+        }
+
         if (Retained is < 1 or > 1_000)
         {
             throw new ArgumentOutOfRangeException(

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Millrace.Serialization;
+
 namespace Millrace.DataStream;
 
 /// <summary>One change to a result that is updated as records come in: its rows, taken in the order of the changes, are
@@ -14,7 +17,9 @@ namespace Millrace.DataStream;
 /// <typeparam name="T">The type of the rows.</typeparam>
 public readonly record struct Change<T>(ChangeKind Kind, T Row)
 {
-    /// <summary>Whether the row held until now and does not any more.</summary>
+    /// <summary>Whether the row held until now and does not any more. Follows from the kind, and is not written into
+    /// files.</summary>
+    [MillraceIgnore, JsonIgnore]
     public bool IsRetraction => Kind is ChangeKind.UpdateBefore or ChangeKind.Delete;
 
     /// <summary>A new row.</summary>

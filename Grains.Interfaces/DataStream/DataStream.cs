@@ -110,7 +110,7 @@ public class DataStream<T>
                 "Process(...) returned.");
         }
 
-        Environment.AddSideOutput(Transformation, tag);
+        Environment.AddSideOutput(Transformation, tag.Typed);
         return Environment.Add(new SideOutputTransformation<TSide>(Transformation, tag));
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Millrace.DataStream.Connected;
 using Millrace.DataStream.Folds;
+using Millrace.DataStream.StateByKey;
 using Millrace.DataStream.Windows;
 using Millrace.Functions;
 using Millrace.Graph;
@@ -79,6 +80,38 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
         return Environment.Add(new KeyedProcessTransformation<TKey, T, TOut>(Transformation, KeySelector, function));
     }
 
+    /// <summary>Turns each record into another, by a function object. One that is an <see cref="IRichFunction"/> may
+    /// have state of the record's key.</summary>
+    public new DataStream<TOut> Map<TOut>(IMapFunction<T, TOut> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return function is IRichFunction
+            ? WithState("KeyedMap", new KeyedMap<TKey, T, TOut>(function))
+            : base.Map(function);
+    }
+
+    /// <summary>Keeps the records for which the function says true. A function object that is an <see
+    /// cref="IRichFunction"/> may have state of the record's key; a struct is inlined into the loop over a batch, and
+    /// has none.</summary>
+    public new DataStream<T> Filter<TFunction>(TFunction function)
+        where TFunction : IFilterFunction<T>
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return !typeof(TFunction).IsValueType && function is IRichFunction
+            ? WithState("KeyedFilter", new KeyedFilter<TKey, T>(function))
+            : base.Filter<TFunction>(function);
+    }
+
+    /// <summary>Turns each record into any number of others, by a function object with a collector. One that is an
+    /// <see cref="IRichFunction"/> may have state of the record's key.</summary>
+    public new DataStream<TOut> FlatMap<TOut>(IFlatMapFunction<T, TOut> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return function is IRichFunction
+            ? WithState("KeyedFlatMap", new KeyedFlatMap<TKey, T, TOut>(function))
+            : base.FlatMap(function);
+    }
+
     /// <summary>This stream and another with keys of the same type, to go into one operator: records of one key
     /// meet.</summary>
     public KeyedConnectedStreams<T, TOther, TKey> Connect<TOther>(KeyedStream<TOther, TKey> other)
@@ -139,6 +172,12 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     /// <param name="slide">Records from one window to the next, from 1.</param>
     public WindowedStream<T, TKey, GlobalWindow> CountWindow(int size, long slide) =>
         Window(GlobalWindows.Create()).Evictor(CountEvictor.Of(size)).Trigger(CountTrigger.Of(slide));
+
+    private DataStream<TOut> WithState<TOut>(string kind, KeyedProcessFunction<TKey, T, TOut> function) =>
+        Environment.Add(new KeyedProcessTransformation<TKey, T, TOut>(Transformation, KeySelector, function, kind)
+        {
+            MayHaveSideOutputs = false,
+        });
 
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)
     {

@@ -16,6 +16,9 @@ public sealed class OutputTag<T>
     /// <summary>Unique within the operator.</summary>
     public string Id { get; }
 
+    /// <summary>Its id with the type of its records.</summary>
+    internal (string Id, Type Type) Typed => (Id, typeof(T));
+
     /// <inheritdoc/>
     public override string ToString() => $"'{Id}' of {typeof(T)}";
 }

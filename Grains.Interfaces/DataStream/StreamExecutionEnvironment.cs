@@ -260,19 +260,24 @@ public sealed class StreamExecutionEnvironment
     /// <summary>Notes that the program uses a side output.</summary>
     /// <exception cref="InvalidProgramGraphException">It uses the id with another type, of the same
     /// operator.</exception>
-    internal void AddSideOutput<T>(Transformation transformation, OutputTag<T> tag)
+    internal void AddSideOutput(Transformation transformation, (string Id, Type Type) output)
     {
-        if (!_sideOutputs.TryAdd((transformation, tag.Id), typeof(T))
-            && _sideOutputs[(transformation, tag.Id)] is Type known && known != typeof(T))
+        if (!_sideOutputs.TryAdd((transformation, output.Id), output.Type)
+            && _sideOutputs[(transformation, output.Id)] is Type known && known != output.Type)
         {
             throw new InvalidProgramGraphException(
-                $"Side output '{tag.Id}' of '{transformation.Name}' is used with {known} and with {typeof(T)}: " +
+                $"Side output '{output.Id}' of '{transformation.Name}' is used with {known} and with {output.Type}: " +
                 "one id has one type.");
         }
     }
 
     internal DataStream<T> Add<T>(Transformation<T> transformation)
     {
+        foreach ((string Id, Type Type) output in transformation.OwnSideOutputs)
+        {
+            AddSideOutput(transformation, output);
+        }
+
         _transformations.Add(transformation);
         return new DataStream<T>(this, transformation);
     }

@@ -60,6 +60,9 @@ public abstract class Transformation
     /// <summary>Whether the operator emits to side outputs beside its main one.</summary>
     internal virtual bool HasSideOutputs => false;
 
+    /// <summary>Side outputs that the operator itself emits to, such as that of late records.</summary>
+    internal virtual IEnumerable<(string Id, Type Type)> OwnSideOutputs => [];
+
     /// <summary>The side output this stands for; null for everything else.</summary>
     internal virtual ISideOutput? SideOutput => null;
 

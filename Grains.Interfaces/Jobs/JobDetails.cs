@@ -51,11 +51,14 @@ public readonly record struct StatusTime(
 /// <param name="Failure">What went wrong.</param>
 /// <param name="At">When.</param>
 /// <param name="Attempt">The attempt that failed, or null when it was not one of a subtask.</param>
+/// <param name="Regions">The regions of the job, counted from zero, that ran again because of it while the others went
+/// on; null when all of the job did, or nothing.</param>
 [GenerateSerializer, Immutable, Alias("millrace.FailureTime")]
 public sealed record FailureTime(
     [property: Id(0)] FailureInfo Failure,
     [property: Id(1)] DateTimeOffset At,
-    [property: Id(2)] ExecutionAttemptId? Attempt);
+    [property: Id(2)] ExecutionAttemptId? Attempt,
+    [property: Id(3)] IReadOnlyList<int>? Regions = null);
 
 /// <summary>One vertex of a job.</summary>
 /// <param name="Vertex">The vertex.</param>

@@ -94,6 +94,7 @@ public sealed class IntervalJoined<TLeft, TRight, TKey>
             "IntervalJoin", _left.Transformation, _right.Transformation, factory => build(keys, factory))
         {
             MayHaveSideOutputs = true,
+            Asides = [_interval.LeftLate?.Typed, _interval.RightLate?.Typed],
             NeedsTimestamps = true,
             State = $"records of both inputs by {typeof(TKey)} from {_interval.Lower} to {_interval.Upper} ms",
             StateTypes = [typeof(TKey), typeof(TLeft), typeof(TRight)],

@@ -64,6 +64,7 @@ public sealed class TemporalJoin<TLeft, TVersion, TKey>
             factory => factory.TemporalJoin(keys, _sides, function))
         {
             MayHaveSideOutputs = true,
+            Asides = [_sides.Unmatched?.Typed, _sides.Late?.Typed],
             NeedsTimestamps = true,
             State = $"records and versions by {typeof(TKey)}",
             StateTypes = [typeof(TKey), typeof(TLeft), typeof(TVersion)],

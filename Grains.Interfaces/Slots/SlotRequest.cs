@@ -10,13 +10,15 @@ namespace Millrace.Slots;
 /// <param name="Groups">How many slots each of its slot sharing groups needs.</param>
 /// <param name="UpTo">Longest wait for free slots; at most <see cref="IResourceManagerGrain.LongestWait"/>.</param>
 /// <param name="Least">With how many it can do, when there are no more; zero when it needs all.</param>
+/// <param name="Preferred">Where it ran before and has left copies of its state; null when that is nowhere.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SlotRequest")]
 public sealed record SlotRequest(
     [property: Id(0)] JobId Job,
     [property: Id(1)] JobEpoch Epoch,
     [property: Id(2)] ImmutableArray<SlotDemand> Groups,
     [property: Id(3)] TimeSpan UpTo,
-    [property: Id(4)] int Least = 0);
+    [property: Id(4)] int Least = 0,
+    [property: Id(5)] IReadOnlyList<PreferredSilo>? Preferred = null);
 
 /// <summary>What one slot sharing group needs.</summary>
 /// <param name="Group">The group.</param>
@@ -24,6 +26,14 @@ public sealed record SlotRequest(
 [GenerateSerializer, Immutable, Alias("millrace.SlotDemand")]
 public sealed record SlotDemand(
     [property: Id(0)] string Group,
+    [property: Id(1)] int Slots);
+
+/// <summary>A silo that a job would like to have slots of.</summary>
+/// <param name="Silo">As <c>SiloAddress.ToParsableString()</c> writes it.</param>
+/// <param name="Slots">How many, from 1.</param>
+[GenerateSerializer, Immutable, Alias("millrace.PreferredSilo")]
+public sealed record PreferredSilo(
+    [property: Id(0)] string Silo,
     [property: Id(1)] int Slots);
 
 /// <summary>The answer to a <see cref="SlotRequest"/>: all slots or none.</summary>

@@ -7,7 +7,7 @@ namespace Millrace.Tasks;
 /// <param name="Job">The job.</param>
 /// <param name="Vertex">The vertex of the job graph.</param>
 /// <param name="Subtask">Zero-based index of the subtask.</param>
-/// <param name="Attempt">Zero for the first attempt, one more after each restart.</param>
+/// <param name="Attempt">Zero for the first attempt, a higher one after each restart.</param>
 [GenerateSerializer, Immutable, Alias("millrace.ExecutionAttemptId")]
 public readonly record struct ExecutionAttemptId(
     [property: Id(0)] JobId Job,

@@ -37,9 +37,18 @@ internal sealed class WatermarkStatus : StreamElement
 /// <summary>The cut of a checkpoint: what came before it belongs to the checkpoint, what follows does not.</summary>
 /// <param name="checkpoint">Number of the checkpoint within the job.</param>
 /// <param name="savepoint">What goes along with it when it is a savepoint's cut; else null.</param>
-internal sealed class CheckpointBarrier(long checkpoint, SavepointOrder? savepoint = null) : StreamElement
+/// <param name="overtakesAt">See <see cref="OvertakesAt"/>.</param>
+internal sealed class CheckpointBarrier(
+    long checkpoint, SavepointOrder? savepoint = null, long overtakesAt = CheckpointBarrier.Never) : StreamElement
 {
+    /// <summary>A time that does not come.</summary>
+    public const long Never = long.MaxValue;
+
     public long Checkpoint { get; } = checkpoint;
 
     public SavepointOrder? Savepoint { get; } = savepoint;
+
+    /// <summary>From when on it need not wait for what stands in front of it, which is recorded instead: a reading of
+    /// this silo's clock, or <see cref="Never"/>.</summary>
+    public long OvertakesAt { get; } = overtakesAt;
 }

@@ -11,7 +11,7 @@ namespace Millrace.Checkpointing;
 /// <param name="former">The latest one that an older epoch completed, or null.</param>
 internal sealed class CheckpointCoordinator(CheckpointSettings settings, RetainedCheckpoint? former)
 {
-    private readonly List<(long Checkpoint, OperatorCommittables Committables)> _uncommitted = [];
+    private readonly List<Told> _uncommitted = [];
     private long _last = former?.Number ?? 0;
     private readonly Dictionary<ExecutionAttemptId, long> _taken = [];
     private CompletedCheckpoint? _latest = former?.Shown;
@@ -55,7 +55,8 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, Retaine
         }
 
         _taken[attempt] = part.Checkpoint;
-        _uncommitted.AddRange(part.Committables.Select(committables => (part.Checkpoint, committables)));
+        _uncommitted.AddRange(part.Committables.Select(
+            committables => new Told(part.Checkpoint, attempt, committables)));
         if (Pending?.Number == part.Checkpoint && part.State is not null)
         {
             Pending.Take(attempt, part);
@@ -106,7 +107,21 @@ internal sealed class CheckpointCoordinator(CheckpointSettings settings, Retaine
         _taken.Clear();
     }
 
+    /// <summary>Some subtasks begin anew from a completed checkpoint: nothing that they have told since then counts.
+    /// None may be under way.</summary>
+    public void Reset(IReadOnlySet<ExecutionAttemptId> attempts)
+    {
+        _uncommitted.RemoveAll(entry => attempts.Contains(entry.Attempt));
+        foreach (ExecutionAttemptId attempt in attempts)
+        {
+            _taken.Remove(attempt);
+        }
+    }
+
     /// <summary>What sinks have told up to a checkpoint that no completed one holds.</summary>
     public ImmutableArray<OperatorCommittables> Uncommitted(long upTo) => OperatorCommittables.BySink(
         _uncommitted.Where(entry => entry.Checkpoint <= upTo).Select(static entry => entry.Committables));
+
+    /// <summary>What the sinks of a subtask have to commit.</summary>
+    private sealed record Told(long Checkpoint, ExecutionAttemptId Attempt, OperatorCommittables Committables);
 }

@@ -36,6 +36,18 @@ internal sealed partial class JobDriver
             case JobEffect.SettleSources settle:
                 _side.SettleSources(settle);
                 break;
+            case JobEffect.ResetReaders reset:
+                _side.ResetReaders(reset);
+                break;
+            case JobEffect.NoteRestart note:
+                _services.Logger.RegionsRestart(
+                    Submission.Job,
+                    $"{string.Join(", ", note.Regions)} of {note.Of}",
+                    note.Subtasks,
+                    note.Attempt,
+                    note.Delay,
+                    note.Failure.ToString());
+                break;
             case JobEffect.TriggerCheckpoint trigger:
                 PostIf(await _orders.TriggerCheckpointAsync(trigger, _ending.Token));
                 break;

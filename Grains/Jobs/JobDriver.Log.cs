@@ -40,6 +40,20 @@ internal static partial class JobDriverLog
     public static partial void CheckpointNotRead(
         this ILogger logger, Exception exception, JobId job, string what, int failures);
 
+    [LoggerMessage(
+        1016,
+        LogLevel.Warning,
+        "{Job}: region {Regions} ({Subtasks} subtasks) runs again in {Delay} as attempt {Attempt}, and "
+            + "all else goes on: {Failure}")]
+    public static partial void RegionsRestart(
+        this ILogger logger,
+        JobId job,
+        string regions,
+        int subtasks,
+        int attempt,
+        TimeSpan delay,
+        string failure);
+
     [LoggerMessage(1013, LogLevel.Information, "{Job}: checkpoint {Number} is complete, {Bytes} bytes in {Duration}")]
     public static partial void CheckpointCompleted(
         this ILogger logger, JobId job, long number, long bytes, TimeSpan duration);

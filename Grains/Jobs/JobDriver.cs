@@ -331,12 +331,11 @@ internal sealed partial class JobDriver : IDisposable
         await foreach (ClusterMembershipSnapshot members in
             _services.Membership.MembershipUpdates.WithCancellation(_ending.Token))
         {
-            foreach (string silo in _master.Graph.Silos.ToArray())
+            foreach ((string silo, string name) in _master.Silos.ToArray())
             {
                 SiloAddress address = SiloAddress.FromParsableString(silo);
                 if (members.GetSiloStatus(address) == SiloStatus.Dead && _lost.Add(silo))
                 {
-                    string name = _master.Graph.On(silo)[0].Slot?.SiloName ?? silo;
                     Post(new JobEvent.SiloLost(silo, name));
                 }
             }

@@ -9,6 +9,9 @@ public sealed class JobOptions
     /// <summary>The configuration key of <see cref="Directory"/>.</summary>
     internal const string DirectoryKey = "Millrace:Jobs:Directory";
 
+    /// <summary>What runs again when a subtask fails. Default <see cref="Jobs.FailoverStrategy.Region"/>.</summary>
+    public FailoverStrategy FailoverStrategy { get; set; } = FailoverStrategy.Region;
+
     /// <summary>Longest wait for slots before a job fails. Default 10 s; up to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SlotRequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -90,6 +93,17 @@ public sealed class JobOptions
     /// <c>https://account.blob.core.windows.net/container/path</c>.</summary>
     [Required(AllowEmptyStrings = false)]
     public string Directory { get; set; } = "";
+}
+
+/// <summary>What runs again when a subtask fails.</summary>
+public enum FailoverStrategy
+{
+    /// <summary>Its region: the subtasks that it passes records to or gets them from while they run, and theirs in
+    /// turn. All else goes on.</summary>
+    Region,
+
+    /// <summary>All of the job.</summary>
+    Full,
 }
 
 [OptionsValidator]

@@ -93,6 +93,10 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     public void SettleSources(JobEffect.SettleSources settle) =>
         _coordination?.SettleSources(settle.Checkpoint, settle.Received);
 
+    /// <summary>Readers begin anew while others read on.</summary>
+    public void ResetReaders(JobEffect.ResetReaders reset) =>
+        _coordination?.ResetReaders(reset.Attempt, reset.Readers);
+
     public async Task<JobEvent> CommitCheckpointAsync(
         JobEffect.CommitCheckpoint commit, CancellationToken cancellationToken)
     {

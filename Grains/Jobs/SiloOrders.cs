@@ -182,7 +182,12 @@ internal sealed class SiloOrders(IGrainFactory grains, JobServices services, Job
                 {
                     answer = await grains.ResourceManager().RequestSlotsAsync(
                         new SlotRequest(
-                            job, epoch, order.Demand, left > TimeSpan.Zero ? left : TimeSpan.Zero, order.Least),
+                            job,
+                            epoch,
+                            order.Demand,
+                            left > TimeSpan.Zero ? left : TimeSpan.Zero,
+                            order.Least,
+                            order.Preferred),
                         cancellationToken);
                     failures = 0;
                 }

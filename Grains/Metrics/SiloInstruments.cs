@@ -17,12 +17,30 @@ internal sealed class SiloInstruments(Meter meter, MeteredSilo silo)
         Gauge("connections", "{connection}", "Connections of the exchange.", static reading => reading.Connections);
         Gauge("slots", "{slot}", "All slots.", static reading => reading.Slots);
         Gauge("slots.free", "{slot}", "Slots nobody has.", static reading => reading.FreeSlots);
-        meter.CreateObservableCounter(
-            "millrace.silo.failures",
-            () => new Measurement<long>(silo.Silo().Failures, _tags),
+        Gauge("copies.bytes", "By", "Copies of checkpointed state.", static reading => reading.CopiedBytes);
+        Counter(
+            "failures",
             "{failure}",
-            "Subtasks that have failed since the silo started.");
+            "Subtasks that have failed since the silo started.",
+            static reading => reading.Failures);
+        Counter(
+            "restored.copies",
+            "{file}",
+            "Files of checkpoints that were read from copies on the silo's disk.",
+            static reading => reading.RestoredCopies);
+        Counter(
+            "restored.files",
+            "{file}",
+            "Files of checkpoints that were read from where they are kept.",
+            static reading => reading.RestoredFiles);
     }
+
+    private void Counter(string name, string unit, string description, Func<SiloReading, long> figure) =>
+        meter.CreateObservableCounter(
+            $"millrace.silo.{name}",
+            () => new Measurement<long>(figure(silo.Silo()), _tags),
+            unit,
+            description);
 
     private void Gauge(string name, string unit, string description, Func<SiloReading, long> figure) =>
         meter.CreateObservableGauge(

@@ -24,6 +24,15 @@ internal readonly record struct SiloReading
     /// <summary>Connections of the exchange.</summary>
     public long Connections { get; init; }
 
+    /// <summary>Files of checkpoints that subtasks were restored from, out of copies on this silo's disk.</summary>
+    public long RestoredCopies { get; init; }
+
+    /// <summary>Files of checkpoints that subtasks were restored from, out of where checkpoints are kept.</summary>
+    public long RestoredFiles { get; init; }
+
+    /// <summary>Bytes of copies of checkpointed state on this silo's disk.</summary>
+    public long CopiedBytes { get; init; }
+
     /// <summary>All slots.</summary>
     public long Slots { get; init; }
 

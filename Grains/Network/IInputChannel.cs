@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network;
 
@@ -19,6 +20,10 @@ internal interface IInputChannel
 
     /// <summary>Takes the oldest element; the caller becomes its holder.</summary>
     bool TryTake(out StreamElement? element);
+
+    /// <summary>Records, by reference, the batches that wait in front of the barrier of a checkpoint or of the end of
+    /// data; they stay to be read.</summary>
+    void Record(long checkpoint, InFlightRecords into);
 
     /// <summary>The consumer reads no more. What waits, and what still comes, goes back to where it was taken
     /// from.</summary>

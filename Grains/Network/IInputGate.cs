@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network;
 
@@ -23,6 +24,14 @@ internal interface IInputGate : IDisposable
     /// <exception cref="Serialization.RecordCorruptedException">What came is not what a producer of this job
     /// writes.</exception>
     bool TryTake(out int channel, out StreamElement? element);
+
+    /// <summary>Takes the next of the barriers and ends of data that wait in channels, however much stands in front of
+    /// them. They stay where they are.</summary>
+    bool TryTakeForetold(out int channel, out StreamElement? control);
+
+    /// <summary>Records, by reference, the batches of a channel that wait in front of the barrier of a checkpoint or of
+    /// the end of data; they stay to be read.</summary>
+    void Record(int channel, long checkpoint, InFlightRecords into);
 
     /// <summary>Skips a channel until <see cref="UnblockAll"/>: its barrier came first.</summary>
     void Block(int channel);

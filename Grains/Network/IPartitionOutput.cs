@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network;
 
@@ -27,6 +28,17 @@ internal interface IPartitionOutput : IDisposable
     /// <summary>The watermark that holds after everything written so far, or
     /// <see cref="RecordBatch.NoWatermark"/>. From any thread.</summary>
     long Watermark { get; }
+
+    /// <summary>Number of targets.</summary>
+    int Targets { get; }
+
+    /// <summary>Whether the barrier of a checkpoint is where all targets see it, with what stands in front of it. The
+    /// loop is woken when that has changed.</summary>
+    bool HasSent(long checkpoint);
+
+    /// <summary>Sends a barrier, which was emitted before, to a target ahead of what still waits for it here, and
+    /// records that by reference; it stays to be sent.</summary>
+    void Overtake(int target, long checkpoint, InFlightRecords into);
 
     /// <summary>Puts a control element behind everything written before, on the way to each target.</summary>
     void Emit(StreamElement control);

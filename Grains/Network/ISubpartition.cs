@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network;
 
@@ -22,6 +23,16 @@ internal interface ISubpartition<T>
     /// <summary>Adds a control element behind all batches added before. <see cref="EndOfData"/> is the last one: what
     /// waits reaches the consumer even after the producer disposes its end.</summary>
     void Add(StreamElement control);
+
+    /// <summary>Whether the barrier of a checkpoint is where the consumer sees it, with all that stands in front of it:
+    /// what is in flight then is for the consumer to record. The loop is woken when that has changed.</summary>
+    bool HasSent(long checkpoint) => true;
+
+    /// <summary>Sends a barrier, which was added before, ahead of what still waits here, and records that by reference;
+    /// it stays to be sent.</summary>
+    void Overtake(long checkpoint, InFlightRecords into)
+    {
+    }
 
     /// <summary>Ends when the consumer's end has answered.</summary>
     Task ConnectAsync(CancellationToken cancellationToken);

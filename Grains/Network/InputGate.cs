@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network;
 
@@ -72,6 +73,18 @@ internal sealed class InputGate : IInputGate
         element = null;
         return false;
     }
+
+    /// <inheritdoc/>
+    public bool TryTakeForetold(out int channel, out StreamElement? control)
+    {
+        bool isThere = _ready.TryTakeForetold(out (int Channel, StreamElement Control) foretold);
+        (channel, control) = foretold;
+        return isThere;
+    }
+
+    /// <inheritdoc/>
+    public void Record(int channel, long checkpoint, InFlightRecords into) =>
+        _channels[channel].Record(checkpoint, into);
 
     /// <inheritdoc/>
     public void Block(int channel) => _blocked[channel] = true;

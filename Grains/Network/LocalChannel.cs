@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network;
 
@@ -48,7 +49,11 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
     }
 
     /// <inheritdoc/>
-    public void Add(StreamElement control) => Enqueue(control);
+    public void Add(StreamElement control)
+    {
+        Enqueue(control);
+        Volatile.Read(ref _ready)?.Foretell(_index, control);
+    }
 
     /// <inheritdoc/>
     public void Attach(ReadyChannels ready, int index)
@@ -75,6 +80,19 @@ internal sealed class LocalChannel<T>(ChannelId id, LocalChannels meeting)
         }
 
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void Record(long checkpoint, InFlightRecords into)
+    {
+        SpscQueue<StreamElement>.Place place = default;
+        while (_queue.TryPeek(ref place, out StreamElement element) && !InFlightRecords.IsEnd(element, checkpoint))
+        {
+            if (element is RecordBatch batch)
+            {
+                into.Add(batch, 0, batch.Watermark);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Millrace.Batches;
 
 namespace Millrace.Network;
 
@@ -16,6 +17,7 @@ namespace Millrace.Network;
 internal sealed class ReadyChannels(int channels, Action wake)
 {
     private readonly ConcurrentQueue<int> _arrived = new();
+    private readonly ConcurrentQueue<(int Channel, StreamElement Control)> _foretold = new();
     private readonly int[] _announced = new int[channels];
 
     /// <summary>Says that something was added to a channel. From any thread.</summary>
@@ -27,6 +29,21 @@ internal sealed class ReadyChannels(int channels, Action wake)
             wake();
         }
     }
+
+    /// <summary>Says that a barrier, or the end of data, waits in a channel, however much stands in front of it. From
+    /// any thread, after it was added.</summary>
+    public void Foretell(int channel, StreamElement control)
+    {
+        if (control is CheckpointBarrier or EndOfData)
+        {
+            _foretold.Enqueue((channel, control));
+            wake();
+        }
+    }
+
+    /// <summary>Takes what was foretold first. The reader's.</summary>
+    public bool TryTakeForetold(out (int Channel, StreamElement Control) foretold) =>
+        _foretold.TryDequeue(out foretold);
 
     /// <summary>Takes a channel that was announced since; it stays announced. The reader's.</summary>
     public bool TryTake(out int channel) => _arrived.TryDequeue(out channel);

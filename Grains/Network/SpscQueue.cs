@@ -64,6 +64,45 @@ internal sealed class SpscQueue<T>
         }
     }
 
+    /// <summary>Looks at the next item behind a place, which stays where it is. The taking side's, which takes nothing
+    /// meanwhile.</summary>
+    /// <param name="place">Moves on; the default is in front of the oldest item.</param>
+    /// <param name="item">The item.</param>
+    public bool TryPeek(ref Place place, out T item) => place.TryMove(this, out item);
+
+    /// <summary>How far somebody has looked.</summary>
+    public struct Place
+    {
+        private Ring? _ring;
+        private int _offset;
+
+        /// <summary>The next item of a queue behind this place.</summary>
+        internal bool TryMove(SpscQueue<T> queue, out T item)
+        {
+            Ring ring = _ring ??= queue._ends.Head;
+            while (!ring.TryPeek(_offset, out item))
+            {
+                Ring? next = ring.Next;
+                if (next is null)
+                {
+                    return false;
+                }
+
+                // As in TryTake: the link came after the last item of this ring.
+                if (ring.TryPeek(_offset, out item))
+                {
+                    break;
+                }
+
+                _ring = ring = next;
+                _offset = 0;
+            }
+
+            _offset++;
+            return true;
+        }
+    }
+
     /// <summary>Each side's ring on a cache line of its own.</summary>
     [StructLayout(LayoutKind.Auto)]
     private struct Ends
@@ -99,6 +138,19 @@ internal sealed class SpscQueue<T>
 
             _items[added & (_items.Length - 1)] = item;
             Volatile.Write(ref _cursors.Added, added + 1);
+            return true;
+        }
+
+        public bool TryPeek(int offset, out T item)
+        {
+            int at = _cursors.Taken + offset;
+            if (at == Volatile.Read(ref _cursors.Added))
+            {
+                item = default!;
+                return false;
+            }
+
+            item = _items[at & (_items.Length - 1)];
             return true;
         }
 

@@ -12,12 +12,37 @@ internal sealed class ExpandOperator<TIn, TOut>(
     // Elements between two readings of the clock: a sequence that is slow or endless gives the loop back.
     private const int ElementsPerReading = 16;
 
+    // Elements of one sequence that are emitted without room, at most: one that is longer holds the cut up.
+    private const int MostOverdrawn = 4_096;
+
     private readonly bool _hasTimestamps = output.HasTimestamps;
     private IEnumerator<TOut>? _sequence;
     private long _timestamp;
+    private int _overdrawn;
 
     // A barrier waits for the record at work, whose sequence cannot be saved in its middle.
     public override bool PrepareSnapshot() => _sequence is null;
+
+    public override int EndUnit()
+    {
+        if (_sequence is null)
+        {
+            return 0;
+        }
+
+        for (; _overdrawn < MostOverdrawn; _overdrawn++)
+        {
+            if (!_sequence.MoveNext())
+            {
+                End(_sequence);
+                return 1;
+            }
+
+            EmitCurrent(_sequence);
+        }
+
+        return -1;
+    }
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {
@@ -32,8 +57,7 @@ internal sealed class ExpandOperator<TIn, TOut>(
                 return position;
             }
 
-            _sequence.Dispose();
-            _sequence = null;
+            End(_sequence);
         }
 
         return position;
@@ -55,6 +79,25 @@ internal sealed class ExpandOperator<TIn, TOut>(
         (function(record) ?? throw new InvalidOperationException(
             $"The function of '{Name}' returned null: an empty sequence stands for no results.")).GetEnumerator();
 
+    private void End(IEnumerator<TOut> sequence)
+    {
+        sequence.Dispose();
+        _sequence = null;
+        _overdrawn = 0;
+    }
+
+    private void EmitCurrent(IEnumerator<TOut> sequence)
+    {
+        if (_hasTimestamps)
+        {
+            Output.Emit(sequence.Current, _timestamp);
+        }
+        else
+        {
+            Output.Emit(sequence.Current);
+        }
+    }
+
     private bool Emit(IEnumerator<TOut> sequence)
     {
         for (int i = 1; Output.IsAvailable; i++)
@@ -64,15 +107,7 @@ internal sealed class ExpandOperator<TIn, TOut>(
                 return true;
             }
 
-            if (_hasTimestamps)
-            {
-                Output.Emit(sequence.Current, _timestamp);
-            }
-            else
-            {
-                Output.Emit(sequence.Current);
-            }
-
+            EmitCurrent(sequence);
             if (i % ElementsPerReading == 0)
             {
                 clock.Read();

@@ -11,15 +11,32 @@ internal abstract class OperatorInput : IDisposable
     /// <summary>Whether nothing waits.</summary>
     public abstract bool IsEmpty { get; }
 
+    /// <summary>Records taken so far.</summary>
+    public abstract long Records { get; }
+
     /// <summary>
     /// Goes on with what waits until nothing is left, the operator cannot take more or the round is over.
     /// </summary>
     /// <returns>Whether nothing is left.</returns>
     public abstract bool Run();
 
+    /// <summary>What waits, the oldest first, for a snapshot that is taken while the operator is held up. Whether time
+    /// counts is left out: each attempt finds that out anew.</summary>
+    public abstract IEnumerable<WaitingRecords> Waiting { get; }
+
+    /// <summary>Brings the record at work to its end (<see cref="StreamOperator.EndUnit"/>).</summary>
+    /// <returns>False when it cannot be, at least not yet.</returns>
+    public abstract bool EndUnit();
+
     /// <summary>Gives back what waits.</summary>
     public abstract void Dispose();
 }
+
+/// <summary>What is left of a batch in front of an operator.</summary>
+/// <param name="Batch">The batch, which stays its holder's; null for a watermark alone.</param>
+/// <param name="First">The first record that is left; the batch's count when none is.</param>
+/// <param name="Watermark">What holds behind it, or <see cref="RecordBatch.NoWatermark"/>.</param>
+internal readonly record struct WaitingRecords(RecordBatch? Batch, int First, long Watermark);
 
 /// <summary>The input of an operator with its type.</summary>
 /// <remarks>Offers ranges of a batch that are sized by what they cost: a slow function gets one record at a time, so
@@ -28,32 +45,49 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 {
     private const int MaxRange = 65_536;
 
-    private readonly Queue<Waiting> _waiting = [];
+    private readonly Queue<Entry> _waiting = [];
     private int _position;
     private int _range = 1;
+    private long _records;
 
     public override StreamOperator Operator => target;
 
     public override bool IsEmpty => _waiting.Count == 0;
 
-    /// <summary>Records taken so far.</summary>
-    public long Records { get; private set; }
+    public override IEnumerable<WaitingRecords> Waiting
+    {
+        get
+        {
+            int first = _position;
+            foreach (Entry waiting in _waiting)
+            {
+                if (waiting.Element is null or RecordBatch)
+                {
+                    yield return new WaitingRecords(waiting.Element as RecordBatch, first, waiting.Watermark);
+                }
+
+                first = 0;
+            }
+        }
+    }
+
+    public override long Records => _records;
 
     /// <summary>Batches taken so far.</summary>
     public long Batches { get; private set; }
 
     /// <summary>Puts a batch behind what waits, with the watermark on it. The caller's reference moves.</summary>
-    public void Add(RecordBatch<T> batch) => _waiting.Enqueue(new Waiting(batch, batch.Watermark));
+    public void Add(RecordBatch<T> batch) => _waiting.Enqueue(new Entry(batch, batch.Watermark));
 
     /// <summary>Puts an element behind those that wait. The caller's reference moves.</summary>
     /// <param name="element">A batch or a control element.</param>
     /// <param name="watermark">What holds behind it here, whatever the batch says; <see
     /// cref="RecordBatch.NoWatermark"/> for nothing new.</param>
     public void Add(StreamElement element, long watermark = RecordBatch.NoWatermark) =>
-        _waiting.Enqueue(new Waiting(element, watermark));
+        _waiting.Enqueue(new Entry(element, watermark));
 
     /// <summary>Puts a watermark behind what waits.</summary>
-    public void Add(long watermark) => _waiting.Enqueue(new Waiting(null, watermark));
+    public void Add(long watermark) => _waiting.Enqueue(new Entry(null, watermark));
 
     /// <summary>Processes a batch at once, when nothing waits.</summary>
     /// <param name="batch">Of a pool that only the caller's loop uses.</param>
@@ -103,9 +137,26 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
         }
     }
 
+    public override bool EndUnit()
+    {
+        try
+        {
+            StreamOperator? caller = failure.Enter(target);
+            int ended = target.EndUnit();
+            failure.Leave(caller);
+            _position += Math.Max(ended, 0);
+            _records += Math.Max(ended, 0);
+            return ended >= 0;
+        }
+        catch (Exception exception) when (failure.Note(exception, target))
+        {
+            throw;
+        }
+    }
+
     public override void Dispose()
     {
-        foreach (Waiting waiting in _waiting)
+        foreach (Entry waiting in _waiting)
         {
             waiting.Element?.Release();
         }
@@ -115,7 +166,7 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 
     private bool RunWaiting()
     {
-        while (_waiting.TryPeek(out Waiting waiting))
+        while (_waiting.TryPeek(out Entry waiting))
         {
             if (!Run(waiting))
             {
@@ -128,7 +179,7 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
         return true;
     }
 
-    private bool Run(Waiting waiting)
+    private bool Run(Entry waiting)
     {
         switch (waiting.Element)
         {
@@ -172,7 +223,7 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
             long begin = clock.Last;
             int end = Math.Min(_position + _range, batch.Count);
             int next = target.Process(batch, _position, end);
-            Records += next - _position;
+            _records += next - _position;
             Resize(next - _position, clock.Read() - begin);
             _position = next;
         }
@@ -203,5 +254,5 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
 
     /// <summary>A batch or control element with the watermark that holds behind it; without an element, a watermark
     /// alone.</summary>
-    private readonly record struct Waiting(StreamElement? Element, long Watermark);
+    private readonly record struct Entry(StreamElement? Element, long Watermark);
 }

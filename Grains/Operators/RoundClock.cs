@@ -35,5 +35,8 @@ internal sealed class RoundClock(TimeProvider time)
     /// <summary>From the latest reading to a later one.</summary>
     public TimeSpan Until(long reading) => TimeSpan.FromSeconds((reading - Last) / (double)time.TimestampFrequency);
 
+    /// <summary>What the clock reads a while after the latest reading.</summary>
+    public long After(TimeSpan delay) => Last + (long)(delay.TotalSeconds * time.TimestampFrequency);
+
     public long NanosecondsOf(long ticks) => (long)(ticks * _nanosecondsPerTick);
 }

@@ -57,6 +57,12 @@ internal abstract class StreamOperator(string name) : IDisposable
     /// <summary>Whether each subtask is restored with the items of all; else each item goes to one of them.</summary>
     public virtual bool SharesItems => false;
 
+    /// <summary>Brings the record at work to its end, though the outputs may have no room, so that the operator can be
+    /// saved while it is held up.</summary>
+    /// <returns>Records that this brought to their end, which are not to be offered again: one or none; or -1 when it
+    /// cannot be, at least not yet: ask again in the next round.</returns>
+    public virtual int EndUnit() => 0;
+
     /// <summary>Before a <see cref="Snapshot"/>: brings what is under way to a point at which it can be
     /// saved.</summary>
     /// <returns>False when something is still under way: a call that did not come to its end is to be made again until

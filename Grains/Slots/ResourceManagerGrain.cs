@@ -99,7 +99,8 @@ internal sealed class ResourceManagerGrain(
             for (int tries = 0; tries < TriesAtOnce; tries++)
             {
                 ForgetLost();
-                if (_pool.Choose(request.Job, request.Epoch, wanted, request.Least) is not { } chosen)
+                var chosen = _pool.Choose(request.Job, request.Epoch, wanted, request.Least, request.Preferred);
+                if (chosen is null)
                 {
                     return [];
                 }

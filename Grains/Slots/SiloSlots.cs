@@ -36,7 +36,7 @@ internal sealed class SiloSlots(SlotTable table, ITaskHost host, SiloIdentity si
         return Table.Statuses;
     }
 
-    /// <summary>Jobs that hold slots here, or of which something runs or stands here.</summary>
+    /// <summary>Jobs that hold slots here, or of which something runs, stands or is kept here.</summary>
     public IReadOnlyList<JobId> Jobs() =>
     [
         .. Table.Statuses
@@ -44,6 +44,7 @@ internal sealed class SiloSlots(SlotTable table, ITaskHost host, SiloIdentity si
             .Select(static slot => slot.Job!.Value)
             .Concat(host.Running().Select(static task => task.Attempt.Job))
             .Concat(host.JobsWithPartitions())
+            .Concat(host.JobsWithCopies())
             .Distinct(),
     ];
 
@@ -59,6 +60,7 @@ internal sealed class SiloSlots(SlotTable table, ITaskHost host, SiloIdentity si
         }
 
         Release(job, last);
+        host.ReleaseCopies(job);
     }
 
     private static bool Runs(IReadOnlyList<TaskMetrics> running, JobId job) =>

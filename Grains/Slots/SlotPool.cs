@@ -47,25 +47,48 @@ internal sealed class SlotPool
             .Select(static silo => silo.Endpoint.Silo),
     ];
 
-    /// <summary>Chooses how many slots a job is to hold on which silo, spread as evenly as free slots allow. Slots that
-    /// it holds already count.</summary>
+    /// <summary>Chooses how many slots a job is to hold on which silo: those it holds already, and others spread as
+    /// evenly as free slots allow.</summary>
     /// <param name="job">The job.</param>
     /// <param name="epoch">Of the job.</param>
     /// <param name="count">How many it would like.</param>
     /// <param name="least">With how many it can do when there are no more; zero for all.</param>
+    /// <param name="preferred">Where it would like to have some.</param>
     /// <returns>Null when there are not enough.</returns>
-    public IReadOnlyDictionary<string, int>? Choose(JobId job, JobEpoch epoch, int count, int least = 0)
+    public IReadOnlyDictionary<string, int>? Choose(
+        JobId job, JobEpoch epoch, int count, int least = 0, IReadOnlyList<PreferredSilo>? preferred = null)
     {
         Dictionary<string, int> chosen = [];
         Dictionary<string, int> left = [];
+        int given = 0;
         foreach ((string silo, TaskManagerStatus status) in _silos)
         {
             int held = status.Slots.Count(slot =>
                 slot.State == SlotState.Reserved && slot.Job == job && slot.Epoch == epoch);
-            left[silo] = FreeOn(status) + held;
+            int kept = Math.Min(held, count - given);
+            if (kept > 0)
+            {
+                chosen[silo] = kept;
+                given += kept;
+            }
+
+            left[silo] = FreeOn(status) + held - kept;
         }
 
-        for (int given = 0; given < count; given++)
+        foreach (PreferredSilo wish in preferred ?? [])
+        {
+            int more = Math.Min(
+                Math.Min(wish.Slots - chosen.GetValueOrDefault(wish.Silo), left.GetValueOrDefault(wish.Silo)),
+                count - given);
+            if (more > 0)
+            {
+                chosen[wish.Silo] = chosen.GetValueOrDefault(wish.Silo) + more;
+                left[wish.Silo] -= more;
+                given += more;
+            }
+        }
+
+        for (; given < count; given++)
         {
             // Fewest first; among equals the silo with the most room, so that work goes where nothing else is.
             string? next = left

@@ -14,6 +14,7 @@ internal abstract class KeyedStateBackend<TKey> : IDisposable
 {
     private readonly List<RestorableSection> _known = [];
     private RestoredState _restored;
+    private long _firstTracked = long.MaxValue;
 
     protected KeyedStateBackend(KeyedStateSettings settings)
     {
@@ -139,6 +140,15 @@ internal abstract class KeyedStateBackend<TKey> : IDisposable
     /// <summary>Makes sure that what is <see cref="Untouched"/> can be read until disposal of all that is
     /// returned.</summary>
     protected IEnumerable<IDisposable> HoldUntouched() => _restored.Hold();
+
+    /// <summary>Whether what is <see cref="Untouched"/> is in the checkpoint that is built upon. What nobody asked for
+    /// never changes: it is as it was in the first of those checkpoints. Asked once for each freeze.</summary>
+    protected bool IsUntouchedWritten(in SnapshotOrder order)
+    {
+        bool isWritten = order.BuildsOn > 0 && order.BuildsOn >= _firstTracked;
+        _firstTracked = !order.TracksChanges ? long.MaxValue : Math.Min(_firstTracked, order.Checkpoint);
+        return isWritten;
+    }
 
     /// <summary>Takes in a section, with what was restored for it. Its name is unique over all scopes of the operator:
     /// it is what the section is found by after a restart.</summary>

@@ -23,6 +23,7 @@ using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
 using Millrace.Tasks.Async;
+using Millrace.Tasks.Checkpointing;
 using Millrace.Tasks.Connected;
 using Millrace.Tasks.Input;
 using Millrace.Tasks.Sorting;
@@ -70,11 +71,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         {
             builder._operators.ForEach(step => step.Dispose());
             builder._inputs.ForEach(input => input.Dispose());
-            if (builder._head is not StreamOperator)
-            {
-                builder._head?.Dispose();
-            }
-
+            builder._links.Inputs.ForEach(link => link.Gate.Dispose());
             throw;
         }
     }
@@ -168,19 +165,12 @@ internal sealed class ChainBuilder : IOperatorFactory
         _built = step;
         InputGateSpec left = _edges.Gate(input: 0);
         InputGateSpec right = _edges.Gate(input: 1);
-        var arrival = new ChannelArrival(left.Channels.Count + right.Channels.Count, _environment.Cut);
-        GateSide<TLeft> first = Side(new LeftSide<TLeft, TRight>(step), left, arrival, firstChannel: 0);
-        try
-        {
-            GateSide<TRight> second = Side(new RightSide<TLeft, TRight>(step), right, arrival, left.Channels.Count);
-            GateSide? whole = IsBatch ? _node.BroadcastInput switch { 0 => first, 1 => second, _ => null } : null;
-            _head = new GateHead(step, [first, second], arrival, _clock, whole);
-        }
-        catch
-        {
-            first.Dispose();
-            throw;
-        }
+        ChannelArrival arrival = _edges.ArrivalOf([.. left.Channels, .. right.Channels]);
+        GateSide<TLeft> first = Side(new LeftSide<TLeft, TRight>(step), left, arrival, input: 0, firstChannel: 0);
+        GateSide<TRight> second = Side(
+            new RightSide<TLeft, TRight>(step), right, arrival, input: 1, left.Channels.Count);
+        GateSide? whole = IsBatch ? _node.BroadcastInput switch { 0 => first, 1 => second, _ => null } : null;
+        _head = new GateHead(step, [first, second], arrival, _clock, whole);
     }
 
     public void Windows<TKey, TIn, TOut>(WindowTransformation<TKey, TIn, TOut> transformation)
@@ -219,7 +209,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         }
 
         Step(new StepOperator<TIn, TOut, TStep>(
-            [name], step, new ChainedOutput<TOut>(Pool<TOut>(), InputOf(next))));
+            [name], step, new ChainedOutput<TOut>(Pool<TOut>(), InputOf(next, edge.To).Input)));
     }
 
     private StreamOperator BuildNode(StreamNode node)
@@ -247,24 +237,28 @@ internal sealed class ChainBuilder : IOperatorFactory
         if (_node.Id == _environment.Vertex.Operators[0].Id)
         {
             InputGateSpec spec = _edges.Gate(input: 0);
-            var arrival = new ChannelArrival(spec.Channels.Count, _environment.Cut);
-            _head = new GateHead(step, [Side(step, spec, arrival, firstChannel: 0)], arrival, _clock);
+            ChannelArrival arrival = _edges.ArrivalOf(spec.Channels);
+            _head = new GateHead(step, [Side(step, spec, arrival, input: 0, firstChannel: 0)], arrival, _clock);
         }
     }
 
-    private GateSide<T> Side<T>(StreamOperator<T> step, InputGateSpec spec, ChannelArrival arrival, int firstChannel)
+    private GateSide<T> Side<T>(
+        StreamOperator<T> step, InputGateSpec spec, ChannelArrival arrival, int input, int firstChannel)
     {
-        OperatorInput<T> input = InputOf(step);
+        ChainInput<T> waiting = InputOf(step, _node, input);
         IInputGate gate = _environment.Network.CreateGate<T>(
             spec, _environment.Serializers, _environment.Loop.Wake, _environment.Batches);
         _links.Inputs.Add(new InputLink(spec, gate));
-        return new GateSide<T>(gate, input, arrival, firstChannel, spec.Channels.Count);
+        var side = new GateSide<T>(gate, waiting.Input, arrival, firstChannel, spec.Channels.Count);
+        waiting.ReadFrom(side, spec);
+        return side;
     }
 
-    private OperatorInput<T> InputOf<T>(StreamOperator<T> step)
+    private ChainInput<T> InputOf<T>(StreamOperator<T> step, StreamNode node, int number = 0)
     {
-        var input = new OperatorInput<T>(step, _clock, _failure);
-        _inputs.Add(input);
+        var input = new ChainInput<T>(node, number, new OperatorInput<T>(step, _clock, _failure), _environment);
+        _inputs.Add(input.Input);
+        _links.InFlight.Add(input);
         return input;
     }
 
@@ -323,8 +317,10 @@ internal sealed class ChainBuilder : IOperatorFactory
             _firstSteps.Add(step);
         }
 
-        var output = new ChainedOutput<T>(Pool<T>(), InputOf(step));
-        return CopyOf(edge, output) is StreamOperator<T> copy ? new ChainedOutput<T>(Pool<T>(), InputOf(copy)) : output;
+        var output = new ChainedOutput<T>(Pool<T>(), InputOf(step, edge.To).Input);
+        return CopyOf(edge, output) is StreamOperator<T> copy
+            ? new ChainedOutput<T>(Pool<T>(), InputOf(copy, edge.To).Input)
+            : output;
     }
 
     private PartitionOutput<T> ToOthers<T>(StreamEdge edge)
@@ -337,6 +333,7 @@ internal sealed class ChainBuilder : IOperatorFactory
             _environment.Loop.Wake,
             _environment.Batches);
         _links.Outputs.Add(new OutputLink(spec, output));
+        _links.Leaving.Add(new ChainOutput<T>(edge, output, spec, _environment));
         return output;
     }
 

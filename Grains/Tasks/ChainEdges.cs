@@ -1,7 +1,9 @@
+using Millrace.Checkpointing;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Network.Blocking;
+using Millrace.Tasks.Input;
 
 namespace Millrace.Tasks;
 
@@ -10,6 +12,7 @@ internal sealed class ChainEdges
 {
     private readonly ChainEnvironment _environment;
     private readonly Dictionary<StreamEdge, JobEdge> _outside = [];
+    private readonly Dictionary<int, StreamEdge> _byIndex = [];
 
     public ChainEdges(ChainEnvironment environment)
     {
@@ -24,10 +27,21 @@ internal sealed class ChainEdges
         {
             if (vertexOf[edge.From.Id] != vertexOf[edge.To.Id])
             {
+                _byIndex.Add(index, edge);
                 _outside.Add(edge, environment.Graph.Edges[index++]);
             }
         }
     }
+
+    /// <summary>What an edge is called in checkpoints: the operator that writes, and its side output's tag.</summary>
+    public static string NameOf(StreamEdge edge) =>
+        edge.Side is null ? edge.From.Id.ToString() : $"{edge.From.Id}/{edge.Side.TagId}";
+
+    /// <summary>Whether what is in flight on an edge may become a part of a checkpoint. Where each subtask has its own
+    /// partner, or the user says which, records cannot go another way after a restart with other subtasks.</summary>
+    public static bool MayBeOvertaken(PartitionerKind partitioner) => partitioner is
+        PartitionerKind.Hash or PartitionerKind.Rebalance or PartitionerKind.Shuffle or PartitionerKind.Broadcast
+        or PartitionerKind.Global;
 
     /// <summary>Whether both ends are in one chain.</summary>
     public bool IsInside(StreamEdge edge) => !_outside.ContainsKey(edge);
@@ -59,6 +73,12 @@ internal sealed class ChainEdges
         };
     }
 
+    /// <summary>What comes beside records on channels of the chain's head.</summary>
+    public ChannelArrival ArrivalOf(IEnumerable<InputChannelSpec> channels) => new(
+        [.. channels.Select(static channel => channel.Way)],
+        _environment.Cut,
+        holdsBack: _environment.Graph.Settings.Checkpoints is not { Mode: CheckpointMode.AtLeastOnce });
+
     /// <summary>The channels into the chain's head, over all edges that lead to one of its inputs.</summary>
     public InputGateSpec Gate(int input)
     {
@@ -79,7 +99,11 @@ internal sealed class ChainEdges
                 ExecutionAttemptId attempt = _environment.Locations.AttemptOf(edge.From, subtask);
                 bool remote = _environment.Locations.RemoteOf(edge.From, subtask) is not null;
                 channels.Add(new InputChannelSpec(
-                    new ChannelId(edge.Index, attempt, me.Attempt), remote, edge.Exchange == ExchangeKind.Blocking));
+                    new ChannelId(edge.Index, attempt, me.Attempt),
+                    remote,
+                    edge.Exchange == ExchangeKind.Blocking,
+                    new ChannelWay(
+                        NameOf(_byIndex[edge.Index]), producer.Parallelism, MayBeOvertaken(edge.Partitioner))));
             }
         }
 

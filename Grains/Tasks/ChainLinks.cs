@@ -1,4 +1,5 @@
 using Millrace.Network;
+using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Tasks;
 
@@ -10,6 +11,12 @@ internal sealed class ChainLinks
 
     /// <summary>In the order in which they were built.</summary>
     public List<OutputLink> Outputs { get; } = [];
+
+    /// <summary>Inputs of all operators, from the tails to the head, as checkpoints see them.</summary>
+    public List<ChainInput> InFlight { get; } = [];
+
+    /// <summary>The outputs as checkpoints see them.</summary>
+    public List<ChainOutput> Leaving { get; } = [];
 }
 
 /// <summary>An input and what it was made from.</summary>

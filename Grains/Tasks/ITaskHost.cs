@@ -44,6 +44,12 @@ internal interface ITaskHost
     /// <summary>Removes partitions that nobody will read any more.</summary>
     void ReleasePartitions(PartitionOrder order);
 
+    /// <summary>Jobs of which copies of checkpointed state are kept here.</summary>
+    IReadOnlyList<JobId> JobsWithCopies();
+
+    /// <summary>A job is over: no copies of its state stay here.</summary>
+    void ReleaseCopies(JobId job);
+
     /// <summary>Removes what a job's epoch, and older ones, have left here for consumers.</summary>
     void ReleasePartitions(JobId job, JobEpoch epoch);
 

@@ -92,10 +92,11 @@ internal sealed class OperatorChain : IDisposable
 
     /// <summary>Puts the cut of a checkpoint behind everything written to other subtasks.</summary>
     /// <param name="checkpoint">Number of the checkpoint.</param>
+    /// <param name="overtakesAt">See <see cref="CheckpointBarrier.OvertakesAt"/>.</param>
     /// <param name="savepoint">What goes along with it when it is a savepoint.</param>
-    public void EmitBarrier(long checkpoint, SavepointOrder? savepoint = null)
+    public void EmitBarrier(long checkpoint, long overtakesAt, SavepointOrder? savepoint = null)
     {
-        CheckpointBarrier barrier = new(checkpoint, savepoint);
+        CheckpointBarrier barrier = new(checkpoint, savepoint, overtakesAt);
         Array.ForEach(_outputs, output => output.Emit(barrier));
     }
 
@@ -166,6 +167,37 @@ internal sealed class OperatorChain : IDisposable
         {
             EndRound(_operators[i]);
         }
+    }
+
+    /// <summary>Brings every operator between two units of work, so that they and what waits in front of them can be
+    /// saved together while they are held up.</summary>
+    /// <returns>False when one cannot be brought there, at least not yet.</returns>
+    public bool HoldStill()
+    {
+        // What ends a unit in one operator may begin one in the next.
+        for (int pass = 0; pass <= _inputs.Count; pass++)
+        {
+            int inUnits = 0;
+            foreach (OperatorInput input in _inputs)
+            {
+                long before = input.Records;
+                if (!input.EndUnit())
+                {
+                    return false;
+                }
+
+                inUnits += (int)(input.Records - before);
+            }
+
+            if (inUnits == 0)
+            {
+                return Links.InFlight.TrueForAll(static input => input.IsEmpty || input.CanRecord);
+            }
+
+            EndRound();
+        }
+
+        return false;
     }
 
     /// <summary>Hands over what waits for company on its way to other subtasks.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class SubtaskRunner
 {
     private void Finish()
     {
-        _result = Chain.ResultOf(_info.Attempt.Subtask, _accumulators, _former.Result);
+        _result = Chain.ResultOf(Info.Attempt.Subtask, _accumulators, _former.Result);
         Close(ExecutionState.Finished);
 
         // Nothing it has started is needed any more: a fetcher that waits, a wake-up that is due in an hour.
@@ -33,7 +33,7 @@ internal sealed partial class SubtaskRunner
 
         (string? at, string? position) = _chain?.Describe(exception) ?? (null, null);
         _failure = FailureInfo.Of(exception, new FailurePlace(
-            _info.Vertex.Name, at, _info.Attempt.Subtask, _info.Vertex.Parallelism, position, _info.Silo));
+            Info.Vertex.Name, at, Info.Attempt.Subtask, Info.Vertex.Parallelism, position, Info.Silo));
         _lostPartition = (exception as PartitionLostException)?.Partition;
         _result = null;
         RequestStop();
@@ -59,6 +59,7 @@ internal sealed partial class SubtaskRunner
         }
 
         _closing = true;
+        _checkpoints.Dispose();
         try
         {
             _chain?.Dispose();
@@ -103,7 +104,7 @@ internal sealed partial class SubtaskRunner
     }
 
     private void Report(FailureInfo? failure, TaskResult? result, TaskMetrics? last = null) => _reporter.Report(
-        _info.Attempt.Job, _info.Epoch, new TaskReport(_info.Attempt, State, failure, result, last, _lostPartition));
+        Info.Attempt.Job, Info.Epoch, new TaskReport(Info.Attempt, State, failure, result, last, _lostPartition));
 
     private void SetState(ExecutionState state) => Volatile.Write(ref _state, (int)state);
 }

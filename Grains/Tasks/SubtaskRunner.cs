@@ -2,6 +2,7 @@ using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.Execution;
 using Millrace.Failures;
+using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Operators;
 using Millrace.Operators.Sources;
@@ -20,7 +21,6 @@ namespace Millrace.Tasks;
 internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
 #pragma warning restore CA1001
 {
-    private readonly SubtaskInfo _info;
     private readonly IExecution _execution;
     private readonly ITaskReporter _reporter;
     private readonly TaskMailbox _mailbox = new();
@@ -47,25 +47,24 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
     private volatile bool _cancelAsked;
     private int _started;
 
-    public SubtaskRunner(
-        SubtaskInfo info, RoundClock clock, TimeSpan bufferTimeout, TaskHostEnvironment environment)
+    public SubtaskRunner(SubtaskInfo info, RoundClock clock, JobSettings settings, TaskHostEnvironment environment)
     {
-        _info = info;
+        Info = info;
         Clock = clock;
         _execution = environment.Execution;
         _reporter = environment.Reporter;
         _times = new SubtaskTimes(clock, Time);
         _reading = new ReadingTime(clock);
         _work = new SubtaskWork(_execution, Wake, FailFromOutside, _stop.Token);
-        _checkpoints = new SubtaskCheckpoints(info, environment.Checkpoints, _work, _reporter, environment.Options);
-        _bufferTimeoutTicks = (long)(bufferTimeout.TotalSeconds * Time.TimestampFrequency);
+        _checkpoints = new SubtaskCheckpoints(info, settings.Checkpoints, clock, environment, _work);
+        _bufferTimeoutTicks = (long)(settings.BufferTimeout.TotalSeconds * Time.TimestampFrequency);
     }
 
-    public string Name => $"{_info.JobName} {_info.Name}";
+    public string Name => $"{Info.JobName} {Info.Name}";
 
     public string? Operator => _chain?.Failure.AtWork?.WorkName;
 
-    public SubtaskInfo Info => _info;
+    public SubtaskInfo Info { get; }
 
     public TimeProvider Time => _execution.Time;
 
@@ -84,8 +83,7 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
     /// <summary>Why it failed, once it has.</summary>
     public FailureInfo? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Told once, on the loop, when it begins to end before its time: from then on it has the cancellation
-    /// timeout to do so.</summary>
+    /// <summary>Told once, on the loop, when it begins to end early; it has the cancellation timeout.</summary>
     public Action<SubtaskRunner>? Failing { get; init; }
 
     /// <summary>Whether nothing of it is left but its report.</summary>
@@ -104,8 +102,11 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
 
     private OperatorChain Chain => _chain ?? throw new InvalidOperationException($"{Name} has no chain yet.");
 
+    /// <summary>Whether some of its operators go on from what all subtasks of its vertex had left.</summary>
+    public bool SharesItems => Chain.Steps.Any(static step => step.SharesItems);
+
     /// <summary>Gives the loop to the workers, to be woken; it does nothing before it is started or stopped.</summary>
-    public void Register() => _handle = _execution.StartLoop(this, new LoopShare(_info.Attempt.Job.ToString()));
+    public void Register() => _handle = _execution.StartLoop(this, new LoopShare(Info.Attempt.Job.ToString()));
 
     /// <summary>Completes the construction: the chain was built with this loop.</summary>
     public void Attach(OperatorChain chain)
@@ -118,7 +119,7 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
     /// <summary>Before it is started: it goes on from what was left in a checkpoint.</summary>
     public void Restore(RestoredTasks restored)
     {
-        _former = restored.Restore(_info, Chain);
+        _former = restored.Restore(Info, Chain);
         _checkpoints.Former = _former.Result;
     }
 
@@ -184,13 +185,13 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
 
     public Task<SplitAnswer> RequestSplitAsync(string sourceOperatorId, CancellationToken cancellationToken) =>
         _reporter.RequestSplitAsync(
-            _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), Cut.LastMade, cancellationToken);
+            Info.Epoch, Info.Attempt, OperatorId.Parse(sourceOperatorId), Cut.LastMade, cancellationToken);
 
     public Task<long> AlignAsync(
         string sourceOperatorId, string group, long watermark, CancellationToken cancellationToken) =>
         _reporter.AlignAsync(
             new AlignmentReport(
-                _info.Epoch, _info.Attempt, OperatorId.Parse(sourceOperatorId), group, watermark),
+                Info.Epoch, Info.Attempt, OperatorId.Parse(sourceOperatorId), group, watermark),
             cancellationToken);
 
     public LoopStatus RunRound()
@@ -238,7 +239,7 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
             return;
         }
 
-        Chain.Open(name => new SubtaskRuntimeContext(_info, name, _accumulators, Time, _stop.Token));
+        Chain.Open(name => new SubtaskRuntimeContext(Info, name, _accumulators, Time, _stop.Token));
         _opened = true;
         _times.Begin();
         SetState(ExecutionState.Running);
@@ -287,8 +288,9 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
 
         _reading.RoundEnds(status is HeadStatus.Ready or HeadStatus.Idle);
 
-        // What was stopped by the end of the round goes on in the next one.
-        status = Clock.IsOver && status is HeadStatus.Backpressured ? HeadStatus.Ready : status;
+        // What was stopped by the end of the round goes on in the next one, and so does a cut.
+        bool isStopped = Clock.IsOver && status is HeadStatus.Backpressured;
+        status = isStopped || (isCut && _checkpoints.IsDue(Chain)) ? HeadStatus.Ready : status;
         Flush(status);
         _times.RoundEnds(status);
         return status == HeadStatus.Ready ? LoopStatus.Ready : LoopStatus.Waiting;

@@ -12,6 +12,7 @@ using Millrace.Network.Exchange;
 using Millrace.Operators;
 using Millrace.Programs;
 using Millrace.Tasks.Checkpointing;
+using Millrace.Tasks.Checkpointing.Copies;
 using Millrace.Tasks.Metering;
 using Millrace.UserCode;
 
@@ -32,6 +33,9 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
     public BatchAccount Batches { get; } = new();
 
     public string Exchange => environment.Network.EndPoint?.ToString() ?? "";
+
+    /// <summary>What is kept of checkpoints on the silo's disk, and read there; null for nothing.</summary>
+    public SiloCheckpointStorage? Local => environment.Local;
 
     /// <summary>Subtasks that have not ended.</summary>
     public int Count => _subtasks.Count(pair => !pair.Value.HasEnded);
@@ -146,6 +150,10 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
 
     public IReadOnlyList<JobId> JobsWithPartitions() => environment.Network.Stages.Jobs();
 
+    public IReadOnlyList<JobId> JobsWithCopies() => Local?.Copies?.Jobs() ?? [];
+
+    public void ReleaseCopies(JobId job) => Local?.Copies?.Forget(job);
+
     public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>
         [.. _subtasks.Where(pair => pair.Key.Job == job).Select(pair => pair.Value.Metrics())];
 
@@ -174,12 +182,14 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             // What is read may be much, and Define is user code and may take its time: not on the caller's scheduler.
             await Execution.RunAsync(async () =>
             {
+                BuildAll(list, code, built, cancellationToken);
                 using RestoredTasks restored = await RestoredTasks.ReadAsync(
                     list,
+                    built.Where(static subtask => subtask.SharesItems)
+                        .Select(static subtask => subtask.Info.Attempt.Vertex).ToHashSet(),
                     environment.Checkpoints,
                     environment.State.CreateRestored(list.Graph.Settings.State),
                     cancellationToken);
-                BuildAll(list, code, built, cancellationToken);
                 built.ForEach(subtask => subtask.Restore(restored));
             });
             Keep(list, built, cancellationToken);
@@ -270,7 +280,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             var subtask = new SubtaskRunner(
                 info,
                 new RoundClock(Execution.Time),
-                list.Graph.Settings.BufferTimeout,
+                list.Graph.Settings,
                 environment)
             {
                 Failing = Failing,

@@ -2,6 +2,7 @@ using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Network;
 using Millrace.State;
+using Millrace.Tasks.Checkpointing.Copies;
 using Millrace.UserCode;
 
 namespace Millrace.Tasks;
@@ -28,4 +29,7 @@ internal sealed record TaskHostEnvironment(
 {
     /// <summary>What state can be kept in.</summary>
     public StateEnvironment State { get; init; } = StateEnvironment.Memory;
+
+    /// <summary>The checkpoints together with what is kept of them on the silo's disk; null where nothing is.</summary>
+    public SiloCheckpointStorage? Local { get; init; }
 }

@@ -5,13 +5,15 @@ using Millrace.Jobs;
 using Millrace.Jobs.Storage;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Savepoints;
 
 /// <summary>Reads a savepoint, or a checkpoint that was kept, without a cluster and without the program that wrote
 /// it. Thread-safe.</summary>
-/// <remarks>Of files on a disk; a savepoint in a store is copied first.</remarks>
+/// <remarks>Of files on a disk; a savepoint in a store is copied first. Records that the cut of a checkpoint has
+/// overtaken are no state, and are not read.</remarks>
 public sealed class SavepointReader
 {
     private readonly SavepointMetadata _metadata;
@@ -182,9 +184,9 @@ public sealed class SavepointReader
             return new Dictionary<string, OperatorSnapshot>();
         }
 
-        (IReadOnlyDictionary<string, OperatorSnapshot> operators, _) =
+        (SubtaskSnapshot snapshot, _) =
             await StoredSubtask.ReadAsync(handle, OpenAsync, static (_, _) => true, elsewhere: null, cancellationToken);
-        return operators;
+        return snapshot.Operators;
     }
 
     private static Task<(string Place, Stream Bytes)> OpenAsync(string file)

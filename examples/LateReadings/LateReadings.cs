@@ -13,6 +13,8 @@ namespace Millrace.Examples;
 /// minute is waited for, 00:00:05 by default), <c>--output</c> and <c>--late</c> (directories for CSV files),
 /// <c>--overwrite</c> (replace what is in them).
 /// </summary>
+/// <remarks>Time moves on behind a batch of lines, about a thousand of them: in a file that is shorter nothing is
+/// late.</remarks>
 public sealed class LateReadings : IStreamJob
 {
     private static readonly OutputTag<Reading> Late = new("late");

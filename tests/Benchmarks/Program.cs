@@ -33,6 +33,7 @@ internal static class Program
             .. SpillContests.All(),
             .. DiskStateContests.All(),
             .. CheckpointBenchmarks.All(),
+            new StalledSinkBenchmark(),
             .. WorkerContests.All(),
             new NexmarkGeneratorBenchmark(),
             .. NexmarkContests.All(),

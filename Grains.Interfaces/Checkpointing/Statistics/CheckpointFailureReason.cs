@@ -24,4 +24,8 @@ public enum CheckpointFailureReason
 
     /// <summary>The job was restarted, stopped, or came to its end. Not counted as failed.</summary>
     JobStopped,
+
+    /// <summary>Some of the job's subtasks failed and were restarted while the others went on. Not counted as
+    /// failed.</summary>
+    SubtasksRestarted,
 }

@@ -65,6 +65,27 @@ public sealed class AllWindowedStream<T, TWindow>
     /// <inheritdoc cref="WindowedStream{T, TKey, TWindow}.Reduce(Func{T, T, T})"/>
     public DataStream<T> Reduce(Func<T, T, T> function) => _windows.Reduce(function).SetParallelism(1);
 
+    /// <summary>Combines the records of each window, by a function object.</summary>
+    public DataStream<T> Reduce(IReduceFunction<T> function) => _windows.Reduce(function).SetParallelism(1);
+
+    /// <summary>Combines the records of each window, and makes a result of what they come to.</summary>
+    /// <param name="function">Takes what was combined so far and a further record; must be associative and not change
+    /// either.</param>
+    /// <param name="result">Takes the window and what its records come to.</param>
+    public DataStream<TOut> Reduce<TOut>(Func<T, T, T> function, Func<TWindow, T, TOut> result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return _windows.Reduce(function, (_, window, value) => result(window, value)).SetParallelism(1);
+    }
+
+    /// <summary>Combines the records of each window, and gives what they come to to a function.</summary>
+    public DataStream<TOut> Reduce<TOut>(
+        IReduceFunction<T> function, ProcessAllWindowFunction<T, TOut, TWindow> windowFunction)
+    {
+        ArgumentNullException.ThrowIfNull(windowFunction);
+        return _windows.Reduce(function, new AllWindowFunction<T, TOut, TWindow>(windowFunction)).SetParallelism(1);
+    }
+
     /// <inheritdoc cref="WindowedStream{T, TKey, TWindow}.Aggregate{TAccumulator, TOut}"/>
     public DataStream<TOut> Aggregate<TAccumulator, TOut>(IAggregateFunction<T, TAccumulator, TOut> function) =>
         _windows.Aggregate(function).SetParallelism(1);
@@ -78,6 +99,17 @@ public sealed class AllWindowedStream<T, TWindow>
     {
         ArgumentNullException.ThrowIfNull(result);
         return _windows.Aggregate(function, (_, window, value) => result(window, value)).SetParallelism(1);
+    }
+
+    /// <summary>Adds the records of each window up in an accumulator, and gives what they come to to a
+    /// function.</summary>
+    public DataStream<TOut> Aggregate<TAccumulator, TValue, TOut>(
+        IAggregateFunction<T, TAccumulator, TValue> function,
+        ProcessAllWindowFunction<TValue, TOut, TWindow> windowFunction)
+    {
+        ArgumentNullException.ThrowIfNull(windowFunction);
+        return _windows.Aggregate(function, new AllWindowFunction<TValue, TOut, TWindow>(windowFunction))
+            .SetParallelism(1);
     }
 
     /// <summary>Makes a sequence of all records of each window.</summary>

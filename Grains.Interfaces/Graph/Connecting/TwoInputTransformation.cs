@@ -30,12 +30,18 @@ internal sealed class TwoInputTransformation<TLeft, TRight, TOut>(
     /// <summary>Whether a program may take side outputs of it.</summary>
     public bool MayHaveSideOutputs { get; init; }
 
+    /// <summary>Side outputs of records that it puts aside itself; null where there is none.</summary>
+    public IReadOnlyList<(string Id, Type Type)?> Asides { get; init; } = [];
+
     /// <summary>Whether it goes by the times of the records of both inputs.</summary>
     public bool NeedsTimestamps { get; init; }
 
     internal override string Kind => _kind;
 
     internal override bool HasSideOutputs => MayHaveSideOutputs;
+
+    internal override IEnumerable<(string Id, Type Type)> OwnSideOutputs =>
+        Asides.Where(aside => aside is not null).Select(aside => aside!.Value);
 
     internal override string? StateDescription => BroadcastStates.Count == 0
         ? State

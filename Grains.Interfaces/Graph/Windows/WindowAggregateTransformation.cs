@@ -38,6 +38,8 @@ internal sealed class WindowAggregateTransformation<TKey, TIn, TAccumulator, TOu
         Windows,
         new FoldElements<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(Fold, Result));
 
+    internal override IEnumerable<(string Id, Type Type)> OwnSideOutputs => Windows.SideOutputs;
+
     internal override void RequireInputs(StreamNode node) => Windows.Require(node);
 
     internal override void Accept(IWindowFactory<TKey, TIn, TOut> factory) => factory.Aggregate(this);

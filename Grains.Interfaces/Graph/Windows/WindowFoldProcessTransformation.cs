@@ -28,6 +28,8 @@ internal sealed class WindowFoldProcessTransformation<
     internal override IEnumerable<Type> RecordTypes =>
         [typeof(TOut), typeof(TKey), typeof(TWindow), typeof(TAccumulator)];
 
+    internal override IEnumerable<(string Id, Type Type)> OwnSideOutputs => Windows.SideOutputs;
+
     internal override void RequireInputs(StreamNode node) => Windows.Require(node);
 
     internal override void Accept(IWindowFactory<TKey, TIn, TOut> factory) => factory.FoldProcess(this);

@@ -21,6 +21,8 @@ internal sealed class WindowProcessTransformation<TKey, TIn, TOut, TWindow>(
 
     internal override IEnumerable<Type> RecordTypes => [typeof(TOut), typeof(TKey), typeof(TWindow), typeof(TIn)];
 
+    internal override IEnumerable<(string Id, Type Type)> OwnSideOutputs => Windows.SideOutputs;
+
     internal override void RequireInputs(StreamNode node) => Windows.Require(node);
 
     internal override void Accept(IWindowFactory<TKey, TIn, TOut> factory) => factory.Process(this);

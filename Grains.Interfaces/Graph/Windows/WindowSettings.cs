@@ -26,6 +26,9 @@ internal sealed record WindowSettings<T, TWindow>(
     /// <summary>Whether windows fire once, when their time is over, and are gone then.</summary>
     public bool FiresOnce => Trigger is null && Evictor is null && Lateness == 0;
 
+    /// <summary>The side output of late records, if there is one.</summary>
+    public IEnumerable<(string Id, Type Type)> SideOutputs => LateTag is null ? [] : [LateTag.Typed];
+
     /// <summary>All of it, for the graph's fingerprint.</summary>
     public string Description =>
         $"{Assigner.Description}, {FiringTrigger.Description}, {Evictor?.Description ?? "no evictor"}, " +

@@ -36,7 +36,7 @@ public sealed class ContinuousEventTimeTrigger : Trigger
         context.RegisterEventTimeTimer(maxTimestamp);
         if (!context.GetState(NextFire).HasValue)
         {
-            Set(TimeWindow.StartOf(timestamp, 0, _interval) + _interval, maxTimestamp, context);
+            Set(TimeWindow.StartOf(timestamp, 0, _interval), maxTimestamp, context);
         }
 
         return TriggerResult.Continue;
@@ -58,7 +58,7 @@ public sealed class ContinuousEventTimeTrigger : Trigger
         }
 
         next.Clear();
-        Set(time + _interval, maxTimestamp, context);
+        Set(time, maxTimestamp, context);
         return TriggerResult.Fire;
     }
 
@@ -88,9 +88,11 @@ public sealed class ContinuousEventTimeTrigger : Trigger
     }
 
     // At the end of time there is nothing left to wait for but the end of the window.
-    private static void Set(long time, long maxTimestamp, TriggerContext context)
+    private void Set(long time, long maxTimestamp, TriggerContext context)
     {
-        long next = context.CurrentWatermark == long.MaxValue ? maxTimestamp : Math.Min(time, maxTimestamp);
+        long next = context.CurrentWatermark == long.MaxValue || time > maxTimestamp - _interval
+            ? maxTimestamp
+            : time + _interval;
         context.GetState(NextFire).Add(next);
         context.RegisterEventTimeTimer(next);
     }

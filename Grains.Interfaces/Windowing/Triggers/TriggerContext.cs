@@ -34,6 +34,22 @@ public abstract class TriggerContext
     /// <summary>A value of the window into which others are combined.</summary>
     public abstract IReducingState<T> GetState<T>(ReducingStateDescriptor<T> descriptor);
 
+    /// <summary>A list of the window.</summary>
+    public abstract IListState<T> GetState<T>(ListStateDescriptor<T> descriptor);
+
+    /// <summary>A map of the window.</summary>
+    public abstract IMapState<TKey, TValue> GetState<TKey, TValue>(MapStateDescriptor<TKey, TValue> descriptor)
+        where TKey : notnull;
+
+    /// <summary>An accumulator of the window.</summary>
+    public abstract IAggregatingState<TIn, TOut> GetState<TIn, TAccumulator, TOut>(
+        AggregatingStateDescriptor<TIn, TAccumulator, TOut> descriptor);
+
+    /// <summary>When windows have become one: puts what they listed under a name behind the list of the one, in the
+    /// order of the windows.</summary>
+    /// <exception cref="InvalidOperationException">No windows are being merged.</exception>
+    public abstract void MergeState<T>(ListStateDescriptor<T> descriptor);
+
     /// <summary>When windows have become one: combines what they kept under a name into the one.</summary>
     /// <exception cref="InvalidOperationException">No windows are being merged.</exception>
     public abstract void MergeState<T>(ReducingStateDescriptor<T> descriptor);

@@ -4,8 +4,20 @@ using System.Numerics;
 namespace Millrace.Execution.Spilling;
 
 /// <summary>CRC-32C of bytes, as processors compute it.</summary>
+/// <remarks>
+/// Each step of it waits for the one before, and a processor could do three in that time: so long blocks are taken as
+/// three neighbouring parts, whose checksums become one. What a checksum becomes behind a part of zeros is the sum of
+/// what each of its bytes becomes, which tables say.
+/// </remarks>
 internal static class Checksum
 {
+    private const int PartBytes = 1_024;
+    private const int BlockBytes = 3 * PartBytes;
+    private const int Bytes = 256;
+
+    private static readonly uint[] BehindPart = TableOf(PartBytes);
+    private static readonly uint[] BehindTwoParts = TableOf(2 * PartBytes);
+
     public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
 
     /// <summary>The checksum of bytes and those that follow them.</summary>
@@ -14,6 +26,12 @@ internal static class Checksum
     public static uint Append(uint checksum, ReadOnlySpan<byte> bytes)
     {
         uint crc = ~checksum;
+        while (bytes.Length >= BlockBytes)
+        {
+            crc = AppendBlock(crc, bytes[..BlockBytes]);
+            bytes = bytes[BlockBytes..];
+        }
+
         while (bytes.Length >= sizeof(ulong))
         {
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
@@ -26,5 +44,46 @@ internal static class Checksum
         }
 
         return ~crc;
+    }
+
+    private static uint AppendBlock(uint crc, ReadOnlySpan<byte> block)
+    {
+        uint first = crc;
+        uint second = 0;
+        uint third = 0;
+        ReadOnlySpan<byte> middle = block.Slice(PartBytes, PartBytes);
+        ReadOnlySpan<byte> last = block.Slice(2 * PartBytes, PartBytes);
+        for (int i = 0; i < PartBytes; i += sizeof(ulong))
+        {
+            first = BitOperations.Crc32C(first, BinaryPrimitives.ReadUInt64LittleEndian(block[i..]));
+            second = BitOperations.Crc32C(second, BinaryPrimitives.ReadUInt64LittleEndian(middle[i..]));
+            third = BitOperations.Crc32C(third, BinaryPrimitives.ReadUInt64LittleEndian(last[i..]));
+        }
+
+        return Behind(BehindTwoParts, first) ^ Behind(BehindPart, second) ^ third;
+    }
+
+    private static uint Behind(uint[] table, uint crc) =>
+        table[(byte)crc]
+        ^ table[Bytes + (byte)(crc >> 8)]
+        ^ table[(2 * Bytes) + (byte)(crc >> 16)]
+        ^ table[(3 * Bytes) + (byte)(crc >> 24)];
+
+    // For each byte of a checksum and each of its values, what becomes of it behind so many zeros.
+    private static uint[] TableOf(int zeros)
+    {
+        uint[] table = new uint[4 * Bytes];
+        for (int i = 0; i < table.Length; i++)
+        {
+            uint crc = (uint)(i % Bytes) << (8 * (i / Bytes));
+            for (int zero = 0; zero < zeros; zero += sizeof(ulong))
+            {
+                crc = BitOperations.Crc32C(crc, 0UL);
+            }
+
+            table[i] = crc;
+        }
+
+        return table;
     }
 }

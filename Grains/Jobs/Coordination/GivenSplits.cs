@@ -15,6 +15,7 @@ internal sealed class GivenSplits
 {
     private readonly List<SplitAnswer> _answers = [];
     private long _settled;
+    private long _received;
     private int _attempt = -1;
     private int _told;
     private long _lastNumber = -1;
@@ -30,6 +31,18 @@ internal sealed class GivenSplits
         }
 
         return attempt == _attempt;
+    }
+
+    /// <summary>An attempt goes on from the latest completed checkpoint: what that holds as received it has, and is
+    /// given the rest again. It counts its splits anew.</summary>
+    public void Reset(int attempt)
+    {
+        _answers.RemoveRange(0, (int)(_received - _settled));
+        _settled = 0;
+        _received = 0;
+        _told = 0;
+        _lastNumber = -1;
+        _attempt = attempt;
     }
 
     /// <summary>Whether a question was answered before, and how; null when it is too old to be of interest.</summary>
@@ -64,9 +77,11 @@ internal sealed class GivenSplits
 
     /// <summary>A completed checkpoint holds the first splits as received: they are not needed any more. The last one
     /// is kept, should its question be repeated.</summary>
+    /// <param name="received">How many since the attempt began; more than there are for all.</param>
     public void Settle(long received)
     {
-        int count = (int)Math.Min(received - _settled, _answers.Count - 1);
+        _received = Math.Max(_received, Math.Min(received, _settled + _answers.Count));
+        int count = (int)Math.Min(_received - _settled, _answers.Count - 1);
         if (count > 0)
         {
             _answers.RemoveRange(0, count);

@@ -99,6 +99,20 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         }
     }
 
+    /// <summary>New attempts of readers go on from the latest completed checkpoint, while others read on.</summary>
+    /// <param name="attempt">Number of the new attempts.</param>
+    /// <param name="readers">The subtasks, by source.</param>
+    public void ResetReaders(int attempt, ILookup<OperatorId, int> readers)
+    {
+        foreach (IGrouping<OperatorId, int> source in readers)
+        {
+            if (_sources.TryGetValue(source.Key, out SourceCoordinator? coordinator))
+            {
+                coordinator.Reset(attempt, [.. source]);
+            }
+        }
+    }
+
     /// <summary>Makes visible what a completed checkpoint commits.</summary>
     /// <returns>Why it failed, or null.</returns>
     public Task<FailureInfo?> CommitCheckpointAsync(

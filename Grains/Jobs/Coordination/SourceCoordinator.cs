@@ -32,6 +32,12 @@ internal abstract class SourceCoordinator
     /// <param name="received">When it is complete: how many splits each reader has got for good.</param>
     public abstract void Settle(long checkpoint, IReadOnlyDictionary<int, long>? received);
 
+    /// <summary>New attempts of readers go on from the latest completed checkpoint while the others read on: each is
+    /// given again what its reader got since. Questions of older attempts are refused from then on.</summary>
+    /// <param name="attempt">Number of the new attempts.</param>
+    /// <param name="subtasks">The readers.</param>
+    public abstract void Reset(int attempt, IReadOnlyCollection<int> subtasks);
+
     /// <summary>Disposes the enumerator, once no call of it is under way; after a bounded wait it is left
     /// alone.</summary>
     /// <returns>False when it was left alone.</returns>
@@ -54,8 +60,8 @@ internal sealed class SourceCoordinator<TSplit>(
     private readonly Dictionary<int, GivenSplits> _given = [];
     private readonly Queue<byte[]> _returned = new(returned ?? []);
     private readonly Lock _gate = new();
+    private readonly Queue<Action> _changes = [];
     private CancellationTokenSource? _asking;
-    private IReadOnlyDictionary<int, long>? _received;
     private long _checkpoint;
     private long _settled;
 
@@ -113,6 +119,7 @@ internal sealed class SourceCoordinator<TSplit>(
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            TakeChanges();
             return new SourceSnapshot(
                 source,
                 enumerator.Snapshot(),
@@ -134,7 +141,18 @@ internal sealed class SourceCoordinator<TSplit>(
         {
             _settled = Math.Max(_settled, checkpoint);
             _checkpoint = _checkpoint > _settled ? _checkpoint : 0;
-            _received = received ?? _received;
+            if (received is not null)
+            {
+                _changes.Enqueue(() => SettleReaders(received));
+            }
+        }
+    }
+
+    public override void Reset(int attempt, IReadOnlyCollection<int> subtasks)
+    {
+        lock (_gate)
+        {
+            _changes.Enqueue(() => ResetReaders(attempt, subtasks));
         }
     }
 
@@ -158,12 +176,8 @@ internal sealed class SourceCoordinator<TSplit>(
     private async Task<SplitAnswer> NextInTurnAsync(
         ReaderAttempt reader, SplitQuestion question, CancellationToken cancellationToken)
     {
-        long checkpoint = TakeSettled();
-        if (!_given.TryGetValue(reader.Subtask, out GivenSplits? given))
-        {
-            _given.Add(reader.Subtask, given = new GivenSplits());
-        }
-
+        long checkpoint = TakeChanges();
+        GivenSplits given = GivenTo(reader.Subtask);
         if (!given.IsCurrent(reader.Attempt))
         {
             return NotNow;
@@ -200,26 +214,49 @@ internal sealed class SourceCoordinator<TSplit>(
         };
     }
 
-    // In turn: what is settled is forgotten here, where nobody else looks at it.
-    private long TakeSettled()
+    // In turn, and in the order in which it was told: here nobody else looks at what was given.
+    private long TakeChanges()
     {
-        IReadOnlyDictionary<int, long>? received;
+        Action[] changes;
         long checkpoint;
         lock (_gate)
         {
-            (received, _received) = (_received, null);
+            changes = [.. _changes];
+            _changes.Clear();
             checkpoint = _checkpoint;
         }
 
-        foreach ((int subtask, long count) in received ?? new Dictionary<int, long>())
+        Array.ForEach(changes, static change => change());
+        return checkpoint;
+    }
+
+    private void SettleReaders(IReadOnlyDictionary<int, long> received)
+    {
+        foreach ((int subtask, long count) in received)
         {
             if (_given.TryGetValue(subtask, out GivenSplits? given))
             {
                 given.Settle(count);
             }
         }
+    }
 
-        return checkpoint;
+    private void ResetReaders(int attempt, IReadOnlyCollection<int> subtasks)
+    {
+        foreach (int subtask in subtasks)
+        {
+            GivenTo(subtask).Reset(attempt);
+        }
+    }
+
+    private GivenSplits GivenTo(int subtask)
+    {
+        if (!_given.TryGetValue(subtask, out GivenSplits? given))
+        {
+            _given.Add(subtask, given = new GivenSplits());
+        }
+
+        return given;
     }
 
     private byte[] BytesOf(TSplit split)

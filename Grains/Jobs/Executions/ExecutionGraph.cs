@@ -23,6 +23,7 @@ internal sealed class ExecutionGraph
         _job = job;
         Plan = plan;
         Attempt = attempt;
+        Round = attempt;
         _executions = new SubtaskExecution[plan.Vertices.Length][];
         _finished = new int[plan.Vertices.Length];
         for (int vertex = 0; vertex < plan.Vertices.Length; vertex++)
@@ -37,6 +38,10 @@ internal sealed class ExecutionGraph
 
     /// <summary>Highest number of an attempt: the same for all subtasks, unless some of them run again.</summary>
     public int Attempt { get; private set; }
+
+    /// <summary>Number of the attempts that all subtasks began with together. Some of them may run again under a higher
+    /// one.</summary>
+    public int Round { get; private set; }
 
     /// <summary>Grows with every change of a state.</summary>
     public long Changes { get; private set; }
@@ -168,7 +173,7 @@ internal sealed class ExecutionGraph
             throw new InvalidOperationException("Attempts are replaced while some of them have not ended.");
         }
 
-        Attempt++;
+        Round = ++Attempt;
         _bySilo.Clear();
         Array.Clear(_counts);
         Array.Clear(_finished);

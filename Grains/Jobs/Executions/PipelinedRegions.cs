@@ -23,12 +23,20 @@ internal sealed class PipelinedRegions
             Join(edge, plan.Vertex(edge.From).Parallelism, plan.Vertex(edge.To).Parallelism);
         }
 
+        // Counted in the order in which a plan shows them.
+        Dictionary<int, int> numbers = [];
+        int[] roots = [.. Enumerable.Range(0, count).Select(RootOf)];
         for (int i = 0; i < count; i++)
         {
-            _regions[i] = RootOf(i);
+            if (!numbers.TryGetValue(roots[i], out int number))
+            {
+                numbers.Add(roots[i], number = numbers.Count);
+            }
+
+            _regions[i] = number;
         }
 
-        Count = _regions.Distinct().Count();
+        Count = numbers.Count;
     }
 
     /// <summary>Number of regions.</summary>
@@ -36,22 +44,23 @@ internal sealed class PipelinedRegions
 
     public static PipelinedRegions Of(JobGraph plan) => new(plan);
 
-    /// <summary>A number that all subtasks of one region share, and no other.</summary>
+    /// <summary>The number of a subtask's region, from zero: all its subtasks share it, and no other.</summary>
     public int RegionOf(VertexId vertex, int subtask) => _regions[_first[vertex] + subtask];
 
-    // One step for each subtask, not for each pair: all-to-all joins everybody with the first at the other end.
+    // One step for each subtask, not for each pair: all-to-all joins everybody with the first at the other end; and
+    // pointwise, each of the larger side has one at the other.
     private void Join(JobEdge edge, int producers, int consumers)
     {
         int from = _first[edge.From];
         int to = _first[edge.To];
         bool pointwise = edge.Partitioner is PartitionerKind.Forward or PartitionerKind.Rescale;
-        for (int producer = 0; producer < producers; producer++)
+        for (int producer = 0; producer < producers && (!pointwise || producers >= consumers); producer++)
         {
             int consumer = pointwise ? (int)((long)producer * consumers / producers) : 0;
             Union(from + producer, to + consumer);
         }
 
-        for (int consumer = 0; consumer < consumers; consumer++)
+        for (int consumer = 0; consumer < consumers && (!pointwise || consumers > producers); consumer++)
         {
             int producer = pointwise ? (int)((long)consumer * producers / consumers) : 0;
             Union(from + producer, to + consumer);

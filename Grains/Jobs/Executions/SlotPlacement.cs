@@ -24,6 +24,39 @@ internal static class SlotPlacement
             .Select(static group => new SlotDemand(group.Key, group.Max(static vertex => vertex.Parallelism))),
     ];
 
+    /// <summary>Puts slots in an order in which as many subtasks as possible run where they ran before: in the same
+    /// slot, or else on the same silo.</summary>
+    /// <param name="slots">The slots.</param>
+    /// <param name="former">Those before, in their order; none, or another number, leaves the order as it is.</param>
+    public static ImmutableArray<GrantedSlot> Arrange(
+        ImmutableArray<GrantedSlot> slots, ImmutableArray<GrantedSlot> former)
+    {
+        if (former.Length != slots.Length)
+        {
+            return slots;
+        }
+
+        List<GrantedSlot> left = [.. slots];
+        GrantedSlot?[] arranged = new GrantedSlot?[slots.Length];
+        Take(static (slot, was) => slot == was);
+        Take(static (slot, was) => slot.Silo.Silo == was.Silo.Silo);
+        Take(static (_, _) => true);
+        return [.. arranged.OfType<GrantedSlot>()];
+
+        void Take(Func<GrantedSlot, GrantedSlot, bool> fits)
+        {
+            for (int i = 0; i < arranged.Length && left.Count > 0; i++)
+            {
+                int found = arranged[i] is null ? left.FindIndex(slot => fits(slot, former[i])) : -1;
+                if (found >= 0)
+                {
+                    arranged[i] = left[found];
+                    left.RemoveAt(found);
+                }
+            }
+        }
+    }
+
     /// <summary>Gives every subtask a slot.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="slots">As many as <see cref="DemandOf"/> adds up to, neighbours on different silos.</param>

@@ -1,3 +1,4 @@
+using Millrace.Checkpointing.Storage;
 using Millrace.Slots;
 using Millrace.Tasks;
 
@@ -18,6 +19,9 @@ internal sealed class SubtaskExecution(int vertex, ExecutionAttemptId id)
     public DateTimeOffset? StartedAt { get; internal set; }
 
     public DateTimeOffset? EndedAt { get; internal set; }
+
+    /// <summary>What it goes on from, when its region runs again; null when all of the job began together.</summary>
+    public CheckpointReference? From { get; internal set; }
 
     /// <summary>Whether it has read all its input and works off what is left.</summary>
     public bool IsEnding { get; internal set; }

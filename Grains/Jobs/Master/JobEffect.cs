@@ -28,7 +28,12 @@ internal abstract record JobEffect
     /// <param name="Round">The round they are for.</param>
     /// <param name="Demand">How many.</param>
     /// <param name="Least">With how many the job can do when there are no more; zero when it needs all.</param>
-    internal sealed record RequestSlots(int Round, ImmutableArray<SlotDemand> Demand, int Least = 0) : JobEffect;
+    /// <param name="Preferred">Where it ran before, or null.</param>
+    internal sealed record RequestSlots(
+        int Round,
+        ImmutableArray<SlotDemand> Demand,
+        int Least = 0,
+        IReadOnlyList<PreferredSilo>? Preferred = null) : JobEffect;
 
     /// <summary>Give up waiting for slots; the outcome is told all the same.</summary>
     internal sealed record CancelSlotRequest : JobEffect;
@@ -74,6 +79,27 @@ internal abstract record JobEffect
     internal sealed record SettleSources(
         long Checkpoint,
         IReadOnlyDictionary<(OperatorId Source, int Subtask), long>? Received) : JobEffect;
+
+    /// <summary>New attempts of readers go on from the latest completed checkpoint while others read on: each is given
+    /// again what its reader got since.</summary>
+    /// <param name="Attempt">Number of the new attempts.</param>
+    /// <param name="Readers">The subtasks, by source.</param>
+    internal sealed record ResetReaders(int Attempt, ILookup<OperatorId, int> Readers) : JobEffect;
+
+    /// <summary>Say that regions of the job run again while the rest goes on.</summary>
+    /// <param name="Regions">Their numbers, from zero.</param>
+    /// <param name="Of">How many the job has.</param>
+    /// <param name="Subtasks">How many subtasks they have.</param>
+    /// <param name="Attempt">Number of the new attempts.</param>
+    /// <param name="Delay">From now to them.</param>
+    /// <param name="Failure">Why.</param>
+    internal sealed record NoteRestart(
+        ImmutableArray<int> Regions,
+        int Of,
+        int Subtasks,
+        int Attempt,
+        TimeSpan Delay,
+        FailureInfo Failure) : JobEffect;
 
     /// <summary>Have the cut begin with the sources of a silo.</summary>
     internal sealed record TriggerCheckpoint(string Silo, CheckpointOrder Order) : JobEffect;

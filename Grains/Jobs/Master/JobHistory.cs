@@ -45,14 +45,18 @@ internal sealed class JobHistory
 
     public void Become(JobStatus status) => Become(status, _time.GetUtcNow());
 
-    public void Add(FailureInfo failure, ExecutionAttemptId? attempt)
+    /// <summary>Notes a failure.</summary>
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="attempt">The attempt that failed, if it was one.</param>
+    /// <param name="regions">The regions that run again because of it while the others go on, or null.</param>
+    public void Add(FailureInfo failure, ExecutionAttemptId? attempt, IReadOnlyList<int>? regions = null)
     {
         while (_failures.Count >= _maxFailures)
         {
             _failures.Dequeue();
         }
 
-        _failures.Enqueue(new FailureTime(failure, _time.GetUtcNow(), attempt));
+        _failures.Enqueue(new FailureTime(failure, _time.GetUtcNow(), attempt, regions));
         Changes++;
     }
 

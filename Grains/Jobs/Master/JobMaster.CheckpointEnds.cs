@@ -136,12 +136,12 @@ internal sealed partial class JobMaster
         }
     }
 
-    private void GiveUpPending(CheckpointFailureReason reason)
+    private void GiveUpPending(CheckpointFailureReason reason, FailureInfo? failure = null)
     {
         PendingCheckpoint pending = _checkpoints.Pending!;
         long number = pending.Number;
         EndTimeout(number);
-        LogEnd(pending, reason, failure: null);
+        LogEnd(pending, reason, failure);
         Do(new JobEffect.SettleSources(number, null));
         _checkpoints.Abandon();
         _completed.LeaveBehind();

@@ -237,7 +237,7 @@ internal sealed partial class JobMaster
         }
 
         EndTimeout(storing.Number);
-        Do(new JobEffect.SettleSources(storing.Number, _checkpoints.Pending.Received));
+        Do(new JobEffect.SettleSources(storing.Number, ReceivedBy(_checkpoints.Pending)));
         LogEnd(_checkpoints.Pending, reason: null, failure: null);
         RetainedCheckpoint completed = _checkpoints.Completed(storing);
         Note(new CheckpointNote.Completed(completed.Number, completed.Bytes, completed.Duration));

@@ -91,7 +91,7 @@ internal sealed partial class JobMaster
         _history.Add(failure, attempt);
         if (failure.IsOfRestore)
         {
-            CheckpointDamaged(failure);
+            CheckpointDamaged(failure, attempt);
             return;
         }
 
@@ -138,6 +138,7 @@ internal sealed partial class JobMaster
             _ => JobStatus.Failing,
         });
         _phase = JobPhase.Stopping;
+        EndRegions();
         GiveUpCheckpoint();
         if (_preparing)
         {
@@ -258,8 +259,14 @@ internal sealed partial class JobMaster
             case JobTimerKind.Savepoint:
                 SavepointTooLong(timer.Number);
                 break;
+            case JobTimerKind.Rerun when _phase == JobPhase.Running && _stages is null:
+                RegionDelayOver(timer.Number);
+                break;
             case JobTimerKind.Rerun when _phase == JobPhase.Running:
                 EndHold();
+                break;
+            case JobTimerKind.Retire when _phase == JobPhase.Running && _stages is null:
+                RegionTooLong(timer.Number);
                 break;
             case JobTimerKind.Retire when _phase == JobPhase.Running:
                 RetiredTooLong(timer.Number);

@@ -1,6 +1,7 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
 using Millrace.Failures;
+using Millrace.Tasks;
 
 namespace Millrace.Jobs.Master;
 
@@ -88,9 +89,10 @@ internal sealed partial class JobMaster
     }
 
     // A silo found it when it was to build subtasks from it, or later when it read on; several may find it at a time.
-    private void CheckpointDamaged(FailureInfo damage)
+    private void CheckpointDamaged(FailureInfo damage, ExecutionAttemptId? attempt)
     {
-        if (_phase == JobPhase.Running && _latest?.Reference != _resumedFrom)
+        CheckpointReference? from = attempt is { } found && _graph.Find(found)?.From is { } own ? own : _resumedFrom;
+        if (_phase == JobPhase.Running && _latest?.Reference != from)
         {
             // The job has a later one by now.
             _history.SetRoot(damage);

@@ -18,6 +18,12 @@ internal sealed partial class JobMaster
         switch (step)
         {
             case RecordStep.Rerunning when _phase == JobPhase.Running:
+                if (_stages is null)
+                {
+                    RegionRecorded();
+                    break;
+                }
+
                 RerunRecorded();
                 break;
             case RecordStep.Checkpointed:

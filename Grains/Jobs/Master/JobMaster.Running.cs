@@ -52,8 +52,17 @@ internal sealed partial class JobMaster
     {
         _requestingSlots = true;
         int least = _graph.Plan.RunsInStages ? 1 : 0;
-        Do(new JobEffect.RequestSlots(Round, SlotPlacement.DemandOf(_graph.Plan), least));
+        Do(new JobEffect.RequestSlots(Round, SlotPlacement.DemandOf(_graph.Plan), least, Preferred()));
     }
+
+    // What subtasks have left on the disks of silos is of use there.
+    private PreferredSilo[]? Preferred() => HasCheckpoint && !_slots.IsEmpty
+        ?
+        [
+            .. _slots.GroupBy(static slot => slot.Silo.Silo)
+                .Select(static silo => new PreferredSilo(silo.Key, silo.Count())),
+        ]
+        : null;
 
     private void PreparationFailed(FailureInfo failure)
     {
@@ -86,6 +95,12 @@ internal sealed partial class JobMaster
         if (_requestingSlots && _phase == JobPhase.Running)
         {
             _requestingSlots = false;
+            if (_stages is null)
+            {
+                SlotsForRegions(granted.Slots);
+                return;
+            }
+
             ContinueStages(granted.Slots);
             return;
         }
@@ -107,7 +122,8 @@ internal sealed partial class JobMaster
     private void Deploy(ImmutableArray<GrantedSlot> slots)
     {
         _phase = JobPhase.Deploying;
-        GrantedSlot[][] placed = SlotPlacement.Place(_graph.Plan, slots);
+        _slots = SlotPlacement.Arrange(slots, _slots);
+        GrantedSlot[][] placed = SlotPlacement.Place(_graph.Plan, _slots);
         foreach (SubtaskExecution execution in _graph.All)
         {
             _graph.Assign(execution, placed[execution.Vertex][execution.Id.Subtask]);
@@ -125,9 +141,15 @@ internal sealed partial class JobMaster
 
     private void Deployed(JobEffect.Deploy order)
     {
-        if (_stages is not null && _phase == JobPhase.Running)
+        if (_phase == JobPhase.Running)
         {
-            StageDeployed(order);
+            if (_stages is not null)
+            {
+                StageDeployed(order);
+                return;
+            }
+
+            RegionDeployed(order);
             return;
         }
 
@@ -175,53 +197,80 @@ internal sealed partial class JobMaster
             return;
         }
 
-        if (failed.Order.Round != Round || _phase != JobPhase.Deploying)
+        bool isWanted = _phase == JobPhase.Deploying && failed.Order.Round == Round;
+        if (!isWanted)
         {
             CancelAgain(failed.Order, failed.NothingBuilt);
         }
 
-        if (failed.Order.Round != Round)
-        {
-            return;
-        }
-
-        if (failed.NothingBuilt)
-        {
-            foreach (SubtaskExecution execution in _graph.On(failed.Order.Silo))
-            {
-                Move(execution, _phase == JobPhase.Stopping ? ExecutionState.Canceled : ExecutionState.Failed);
-            }
-        }
-
-        if (_phase == JobPhase.Deploying)
+        SubtaskExecution[] concerned = NotBuilt(failed);
+        if (isWanted)
         {
             Fail(failed.Failure);
+        }
+        else if (_phase == JobPhase.Running)
+        {
+            RegionNotDeployed(failed, concerned);
         }
 
         ContinueStopping();
     }
 
-    private void Reported(TaskReport report)
+    private SubtaskExecution[] NotBuilt(JobEvent.DeploymentFailed failed)
     {
-        SubtaskExecution? execution = _graph.Find(report.Attempt);
-        if (execution is null && report.State.IsTerminal())
+        SubtaskExecution[] concerned = [.. failed.Order.Attempts.Select(_graph.Find).OfType<SubtaskExecution>()];
+        if (!failed.NothingBuilt)
         {
-            RetiredEnded(report.Attempt);
+            return concerned;
         }
 
-        if (execution is not null && report.Checkpoint is { } part)
+        foreach (SubtaskExecution execution in concerned)
+        {
+            Move(execution, _phase == JobPhase.Stopping ? ExecutionState.Canceled : ExecutionState.Failed);
+        }
+
+        foreach (ExecutionAttemptId attempt in failed.Order.Attempts)
+        {
+            RetiredEnded(attempt, failure: null);
+        }
+
+        return concerned;
+    }
+
+    private void NotStarted(JobEvent.StartFailed failed)
+    {
+        SubtaskExecution[] concerned =
+        [
+            .. failed.Attempts.Select(_graph.Find).OfType<SubtaskExecution>()
+                .Where(static execution => !execution.State.IsTerminal()),
+        ];
+        if (concerned.Length > 0)
+        {
+            FailSubtasks(failed.Failure, concerned);
+        }
+    }
+
+    private void Reported(TaskReport report)
+    {
+        if (_graph.Find(report.Attempt) is not { } execution)
+        {
+            FormerReported(report);
+            return;
+        }
+
+        if (report.Checkpoint is { } part)
         {
             Take(execution.Id, part);
             return;
         }
 
-        if (execution is not null && report.IsEnding)
+        if (report.IsEnding)
         {
             execution.IsEnding = true;
             return;
         }
 
-        if (execution is null || !Move(execution, report.State))
+        if (!Move(execution, report.State))
         {
             return;
         }
@@ -240,10 +289,10 @@ internal sealed partial class JobMaster
                 StageEnded(execution, report);
                 break;
             case ExecutionState.Failed:
-                Fail(report.Failure ?? JobFailures.Unexplained(_graph, execution), execution.Id);
+                FailSubtasks(report.Failure ?? JobFailures.Unexplained(_graph, execution), [execution]);
                 break;
             case ExecutionState.Canceled when _phase is not JobPhase.Stopping:
-                Fail(report.Failure ?? JobFailures.NotAsked(_graph, execution), execution.Id);
+                FailSubtasks(report.Failure ?? JobFailures.NotAsked(_graph, execution), [execution]);
                 break;
             case ExecutionState.Canceled when report.Failure is not null:
                 _history.Add(report.Failure, execution.Id);
@@ -291,17 +340,9 @@ internal sealed partial class JobMaster
         }
 
         _deploying.Remove(lost.Silo);
-        ExecutionAttemptId? attempt = null;
-        foreach (SubtaskExecution execution in _graph.On(lost.Silo))
-        {
-            attempt = Move(execution, ExecutionState.Failed) ? attempt ?? execution.Id : attempt;
-        }
-
-        if (attempt is not null)
-        {
-            Fail(JobFailures.Lost(lost), attempt);
-            ContinueStopping();
-        }
+        SubtaskExecution[] failed = [.. _graph.On(lost.Silo).Where(one => Move(one, ExecutionState.Failed))];
+        RegionsSiloLost(lost, failed);
+        ContinueStopping();
     }
 
     private bool HoldsSlots() => _phase is JobPhase.Deploying or JobPhase.Running or JobPhase.Stopping;

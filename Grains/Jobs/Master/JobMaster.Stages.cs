@@ -45,7 +45,7 @@ internal sealed partial class JobMaster
 
         foreach ((string silo, TaskDeploymentList list) in DeploymentLists.Of(_graph, _submission, _epoch, next))
         {
-            Do(new JobEffect.Deploy(Round, silo, list));
+            Do(new JobEffect.Deploy(_graph.Attempt, silo, list));
         }
 
         if (_stages.Slots == 0 && !_requestingSlots)
@@ -83,7 +83,7 @@ internal sealed partial class JobMaster
                 Do(new JobEffect.SendPartitions(silo, send));
             }
 
-            Do(new JobEffect.Start(Round, order.Silo, [.. built.Select(static execution => execution.Id)]));
+            Do(new JobEffect.Start(_graph.Attempt, order.Silo, [.. built.Select(static execution => execution.Id)]));
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class JobMaster
             {
                 if (failed.NothingBuilt)
                 {
-                    RetiredEnded(attempt);
+                    RetiredEnded(attempt, failure: null);
                 }
 
                 continue;
@@ -192,7 +192,7 @@ internal sealed partial class JobMaster
 
         foreach (SubtaskExecution retired in _graph.Retiring.Where(one => one.Slot!.Silo.Silo == lost.Silo).ToArray())
         {
-            RetiredEnded(retired.Id);
+            RetiredEnded(retired.Id, failure: null);
         }
 
         if (_phase != JobPhase.Running)
@@ -225,14 +225,31 @@ internal sealed partial class JobMaster
         }
     }
 
-    private void RetiredEnded(ExecutionAttemptId attempt)
+    // It was replaced before.
+    private void RetiredEnded(ExecutionAttemptId attempt, FailureInfo? failure)
     {
-        if (_graph.EndRetired(attempt) is { } retired && _stages is not null)
+        if (_graph.EndRetired(attempt) is not { } retired)
+        {
+            return;
+        }
+
+        if (_stages is not null)
         {
             _stages.Free(retired);
             DeployNext();
-            ContinueStopping();
         }
+        else
+        {
+            if (failure is not null)
+            {
+                _history.Add(failure, attempt);
+            }
+
+            _restarting.ForEach(restart => restart.Ended(attempt));
+            ProceedRegions();
+        }
+
+        ContinueStopping();
     }
 
     private void RetiredTooLong(int attempt)
@@ -249,6 +266,12 @@ internal sealed partial class JobMaster
         IReadOnlyList<SubtaskExecution> failed,
         IReadOnlyList<SubtaskExecution> lost)
     {
+        if (_options.FailoverStrategy == FailoverStrategy.Full)
+        {
+            Fail(failure, attempt);
+            return;
+        }
+
         if (!MayRunAgain(failure, isLoss: lost.Count > 0))
         {
             _history.Add(failure, attempt);
@@ -268,7 +291,7 @@ internal sealed partial class JobMaster
         RebuildResults();
         if (_graph.Retiring.Count > 0)
         {
-            SetTimer(JobTimerKind.Retire, Round, _stopPatience);
+            SetTimer(JobTimerKind.Retire, _graph.Attempt, _stopPatience);
         }
 
         // Not before the numbers of the new attempts are on record: whoever takes over counts on from there.
@@ -344,7 +367,7 @@ internal sealed partial class JobMaster
             return;
         }
 
-        SetTimer(JobTimerKind.Rerun, Round, _rerunDelay);
+        SetTimer(JobTimerKind.Rerun, _graph.Attempt, _rerunDelay);
         _rerunDelay = TimeSpan.Zero;
     }
 

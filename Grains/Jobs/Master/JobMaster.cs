@@ -60,6 +60,7 @@ internal sealed partial class JobMaster
         _stopPatience = stopPatience;
         _time = time;
         _graph = new ExecutionGraph(submission.Job, submission.Graph, start.Attempt);
+        _regions = PipelinedRegions.Of(submission.Graph);
         JobStatus first = start.IsTakeOver ? JobStatus.Reconciling : JobStatus.Initializing;
         _history = new JobHistory(time, options.MaxFailures, first, start.SubmittedAt);
         _backoff = RestartBackoff.Of(submission.Restart, start.Restarts);
@@ -91,7 +92,7 @@ internal sealed partial class JobMaster
     public bool IsRunning => _phase is JobPhase.Running or JobPhase.Stopping;
 
     /// <summary>Number of the present round.</summary>
-    public int Round => _graph.Attempt;
+    public int Round => _graph.Round;
 
     public ExecutionGraph Graph => _graph;
 
@@ -207,8 +208,8 @@ internal sealed partial class JobMaster
             case JobEvent.PartitionsMissing missing when _stages is not null:
                 PartitionsMissing(missing);
                 break;
-            case JobEvent.StartFailed failed when failed.Round == Round && _phase == JobPhase.Running:
-                Fail(failed.Failure);
+            case JobEvent.StartFailed failed when _phase == JobPhase.Running:
+                NotStarted(failed);
                 break;
             case JobEvent.CoordinationFailed failed when failed.Round == Round && _phase == JobPhase.Running:
                 Fail(failed.Failure);

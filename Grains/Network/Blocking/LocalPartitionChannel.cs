@@ -1,6 +1,7 @@
 using Millrace.Batches;
 using Millrace.Network.Exchange;
 using Millrace.Network.Exchange.Frames;
+using Millrace.Network.InFlight;
 using Millrace.Tasks;
 
 namespace Millrace.Network.Blocking;
@@ -74,6 +75,10 @@ internal sealed class LocalPartitionChannel<T>(
                 return true;
         }
     }
+
+    /// <inheritdoc/>
+    public void Record(long checkpoint, InFlightRecords into) =>
+        throw new NotSupportedException("No checkpoint is taken of what a finished producer has left.");
 
     /// <inheritdoc/>
     public void ReleaseConsumer()

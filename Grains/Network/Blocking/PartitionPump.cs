@@ -26,7 +26,7 @@ internal sealed class PartitionPump
         _exchange = exchange;
         _silo = silo;
         _producer = new Producer(() => Volatile.Read(ref _signal).TrySetResult());
-        _channel = new OutgoingChannel(id, _producer, exchange.Buffers);
+        _channel = new OutgoingChannel(id, _producer, exchange.Buffers, exchange.Time);
         _channel.Backlog.Limit(mark, _producer.Wake);
     }
 

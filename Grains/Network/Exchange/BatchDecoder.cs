@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Millrace.Batches;
 using Millrace.Network.Exchange.Frames;
+using Millrace.Network.InFlight;
 using Millrace.Serialization;
 
 namespace Millrace.Network.Exchange;
@@ -69,6 +70,15 @@ internal sealed class BatchDecoder<T>(TypeSerializer<T> serializer, BatchPool<T>
         {
             batch.Release();
             throw;
+        }
+    }
+
+    /// <summary>Records what is left of the block that is being read, if one is.</summary>
+    public void Record(InFlightRecords into)
+    {
+        if (_block.Buffer is NetworkBuffer buffer)
+        {
+            into.Add(buffer, _block.Offset, _block.Length, new BlockPlace(_position, _done, TimestampsStart));
         }
     }
 

@@ -50,6 +50,9 @@ internal sealed class ConnectionExchange : IExchange
     public ExchangeOptions Options { get; }
 
     /// <inheritdoc/>
+    public TimeProvider Time => _execution.Time;
+
+    /// <inheritdoc/>
     public BufferAccount Buffers { get; } = new();
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ internal interface IExchange : IAsyncDisposable
     /// <summary>Its settings.</summary>
     ExchangeOptions Options { get; }
 
+    /// <summary>The clock that barriers go by.</summary>
+    TimeProvider Time { get; }
+
     /// <summary>Counts the blocks of bytes that are out.</summary>
     BufferAccount Buffers { get; }
 

@@ -1,6 +1,7 @@
 using Millrace.Batches;
 using Millrace.Network.Exchange.Connections;
 using Millrace.Network.Exchange.Frames;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network.Exchange;
 
@@ -67,6 +68,20 @@ internal sealed class IncomingChannel(ChannelId id, CreditPool credits, IExchang
         }
 
         return true;
+    }
+
+    /// <summary>Records the blocks that wait in front of the barrier of a checkpoint or of the end of data. The
+    /// consumer's.</summary>
+    public void Record(long checkpoint, InFlightRecords into)
+    {
+        SpscQueue<IncomingItem>.Place place = default;
+        while (_queue.TryPeek(ref place, out IncomingItem item) && !InFlightRecords.IsEnd(item.Control, checkpoint))
+        {
+            if (item.Buffer is NetworkBuffer buffer)
+            {
+                into.Add(buffer, item.Offset, item.Length);
+            }
+        }
     }
 
     /// <summary>Says that a block has been read, so that more may come. The consumer's.</summary>
@@ -154,6 +169,7 @@ internal sealed class IncomingChannel(ChannelId id, CreditPool credits, IExchang
         }
 
         Enqueue(new IncomingItem(null, 0, 0, control));
+        Volatile.Read(ref _ready)?.Foretell(_index, control);
     }
 
     /// <summary>Nothing more comes: the end of data came, or the producer has gone. The connection's.</summary>

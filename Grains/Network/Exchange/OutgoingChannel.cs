@@ -1,6 +1,7 @@
 using Millrace.Batches;
 using Millrace.Network.Exchange.Connections;
 using Millrace.Network.Exchange.Frames;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network.Exchange;
 
@@ -15,8 +16,13 @@ namespace Millrace.Network.Exchange;
 /// and empties the queue then; the producer adds first and looks then. Taking is done under a lock, so that the writer
 /// may be among them.
 /// </para>
+/// <para>
+/// A barrier may be told to overtake what still waits: it is sent next, between two blocks, and not again when its own
+/// place is reached. What it overtakes is recorded for the checkpoint and sent behind it.
+/// </para>
 /// </remarks>
-internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAccount account)
+internal sealed class OutgoingChannel(
+    ChannelId id, Producer producer, BufferAccount account, TimeProvider time)
     : FrameSource, IBlockTaker
 {
     private readonly SpscQueue<OutgoingItem> _queue = new();
@@ -35,6 +41,8 @@ internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAcc
     // The writer's, under the lock.
     private OutgoingItem _head;
     private int _sentOfHead;
+    private CheckpointBarrier? _overtaking;
+    private long _barrierSent;
     private bool _openSent;
     private bool _finished;
 
@@ -75,6 +83,43 @@ internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAcc
     {
         _ended |= control is EndOfData;
         Enqueue(new OutgoingItem(null, 0, control));
+    }
+
+    /// <summary>Whether a barrier has gone, or is no longer awaited. The producer's.</summary>
+    public bool HasSent(long checkpoint) =>
+        Volatile.Read(ref _barrierSent) >= checkpoint || IsDropping;
+
+    /// <summary>Makes a barrier that waits the next to be sent, and records the blocks it overtakes. The
+    /// producer's.</summary>
+    public void Overtake(long checkpoint, InFlightRecords into)
+    {
+        lock (_taking)
+        {
+            if (HasSent(checkpoint))
+            {
+                return;
+            }
+
+            // A block whose sending has begun gets there before the barrier.
+            OutgoingItem item = _sentOfHead > 0 ? default : _head;
+            SpscQueue<OutgoingItem>.Place place = default;
+            do
+            {
+                if (item.Control is CheckpointBarrier barrier && barrier.Checkpoint == checkpoint)
+                {
+                    _overtaking = barrier;
+                    break;
+                }
+
+                if (item.Buffer is NetworkBuffer buffer)
+                {
+                    into.Add(buffer, FrameHeader.Bytes, item.Length - FrameHeader.Bytes);
+                }
+            }
+            while (_queue.TryPeek(ref place, out item));
+        }
+
+        Volatile.Read(ref _connection)?.Announce(this);
     }
 
     /// <summary>The producer writes no more. The producer's.</summary>
@@ -163,26 +208,49 @@ internal sealed class OutgoingChannel(ChannelId id, Producer producer, BufferAcc
 
     private bool TryWriteHead(FrameGather frames)
     {
-        if (_head.IsNone && !_queue.TryTake(out _head))
+        if (_overtaking is CheckpointBarrier overtaking && _sentOfHead == 0)
         {
-            return false;
-        }
-
-        if (_head.Control is StreamElement control)
-        {
-            _head = default;
-            int length = ControlCodec.LengthOf(control);
-            ControlCodec.Write(
-                control, frames.Add(new FrameHeader(FrameType.Control, FrameFlags.None, _number, length)));
-            if (control is EndOfData)
-            {
-                Finish();
-            }
-
+            _overtaking = null;
+            Write(overtaking, frames);
             return true;
         }
 
-        return TryWriteBlock(frames, _head.Buffer!);
+        while (!_head.IsNone || _queue.TryTake(out _head))
+        {
+            if (_head.Control is not StreamElement control)
+            {
+                return TryWriteBlock(frames, _head.Buffer!);
+            }
+
+            _head = default;
+            if (control is CheckpointBarrier barrier && barrier.Checkpoint <= _barrierSent)
+            {
+                // It overtook what stood in front of it.
+                continue;
+            }
+
+            Write(control, frames);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Write(StreamElement control, FrameGather frames)
+    {
+        ControlCodec.Write(
+            control,
+            frames.Add(new FrameHeader(FrameType.Control, FrameFlags.None, _number, ControlCodec.LengthOf(control))),
+            time);
+        if (control is CheckpointBarrier barrier)
+        {
+            Volatile.Write(ref _barrierSent, barrier.Checkpoint);
+            producer.Wake();
+        }
+        else if (control is EndOfData)
+        {
+            Finish();
+        }
     }
 
     private bool TryWriteBlock(FrameGather frames, NetworkBuffer buffer)

@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network.Exchange;
 
@@ -51,6 +52,13 @@ internal sealed class RemoteInputChannel<T>(IncomingChannel channel, BatchDecode
         }
 
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void Record(long checkpoint, InFlightRecords into)
+    {
+        decoder.Record(into);
+        channel.Record(checkpoint, into);
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal sealed class RemoteOutputs<T>(
     /// <summary>Makes a channel to a silo.</summary>
     public ISubpartition<T> To(ChannelId id, EndPoint silo)
     {
-        OutgoingChannel channel = new(id, producer, exchange.Buffers);
+        OutgoingChannel channel = new(id, producer, exchange.Buffers, exchange.Time);
         channel.Backlog.Limit(mark, producer.Wake);
         return new RemoteSubpartition<T>(channel, _encoder, exchange, silo);
     }

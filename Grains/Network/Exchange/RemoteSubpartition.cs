@@ -1,5 +1,6 @@
 using System.Net;
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network.Exchange;
 
@@ -40,6 +41,12 @@ internal sealed class RemoteSubpartition<T>(
 
     /// <inheritdoc/>
     public void Add(StreamElement control) => channel.Add(control);
+
+    /// <inheritdoc/>
+    public bool HasSent(long checkpoint) => channel.HasSent(checkpoint);
+
+    /// <inheritdoc/>
+    public void Overtake(long checkpoint, InFlightRecords into) => channel.Overtake(checkpoint, into);
 
     /// <inheritdoc/>
     public async Task ConnectAsync(CancellationToken cancellationToken)

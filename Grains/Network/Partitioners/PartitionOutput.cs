@@ -1,4 +1,5 @@
 using Millrace.Batches;
+using Millrace.Network.InFlight;
 
 namespace Millrace.Network.Partitioners;
 
@@ -88,8 +89,8 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
     /// <inheritdoc/>
     public long Watermark { get; private set; } = RecordBatch.NoWatermark;
 
-    /// <summary>Number of targets.</summary>
-    protected int Targets => _targets.Length;
+    /// <inheritdoc/>
+    public int Targets => _targets.Length;
 
     /// <summary>Whether batches are being filled beside <see cref="Output{T}.Batch"/>.</summary>
     protected virtual bool HasOpenBatches => false;
@@ -124,6 +125,32 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
         {
             target.Add(control);
         }
+    }
+
+    /// <inheritdoc/>
+    public bool HasSent(long checkpoint)
+    {
+        foreach (ISubpartition<T> target in _targets)
+        {
+            if (!target.HasSent(checkpoint))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Overtake(int target, long checkpoint, InFlightRecords into) =>
+        _targets[target].Overtake(checkpoint, into);
+
+    /// <summary>Before anything is emitted: hands a batch that was in flight to the target it was on its way to. The
+    /// reference moves.</summary>
+    public void Restore(int target, RecordBatch<T> batch)
+    {
+        _targets[target].Add(batch);
+        NoteRoom(target);
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,16 @@ internal interface IChainHead : IDisposable
     /// <summary>How many splits were received; null where the head is no source with splits.</summary>
     SplitsReceived? SplitsReceived => null;
 
+    /// <summary>When a barrier loses patience that has come, or waits, on all channels;
+    /// <see cref="CheckpointBarrier.Never"/> when there is none.</summary>
+    long OvertakesAt => CheckpointBarrier.Never;
+
+    /// <summary>Looks for barriers that wait in the input, and lets one overtake it that has lost patience.</summary>
+    /// <param name="now">A reading of the loop's clock.</param>
+    void LookAhead(long now)
+    {
+    }
+
     /// <summary>Takes input as long as the round lasts and the outputs have room.</summary>
     HeadStatus Run();
 

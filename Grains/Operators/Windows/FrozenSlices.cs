@@ -14,6 +14,8 @@ internal sealed class FrozenSlices<TKey, TAccumulator>(
     IReadOnlyList<(long Start, FrozenTable<TKey, TAccumulator> Table)> slices)
     : FrozenSection(section.Header)
 {
+    private const int EntriesOfPage = KeyedTable<TKey, TAccumulator>.PageEntries;
+
     public override IEnumerable<int> Write(GroupedEntries to)
     {
         foreach ((long start, FrozenTable<TKey, TAccumulator> table) in slices)
@@ -21,14 +23,13 @@ internal sealed class FrozenSlices<TKey, TAccumulator>(
             var window = new TimeWindow(start, start + size);
             for (int page = 0; page < table.Pages; page++)
             {
-                foreach (ref readonly KeyedTable<TKey, TAccumulator>.Entry entry in table.PageAt(page))
+                for (int next = 0; next < EntriesOfPage;)
                 {
-                    section.Write(
-                        to.Begin(section.Hasher.Hash(in entry.Key)), in entry.Key, window, in entry.Value);
+                    next = Write(table.PageAt(page), next, window, to);
+                    yield return page;
                 }
 
                 table.Pass(page);
-                yield return page;
             }
         }
     }
@@ -39,5 +40,18 @@ internal sealed class FrozenSlices<TKey, TAccumulator>(
         {
             table.Dispose();
         }
+    }
+
+    // Until the page is at its end, or there is enough for a block.
+    private int Write(
+        ReadOnlySpan<KeyedTable<TKey, TAccumulator>.Entry> entries, int next, TimeWindow window, GroupedEntries to)
+    {
+        do
+        {
+            ref readonly KeyedTable<TKey, TAccumulator>.Entry entry = ref entries[next++];
+            section.Write(to.Begin(section.Hasher.Hash(in entry.Key)), in entry.Key, window, in entry.Value);
+        }
+        while (next < entries.Length && !to.IsFull);
+        return next < entries.Length ? next : EntriesOfPage;
     }
 }

@@ -180,24 +180,38 @@ internal sealed class SessionStore<TKey, TAccumulator> : ContentsSection<TKey, T
     private sealed class FrozenSessions(SessionStore<TKey, TAccumulator> store, FrozenPages<Session> sessions)
         : FrozenSection(store.Header)
     {
+        private const int SessionsOfPage = EntryPages<Session>.PageEntries;
+
         public override IEnumerable<int> Write(GroupedEntries to)
         {
             for (int page = 0; page < sessions.Pages; page++)
             {
-                foreach (ref readonly Session session in sessions.PageAt(page))
+                for (int next = 0; next < SessionsOfPage;)
                 {
-                    if (session.Next != Free)
-                    {
-                        var window = new TimeWindow(session.Start, session.End);
-                        store.Write(to.Begin(session.Hash), in session.Key, window, in session.Value);
-                    }
+                    next = Write(sessions.PageAt(page), next, to);
+                    yield return page;
                 }
 
                 sessions.Pass(page);
-                yield return page;
             }
         }
 
         public override void Dispose() => sessions.Dispose();
+
+        // Until the page is at its end, or there is enough for a block.
+        private int Write(ReadOnlySpan<Session> page, int next, GroupedEntries to)
+        {
+            do
+            {
+                ref readonly Session session = ref page[next++];
+                if (session.Next != Free)
+                {
+                    var window = new TimeWindow(session.Start, session.End);
+                    store.Write(to.Begin(session.Hash), in session.Key, window, in session.Value);
+                }
+            }
+            while (next < page.Length && !to.IsFull);
+            return next < page.Length ? next : SessionsOfPage;
+        }
     }
 }

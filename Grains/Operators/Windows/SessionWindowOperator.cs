@@ -62,10 +62,9 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
         {
             Left = records.Length - i;
             long time = times[i];
-            if (time == RecordBatch.NoTimestamp)
+            if (!WindowTimes.Has(time))
             {
-                throw new InvalidOperationException(
-                    $"A record without timestamp comes into '{Name}', whose windows follow timestamps.");
+                throw WindowTimes.Refused(Name, time);
             }
 
             long end = time + (_gapOf is null ? _gap : _gapOf(records[i]));

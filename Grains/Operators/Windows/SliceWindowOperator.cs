@@ -68,10 +68,9 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         while (done < count)
         {
             long time = times[done];
-            if (time == RecordBatch.NoTimestamp)
+            if (!WindowTimes.Has(time))
             {
-                throw new InvalidOperationException(
-                    $"A record without timestamp comes into '{Name}', whose windows follow timestamps.");
+                throw WindowTimes.Refused(Name, time);
             }
 
             long slice = _slices.SliceOf(time);

@@ -148,10 +148,9 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
     private void Take(in TIn record, long timestamp)
     {
         bool hasTime = timestamp != RecordBatch.NoTimestamp;
-        if (!hasTime && _windows.Assigner.IsEventTime)
+        if (_windows.Assigner.IsEventTime && !WindowTimes.Has(timestamp))
         {
-            throw new InvalidOperationException(
-                $"A record without timestamp comes into '{Name}', whose windows follow timestamps.");
+            throw WindowTimes.Refused(Name, timestamp);
         }
 
         long time = hasTime ? timestamp : _timers.Now;

@@ -63,14 +63,34 @@ internal sealed class WindowTriggerContext<TKey, TOut, TWindow>(
         return state;
     }
 
-    public override void MergeState<T>(ReducingStateDescriptor<T> descriptor)
+    public override IListState<T> GetState<T>(ListStateDescriptor<T> descriptor) => windows.States.Get(descriptor);
+
+    public override IMapState<TMapKey, TValue> GetState<TMapKey, TValue>(
+        MapStateDescriptor<TMapKey, TValue> descriptor) => windows.States.Get(descriptor);
+
+    public override IAggregatingState<TAdd, TResult> GetState<TAdd, TAccumulator, TResult>(
+        AggregatingStateDescriptor<TAdd, TAccumulator, TResult> descriptor) => windows.States.Get(descriptor);
+
+    public override void MergeState<T>(ListStateDescriptor<T> descriptor)
     {
-        if (Merged.Count == 0)
+        RequireMerging(descriptor);
+        IListState<T> state = GetState(descriptor);
+        TWindow window = frame.Window;
+        foreach (TWindow merged in Merged)
         {
-            throw new InvalidOperationException(
-                $"A trigger merges its state '{descriptor.Name}' while no windows become one: do so in OnMerge.");
+            windows.Set(in merged);
+            T[] elements = [.. state];
+            state.Clear();
+            windows.Set(in window);
+            state.AddAll(elements);
         }
 
+        windows.Set(in window);
+    }
+
+    public override void MergeState<T>(ReducingStateDescriptor<T> descriptor)
+    {
+        RequireMerging(descriptor);
         IReducingState<T> state = GetState(descriptor);
         TWindow window = frame.Window;
         foreach (TWindow merged in Merged)
@@ -88,5 +108,14 @@ internal sealed class WindowTriggerContext<TKey, TOut, TWindow>(
         }
 
         windows.Set(in window);
+    }
+
+    private void RequireMerging(StateDescriptor descriptor)
+    {
+        if (Merged.Count == 0)
+        {
+            throw new InvalidOperationException(
+                $"A trigger merges its state '{descriptor.Name}' while no windows become one: do so in OnMerge.");
+        }
     }
 }

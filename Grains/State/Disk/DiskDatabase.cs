@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Millrace.Serialization;
+using Millrace.State.Disk.Changes;
 using Millrace.State.Disk.Rocks;
 
 namespace Millrace.State.Disk;
@@ -22,6 +24,7 @@ internal sealed class DiskDatabase
     private readonly nint _readOptions;
     private readonly nint _writeOptions;
     private readonly nint _batch;
+    private RowChanges? _changes;
     private int _holders = 1;
 
     /// <param name="space">Where it stands.</param>
@@ -108,33 +111,51 @@ internal sealed class DiskDatabase
         }
     }
 
+    /// <summary>Tells of each row that is written from now on, before it is.</summary>
+    public void TellOf(RowChanges changes) => _changes = changes;
+
     /// <summary>Sets a row by the next <see cref="Write"/>.</summary>
-    public void Put(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value) => RocksNative.Put(
-        _batch,
-        ref MemoryMarshal.GetReference(row),
-        (nuint)row.Length,
-        ref MemoryMarshal.GetReference(value),
-        (nuint)value.Length);
+    public void Put(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value)
+    {
+        _changes?.Add(row, isRemoved: false);
+        RocksNative.Put(
+            _batch,
+            ref MemoryMarshal.GetReference(row),
+            (nuint)row.Length,
+            ref MemoryMarshal.GetReference(value),
+            (nuint)value.Length);
+    }
 
     /// <summary>Puts bytes behind what a row holds, if anything, by the next <see cref="Write"/>.</summary>
-    public void Append(ReadOnlySpan<byte> row, ReadOnlySpan<byte> bytes) => RocksNative.Merge(
-        _batch,
-        ref MemoryMarshal.GetReference(row),
-        (nuint)row.Length,
-        ref MemoryMarshal.GetReference(bytes),
-        (nuint)bytes.Length);
+    public void Append(ReadOnlySpan<byte> row, ReadOnlySpan<byte> bytes)
+    {
+        _changes?.Add(row, isRemoved: false);
+        RocksNative.Merge(
+            _batch,
+            ref MemoryMarshal.GetReference(row),
+            (nuint)row.Length,
+            ref MemoryMarshal.GetReference(bytes),
+            (nuint)bytes.Length);
+    }
 
     /// <summary>Removes a row by the next <see cref="Write"/>.</summary>
-    public void Remove(ReadOnlySpan<byte> row) =>
+    public void Remove(ReadOnlySpan<byte> row)
+    {
+        _changes?.Add(row, isRemoved: true);
         RocksNative.Delete(_batch, ref MemoryMarshal.GetReference(row), (nuint)row.Length);
+    }
 
     /// <summary>Removes the rows from one on to before another by the next <see cref="Write"/>.</summary>
-    public void RemoveRange(ReadOnlySpan<byte> first, ReadOnlySpan<byte> end) => RocksNative.DeleteRange(
-        _batch,
-        ref MemoryMarshal.GetReference(first),
-        (nuint)first.Length,
-        ref MemoryMarshal.GetReference(end),
-        (nuint)end.Length);
+    public void RemoveRange(ReadOnlySpan<byte> first, ReadOnlySpan<byte> end)
+    {
+        _changes?.GiveUp();
+        RocksNative.DeleteRange(
+            _batch,
+            ref MemoryMarshal.GetReference(first),
+            (nuint)first.Length,
+            ref MemoryMarshal.GetReference(end),
+            (nuint)end.Length);
+    }
 
     /// <summary>Writes what has been gathered, all of it or nothing.</summary>
     /// <exception cref="DiskStateException">The disk is full, or fails.</exception>
@@ -153,7 +174,8 @@ internal sealed class DiskDatabase
     /// <summary>Bytes of the write buffer that is written to. From any thread that holds the database.</summary>
     public long OpenBuffer() => Property("rocksdb.cur-size-active-mem-table");
 
-    /// <summary>Bytes of all write buffers that are not in a file yet. From any thread that holds the database.</summary>
+    /// <summary>Bytes of all write buffers that are not in a file yet. From any thread that holds the
+    /// database.</summary>
     public long AllBuffers() => Property("rocksdb.cur-size-all-mem-tables");
 
     /// <summary>Brings the write buffers to the disk, if they hold anything to speak of. From any thread that holds
@@ -177,6 +199,9 @@ internal sealed class DiskDatabase
             RocksNative.Free(error);
         }
     }
+
+    /// <summary>Bytes of its files, about.</summary>
+    public long FileBytes() => Property("rocksdb.total-sst-files-size");
 
     /// <summary>Keeps it open until <see cref="Release"/>.</summary>
     /// <returns>False when it is about to be closed.</returns>
@@ -237,7 +262,34 @@ internal sealed class DiskDatabase
     internal sealed class DiskSnapshot(DiskDatabase database, nint snapshot) : IDisposable
     {
         private readonly Lock _lock = new();
+        private readonly nint _options = OptionsOf(snapshot);
         private nint _snapshot = snapshot;
+
+        /// <summary>Reads a row.</summary>
+        /// <param name="row">Its key.</param>
+        /// <param name="into">Begins anew, and takes what it holds.</param>
+        /// <returns>False when there is no such row.</returns>
+        /// <exception cref="DiskStateException">The disk fails.</exception>
+        public bool TryRead(ReadOnlySpan<byte> row, RecordWriter into)
+        {
+            into.Reset();
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_snapshot == 0, this);
+                nint error = 0;
+                nint pinned = RocksNative.Get(
+                    database._database, _options, ref MemoryMarshal.GetReference(row), (nuint)row.Length, ref error);
+                RocksError.ThrowIf(error, database.Path);
+                if (pinned == 0)
+                {
+                    return false;
+                }
+
+                into.WriteRaw(RocksSlice.At(RocksNative.GetPinned(pinned, out nuint length), length));
+                RocksNative.DestroyPinned(pinned);
+                return true;
+            }
+        }
 
         /// <summary>Goes through rows.</summary>
         /// <param name="prefix">With which they begin.</param>
@@ -264,10 +316,20 @@ internal sealed class DiskDatabase
                 }
 
                 RocksNative.ReleaseSnapshot(database._database, _snapshot);
+                RocksNative.DestroyReadOptions(_options);
                 _snapshot = 0;
             }
 
             database.Release();
+        }
+
+        // Who reads much of it once must not drive out what is used.
+        private static nint OptionsOf(nint snapshot)
+        {
+            nint options = RocksNative.CreateReadOptions();
+            RocksNative.SetFillsCache(options, 0);
+            RocksNative.SetSnapshot(options, snapshot);
+            return options;
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Millrace.State.Disk;
 /// list changes.</remarks>
 internal sealed class DiskListState<TEntry, T>(
     DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
-    : DiskState<TEntry>(parts), IKeptList<T>
+    : DiskState<TEntry>(parts), IKeptList<T>, IOneRowState
 {
     private readonly bool _copies = !serializer.IsImmutable;
     private readonly int _fixedBytes = serializer.Shape.FixedBytes;
@@ -125,11 +125,15 @@ internal sealed class DiskListState<TEntry, T>(
 
     public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
-        ReadOnlySpan<byte> bytes = scan.Value;
-        writer.WriteRaw(EntryOf(scan.Key));
-        writer.WriteCount(CountOf(bytes));
-        writer.WriteRaw(bytes);
+        WriteRow(scan.Key, scan.Value, writer);
         scan.MoveNext();
+    }
+
+    public void WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)
+    {
+        writer.WriteRaw(EntryOf(row));
+        writer.WriteCount(CountOf(value));
+        writer.WriteRaw(value);
     }
 
     private void Append(ReadOnlySpan<byte> row)

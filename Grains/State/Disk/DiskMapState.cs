@@ -25,8 +25,6 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
     public override SectionHeader Header { get; }
         = new(SectionKind.Map, parts.Name, parts.Codec.Key, parts.Codec.Namespace, keys.Shape, values.Shape);
 
-    public override bool IsOneRow => false;
-
     public int Count
     {
         get
@@ -140,9 +138,16 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
         };
     }
 
+    public override int LengthOfEntry(ReadOnlySpan<byte> row)
+    {
+        RecordReader reader = new(EntryOf(row));
+        Codec.Read(ref reader);
+        return RowCursor.PrefixBytes + reader.Position;
+    }
+
     public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
-        byte[] entry = EntryOf(scan.Key)[..LengthOfEntry(scan.Key)].ToArray();
+        byte[] entry = EntryOf(scan.Key[..LengthOfEntry(scan.Key)]).ToArray();
         room.Reset();
         int count = 0;
         for (; scan.IsValid && EntryOf(scan.Key).StartsWith(entry); scan.MoveNext())
@@ -170,13 +175,6 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
         keys.Write(writer, in key);
         _image?.Apply(cursor.Written[start..]);
         return cursor.Written;
-    }
-
-    private int LengthOfEntry(ReadOnlySpan<byte> row)
-    {
-        RecordReader reader = new(EntryOf(row));
-        Codec.Read(ref reader);
-        return reader.Position;
     }
 
     private RocksScan Scan(ReadOnlySpan<byte> prefix) => Rows.Scan(prefix, prefix);

@@ -20,15 +20,12 @@ internal abstract class DiskState(string name, int number) : RestorableSection
     /// <summary>What its rows are told from those of others by.</summary>
     public int Number => number;
 
-    /// <summary>Whether the entry of a key is one row.</summary>
-    public virtual bool IsOneRow => true;
-
     /// <summary>Records with keys that are known are about to be worked on.</summary>
     /// <returns>Whether the state's rows for them should be looked up at once, as far as the records before tell.
     /// </returns>
     public bool IsWanted(int records)
     {
-        bool isWanted = IsOneRow && _uses > 0 && _uses >= _records / WorthwhileShare;
+        bool isWanted = this is IOneRowState && _uses > 0 && _uses >= _records / WorthwhileShare;
         _uses = 0;
         _records = records;
         return isWanted;
@@ -40,11 +37,16 @@ internal abstract class DiskState(string name, int number) : RestorableSection
     /// <param name="room">For what has to be counted first.</param>
     public abstract void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room);
 
+    /// <summary>Length of what the rows of an entry have in common. From any thread.</summary>
+    /// <param name="row">One of them.</param>
+    public virtual int LengthOfEntry(ReadOnlySpan<byte> row) => row.Length;
+
+    /// <summary>A row's key without what all rows of a state begin with.</summary>
+    public static ReadOnlySpan<byte> EntryOf(ReadOnlySpan<byte> row) => row[RowCursor.PrefixBytes..];
+
     /// <summary>The state is asked for its entry.</summary>
     protected void Used() => _uses++;
 
-    /// <summary>A row's key without what all rows of a state begin with.</summary>
-    protected static ReadOnlySpan<byte> EntryOf(ReadOnlySpan<byte> row) => row[RowCursor.PrefixBytes..];
 }
 
 /// <inheritdoc/>

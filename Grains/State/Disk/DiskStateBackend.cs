@@ -20,7 +20,7 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         : base(settings)
     {
         _cursor = new RowCursor<TKey>(Codec, settings.KeyGroups);
-        _states = new DiskStates(space, TakeIn);
+        _states = new DiskStates(settings, space, TakeIn);
         _keyed = new DiskScope<TKey>(settings, _cursor, Codec, _states);
     }
 
@@ -130,21 +130,16 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
         List<FrozenSection> sections = [];
         List<IDisposable> held = [];
         FrozenOnDisk frozen = new(
-            new FrozenSections(Settings, sections, Untouched, isWritten: false), held);
+            new FrozenSections(Settings, sections, Untouched, IsUntouchedWritten(in order)), held);
         try
         {
             held.AddRange(HoldUntouched());
             foreach (KeyedSection section in _sections)
             {
-                sections.Add(section.Freeze(SnapshotOrder.Everything));
+                sections.Add(section.Freeze(in order));
             }
 
-            if (_states.TakeSnapshot() is { } rows)
-            {
-                held.Add(rows);
-                sections.AddRange(_states.All.Select(state => new FrozenRows(state, rows, Settings)));
-            }
-
+            _states.Freeze(in order, sections, held);
             return frozen;
         }
         catch
@@ -152,6 +147,12 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
             frozen.Dispose();
             throw;
         }
+    }
+
+    public override void Completed(long checkpoint)
+    {
+        _sections.ForEach(section => section.Completed(checkpoint));
+        _states.Completed(checkpoint);
     }
 
     public override void Dispose()

@@ -105,7 +105,7 @@ internal sealed class DiskStateSpace : IDisposable
     }
 
     /// <summary>A place for state that is restored, until it is asked for.</summary>
-    public RestoredFile CreateRestored() => new(this);
+    public SpaceFile CreateRestored() => new(this);
 
     /// <summary>Removes the folder; when databases or files are still open, once the last of them is closed.</summary>
     public void Dispose()

@@ -9,7 +9,7 @@ namespace Millrace.State.Disk;
 /// <remarks>Whoever reads gets a value of its own, whoever writes keeps his: only bytes are kept.</remarks>
 internal sealed class DiskValueState<TEntry, T>(
     DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers, Func<T>? defaultValue)
-    : DiskState<TEntry>(parts), IKeptValue<T>
+    : DiskState<TEntry>(parts), IKeptValue<T>, IOneRowState
 {
     public override SectionHeader Header { get; }
         = new(SectionKind.Value, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
@@ -56,8 +56,13 @@ internal sealed class DiskValueState<TEntry, T>(
 
     public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
-        writer.WriteRaw(EntryOf(scan.Key));
-        writer.WriteRaw(scan.Value);
+        WriteRow(scan.Key, scan.Value, writer);
         scan.MoveNext();
+    }
+
+    public void WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)
+    {
+        writer.WriteRaw(EntryOf(row));
+        writer.WriteRaw(value);
     }
 }

@@ -32,6 +32,12 @@ internal abstract class RowCursor
         BinaryPrimitives.WriteUInt16BigEndian(bytes[GroupBytes..], (ushort)state);
     }
 
+    /// <summary>The key group that a row is in.</summary>
+    public static int KeyGroupOf(ReadOnlySpan<byte> row) => BinaryPrimitives.ReadUInt16BigEndian(row);
+
+    /// <summary>The number of the state that a row belongs to.</summary>
+    public static int StateOf(ReadOnlySpan<byte> row) => BinaryPrimitives.ReadUInt16BigEndian(row[GroupBytes..]);
+
     /// <summary>The key of the entry's row, or the beginning of it, until the next call.</summary>
     /// <param name="state">Number of the state.</param>
     public ReadOnlySpan<byte> Row(int state)

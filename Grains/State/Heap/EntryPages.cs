@@ -7,12 +7,12 @@ namespace Millrace.State.Heap;
 /// <summary>Entries by number, in pages that can be frozen at any time. Belongs to one loop.</summary>
 /// <remarks>
 /// <para>
-/// A freeze copies the directory of pages, and nothing else. Afterwards the first write to an entry copies its page, as
-/// long as the frozen state is still read, and takes a copy of what the entry refers to and may change. A bit for each
-/// entry says that this has been done since the last freeze: that bit is all a write asks for.
+/// A freeze copies the directory of pages, and nothing else. Afterwards the first write to an entry sets its value
+/// aside, as long as the frozen state is still read, and takes a copy of what the entry refers to and may change. A bit
+/// for each entry says that this has been done since the last freeze: that bit is all a write asks for.
 /// </para>
 /// <para>Pages never move while they grow in number: only the first one grows by itself, so that few entries take
-/// little.</para>
+/// little. Those of large entries are so large that the collector does not move them either.</para>
 /// </remarks>
 /// <param name="unshare">Replaces what an entry refers to by a copy; null where nothing of it can change.</param>
 internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
@@ -21,7 +21,7 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     public const int PageEntries = 1 << PageBits;
 
     /// <summary>The number of a page is that of an entry without so many of its low bits.</summary>
-    public const int PageBits = 8;
+    public const int PageBits = 10;
 
     private const int FirstEntries = 8;
     private const int WordBits = 6;
@@ -33,11 +33,9 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
 
     private TEntry[][] _pages = [new TEntry[FirstEntries]];
     private ulong[] _touched = new ulong[PageWords];
-    private List<FrozenPages<TEntry>>? _frozen;
 
-    // By page, how many freezes there had been when it was made or copied: older ones do not have it.
-    private int[] _made = new int[1];
-    private int _freezes;
+    // Those that may still be read; null as long as there were none, or none is.
+    private List<FrozenPages<TEntry>>? _frozen;
 
     /// <summary>Replaces what an entry refers to, and what may change, by a copy.</summary>
     public delegate void Unshare(ref TEntry entry);
@@ -116,7 +114,6 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         int index = Count;
         MakeRoom();
         Count++;
-        Own(index);
         Mark(index);
         ref TEntry entry = ref At(index);
 
@@ -128,7 +125,7 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     /// <summary>Puts a copy of one entry in the place of another.</summary>
     public void Move(int from, int to)
     {
-        Own(to);
+        SetAside(to);
         At(to) = At(from);
         if (IsTouched(from))
         {
@@ -149,7 +146,8 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     public void RemoveLast()
     {
         int last = Count - 1;
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>() && !IsShared(last))
+        SetAside(last);
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>())
         {
             At(last) = default!;
         }
@@ -165,8 +163,9 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     {
         if (givesBack || IsFrozen())
         {
+            // Frozen states have the pages to themselves.
+            _frozen = null;
             _pages = [new TEntry[FirstEntries]];
-            _made = [_freezes];
             _touched = new ulong[PageWords];
         }
         else
@@ -185,11 +184,10 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     /// <summary>The entries as they are now.</summary>
     public FrozenPages<TEntry> Freeze()
     {
-        _frozen ??= [];
-        _frozen.RemoveAll(static frozen => frozen.IsReleased);
-        _freezes++;
+        ForgetReleased();
         int pages = (Count + PageEntries - 1) >> PageBits;
-        FrozenPages<TEntry> frozen = new(_pages.AsSpan(0, pages).ToArray(), Count);
+        FrozenPages<TEntry> frozen = new(_pages.AsSpan(0, pages).ToArray(), Count, unshare is not null);
+        _frozen ??= [];
         _frozen.Add(frozen);
         return frozen;
     }
@@ -221,32 +219,46 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Touch(int index, bool keepsValue)
     {
-        Own(index);
-        if (keepsValue && unshare is not null && IsNeeded(index))
+        if (SetAside(index) && keepsValue)
         {
-            unshare(ref At(index));
+            unshare?.Invoke(ref At(index));
         }
 
         Mark(index);
     }
 
-    // Makes sure that nobody else reads what is written to the place of an entry.
-    private void Own(int index)
+    // Before an entry is written to. Whether somebody still reads what it was: what it refers to belongs to him then.
+    private bool SetAside(int index)
     {
-        int page = index >> PageBits;
-        if (_made[page] == _freezes)
+        if (_frozen is null)
         {
-            return;
+            return false;
         }
 
-        if (IsNeeded(index))
+        bool isNeeded = false;
+        bool isReleased = false;
+        foreach (FrozenPages<TEntry> frozen in _frozen)
         {
-            _pages[page] = (TEntry[])_pages[page].Clone();
-            _made[page] = _freezes;
+            isNeeded |= frozen.Keep(index, in At(index));
+            isReleased |= frozen.IsReleased;
         }
+
+        if (isReleased)
+        {
+            ForgetReleased();
+        }
+
+        return isNeeded;
     }
 
-    private readonly bool IsShared(int index) => _made[index >> PageBits] != _freezes && IsNeeded(index);
+    private void ForgetReleased()
+    {
+        _frozen?.RemoveAll(static frozen => frozen.IsReleased);
+        if (_frozen?.Count == 0)
+        {
+            _frozen = null;
+        }
+    }
 
     private readonly bool IsNeeded(int index)
     {
@@ -276,7 +288,6 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
             if (Count == _pages[0].Length)
             {
                 Array.Resize(ref _pages[0], Math.Min(Count * 2, PageEntries));
-                _made[0] = _freezes;
             }
 
             return;
@@ -295,7 +306,6 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         if (_pages[page] is null)
         {
             _pages[page] = new TEntry[PageEntries];
-            _made[page] = _freezes;
         }
     }
 
@@ -317,7 +327,6 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     private void Resize(int pages)
     {
         Array.Resize(ref _pages, pages);
-        Array.Resize(ref _made, pages);
         Array.Resize(ref _touched, pages * PageWords);
     }
 }

@@ -1,13 +1,26 @@
 namespace Millrace.State.Heap;
 
 /// <summary>Entries as they were at one moment, while their owner goes on to change its own.</summary>
-/// <remarks>Made on the owner's loop, then read by one other thread, page by page. A page that has been read is given
-/// back at once: the owner need not copy it any more. Whoever has it releases it, also when it is given up.</remarks>
+/// <remarks>
+/// Made on the owner's loop, then read by one other thread, page by page. The pages are the owner's, who writes to
+/// them: what an entry was is set aside before. So a page is copied to be read, with no lock, and with what was set
+/// aside in its places. A page that has been passed is nobody's concern any more: the owner need not set aside what is
+/// in it. Whoever has the frozen pages releases them, also when they are given up.
+/// </remarks>
 /// <param name="pages">The pages at that moment.</param>
 /// <param name="count">Number of entries.</param>
-internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count) : IDisposable
+/// <param name="mayChange">Whether what entries refer to may change, unless the owner knows that it is still
+/// read.</param>
+internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count, bool mayChange) : IDisposable
 {
+    private const int PageBits = EntryPages<TEntry>.PageBits;
+    private const int PageEntries = EntryPages<TEntry>.PageEntries;
+    private const int WordBits = 6;
+
     private TEntry[]?[] _pages = pages;
+    private AsideEntries<TEntry>? _aside = new(count);
+    private TEntry[] _copy = [];
+    private int _copied = -1;
     private int _passed;
     private volatile bool _isReleased;
 
@@ -15,14 +28,41 @@ internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count) : IDispo
     public int Count => count;
 
     /// <summary>Number of pages.</summary>
-    public int Pages => (count + EntryPages<TEntry>.PageEntries - 1) >> EntryPages<TEntry>.PageBits;
+    public int Pages => (count + PageEntries - 1) >> PageBits;
 
     /// <summary>Whether nobody reads it any more. From any thread.</summary>
     public bool IsReleased => _isReleased;
 
-    /// <summary>The entries of a page that has not been passed.</summary>
-    public ReadOnlySpan<TEntry> PageAt(int page) => _pages[page].AsSpan(
-        0, Math.Min(EntryPages<TEntry>.PageEntries, count - (page << EntryPages<TEntry>.PageBits)));
+    /// <summary>The entries of a page that has not been passed. Valid until the next call.</summary>
+    public ReadOnlySpan<TEntry> PageAt(int page) => PageAt(page, []);
+
+    /// <summary>The entries of a page that has not been passed, of which only some are asked for. Valid until the next
+    /// call.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="wanted">A bit for each entry; none: all of them.</param>
+    /// <returns>As long as the page; what is not asked for is anything.</returns>
+    public ReadOnlySpan<TEntry> PageAt(int page, ReadOnlySpan<ulong> wanted)
+    {
+        int length = Math.Min(PageEntries, count - (page << PageBits));
+        if (_copied != page)
+        {
+            if (_copy.Length < length)
+            {
+                _copy = new TEntry[length];
+            }
+
+            Span<TEntry> copy = _copy.AsSpan(0, length);
+            Copy(_pages[page].AsSpan(0, length), copy, wanted);
+            _aside?.MoveInto(page, copy);
+            _copied = page;
+            if (!mayChange)
+            {
+                Pass(page);
+            }
+        }
+
+        return _copy.AsSpan(0, length);
+    }
 
     /// <summary>A page, and all before it, are not read any more.</summary>
     public void Pass(int page)
@@ -31,14 +71,60 @@ internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count) : IDispo
         Volatile.Write(ref _passed, page + 1);
     }
 
-    /// <summary>On the owner's loop: whether an entry may still be read.</summary>
-    public bool Needs(int index) =>
-        index < count && !_isReleased && index >> EntryPages<TEntry>.PageBits >= Volatile.Read(ref _passed);
+    /// <summary>On the owner's loop, before an entry is written to: sets aside what it is, if that may still be read
+    /// and was not set aside.</summary>
+    /// <returns>Whether it may: what the entry refers to is not to be changed then.</returns>
+    public bool Keep(int index, in TEntry entry)
+    {
+        if (!Needs(index, out AsideEntries<TEntry>? aside))
+        {
+            return false;
+        }
+
+        aside!.Keep(index, in entry);
+        return true;
+    }
+
+    /// <summary>On the owner's loop: whether what an entry refers to may still be read.</summary>
+    public bool Needs(int index) => Needs(index, out _);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _isReleased = true;
         _pages = [];
+        _copy = [];
+        _aside = null;
+    }
+
+    private static void Copy(ReadOnlySpan<TEntry> page, Span<TEntry> copy, ReadOnlySpan<ulong> wanted)
+    {
+        if (wanted.IsEmpty)
+        {
+            page.CopyTo(copy);
+            return;
+        }
+
+        for (int word = 0; word < wanted.Length; word++)
+        {
+            for (ulong left = wanted[word]; left != 0; left &= left - 1)
+            {
+                int at = (word << WordBits) + System.Numerics.BitOperations.TrailingZeroCount(left);
+                if (at < copy.Length)
+                {
+                    copy[at] = page[at];
+                }
+            }
+        }
+    }
+
+    // Whoever releases it does so on another thread: what is read here is read once.
+    private bool Needs(int index, out AsideEntries<TEntry>? aside)
+    {
+        aside = _aside;
+        return aside is not null
+            && index < count
+            && index >> PageBits >= Volatile.Read(ref _passed)
+            && !aside.Has(index);
     }
 }

@@ -20,10 +20,17 @@ internal sealed class FrozenTable<TKey, TValue>(
     public bool KnowsChanges => changes is not null;
 
     /// <summary>Keys that have been removed since the checkpoint that is built upon; some may be there again.</summary>
-    public IReadOnlyList<TKey> Removed => changes?.Removed ?? [];
+    public IEnumerable<TKey> Removed => changes?.Removed.SelectMany(static keys => keys.All()) ?? [];
 
-    /// <summary>The entries of a page that has not been passed.</summary>
+    /// <summary>The entries of a page that has not been passed. Valid until the next call.</summary>
     public ReadOnlySpan<KeyedTable<TKey, TValue>.Entry> PageAt(int page) => entries.PageAt(page);
+
+    /// <summary>The entries of a page that has not been passed, of which only those that have changed are good. Valid
+    /// until the next call.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="changed">What <see cref="ChangedOf"/> says of it.</param>
+    public ReadOnlySpan<KeyedTable<TKey, TValue>.Entry> ChangedAt(int page, ReadOnlySpan<ulong> changed) =>
+        entries.PageAt(page, changed);
 
     /// <summary>Which entries of a page have changed, a bit for each; empty when that is not known.</summary>
     public ReadOnlySpan<ulong> ChangedOf(int page)
@@ -46,8 +53,8 @@ internal sealed class FrozenTable<TKey, TValue>(
     {
         for (int page = 0; page < Pages; page++)
         {
-            int count = PageAt(page).Length;
-            for (int i = 0; i < count; i++)
+            int length = PageAt(page).Length;
+            for (int i = 0; i < length; i++)
             {
                 yield return PageAt(page)[i].Key;
             }
@@ -63,4 +70,4 @@ internal sealed class FrozenTable<TKey, TValue>(
 /// <summary>What has changed in a table between two moments.</summary>
 /// <param name="Touched">A bit for each entry: whether it is new or may have another value.</param>
 /// <param name="Removed">Keys that were there and have been removed; some may be there again.</param>
-internal sealed record FrozenChanges<TKey>(ulong[] Touched, IReadOnlyList<TKey> Removed);
+internal sealed record FrozenChanges<TKey>(ulong[] Touched, IReadOnlyList<RemovedKeys<TKey>> Removed);

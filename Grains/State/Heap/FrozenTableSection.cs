@@ -27,19 +27,21 @@ internal sealed class FrozenTableSection<TKey, TValue>(
 {
     private const int WordBits = 6;
     private const int RemovedAtOnce = 256;
+    private const int EntriesOfPage = KeyedTable<TKey, TValue>.PageEntries;
+
+    private readonly KeyHasher<TKey> _hasher = writer.Hasher;
 
     public override bool IsDelta => table.KnowsChanges;
 
     public override IEnumerable<int> WriteRemoved(GroupedEntries to)
     {
-        IReadOnlyList<TKey> removed = table.Removed;
-        for (int i = 0; i < removed.Count; i++)
+        int written = 0;
+        foreach (TKey key in table.Removed)
         {
-            TKey key = removed[i];
-            writer.WriteKey(to.Begin(writer.Hasher.Hash(in key)), in key);
-            if (i % RemovedAtOnce == RemovedAtOnce - 1)
+            writer.WriteKey(to.Begin(_hasher.Hash(in key)), in key);
+            if (++written % RemovedAtOnce == 0)
             {
-                yield return i;
+                yield return written;
             }
         }
     }
@@ -48,50 +50,64 @@ internal sealed class FrozenTableSection<TKey, TValue>(
     {
         for (int page = 0; page < table.Pages; page++)
         {
-            if (table.KnowsChanges)
+            for (int next = 0; next < EntriesOfPage;)
             {
-                WriteChanged(page, to);
-            }
-            else
-            {
-                WriteAll(page, to);
+                next = table.KnowsChanges ? WriteChanged(page, next, to) : WriteAll(page, next, to);
+                yield return page;
             }
 
             table.Pass(page);
-            yield return page;
         }
     }
 
     public override void Dispose() => table.Dispose();
 
-    private void WriteAll(int page, GroupedEntries to)
-    {
-        foreach (ref readonly KeyedTable<TKey, TValue>.Entry entry in table.PageAt(page))
-        {
-            Write(in entry, to);
-        }
-    }
-
-    private void WriteChanged(int page, GroupedEntries to)
+    // Until the page is at its end, or there is enough for a block.
+    private int WriteAll(int page, int next, GroupedEntries to)
     {
         ReadOnlySpan<KeyedTable<TKey, TValue>.Entry> entries = table.PageAt(page);
-        ReadOnlySpan<ulong> words = table.ChangedOf(page);
-        for (int word = 0; word < words.Length; word++)
+        do
         {
-            for (ulong left = words[word]; left != 0; left &= left - 1)
+            Write(in entries[next++], to);
+        }
+        while (next < entries.Length && !to.IsFull);
+        return next < entries.Length ? next : EntriesOfPage;
+    }
+
+    private int WriteChanged(int page, int next, GroupedEntries to)
+    {
+        ReadOnlySpan<ulong> words = table.ChangedOf(page);
+        if (words.IndexOfAnyExcept(0UL) < 0)
+        {
+            return EntriesOfPage;
+        }
+
+        ReadOnlySpan<KeyedTable<TKey, TValue>.Entry> entries = table.ChangedAt(page, words);
+        for (int word = next >> WordBits; word < words.Length; word++)
+        {
+            ulong ahead = word == next >> WordBits ? ulong.MaxValue << next : ulong.MaxValue;
+            for (ulong left = words[word] & ahead; left != 0; left &= left - 1)
             {
                 int at = (word << WordBits) + BitOperations.TrailingZeroCount(left);
-                if (at < entries.Length)
+                if (at >= entries.Length)
                 {
-                    Write(in entries[at], to);
+                    return EntriesOfPage;
+                }
+
+                Write(in entries[at], to);
+                if (to.IsFull)
+                {
+                    return at + 1;
                 }
             }
         }
+
+        return EntriesOfPage;
     }
 
     private void Write(in KeyedTable<TKey, TValue>.Entry entry, GroupedEntries to)
     {
-        RecordWriter bytes = to.Begin(writer.Hasher.Hash(in entry.Key));
+        RecordWriter bytes = to.Begin(_hasher.Hash(in entry.Key));
         writer.WriteKey(bytes, in entry.Key);
         writer.WriteValue(bytes, in entry.Value);
     }

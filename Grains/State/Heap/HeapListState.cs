@@ -2,6 +2,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.TimeToLive;
 
 namespace Millrace.State.Heap;
 
@@ -10,9 +11,10 @@ namespace Millrace.State.Heap;
 /// them.</remarks>
 internal sealed class HeapListState<TEntry, T>(
     HeapStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers)
-    : HeapState<TEntry, List<T>>(parts, static list => [.. list]), IKeptList<T>
+    : HeapState<TEntry, List<T>>(parts, static list => [.. list]), IKeptList<T>, ISweptEntries<T>
 {
     private readonly bool _copies = !serializer.IsImmutable;
+    private TableSweep<TEntry, List<T>>? _sweep;
 
     public override SectionHeader Header { get; }
         = new(SectionKind.List, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
@@ -65,6 +67,8 @@ internal sealed class HeapListState<TEntry, T>(
 
     public void Clear() => RemoveEntry();
 
+    public void Sweep(int looks, Func<T, bool> isOver) => (_sweep ??= SweepOf(isOver)).Go(looks);
+
     public IEnumerator<T> GetEnumerator()
     {
         int index = Find();
@@ -93,6 +97,10 @@ internal sealed class HeapListState<TEntry, T>(
         writer.WriteCount(value.Count);
         serializer.WriteBatch(writer, CollectionsMarshal.AsSpan(value));
     }
+
+    // The last element has been used last: the list is over with it.
+    private TableSweep<TEntry, List<T>> SweepOf(Func<T, bool> isOver) =>
+        new(Table, Hasher, static _ => 1, index => isOver(Table.ValueAt(index)[^1]));
 
     private List<T> Elements()
     {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.TimeToLive;
 
 namespace Millrace.State.Heap;
 
@@ -13,12 +14,15 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
     SerializerSet serializers,
     TypeSerializer<TKey> keys,
     TypeSerializer<TValue> values)
-    : HeapState<TEntry, Dictionary<TKey, TValue>>(parts, static map => new(map, map.Comparer)), IMapState<TKey, TValue>
+    : HeapState<TEntry, Dictionary<TKey, TValue>>(parts, static map => new(map, map.Comparer)),
+        IMapState<TKey, TValue>,
+        ISweptEntries<TValue>
     where TKey : notnull
 {
     private readonly KeyComparer<TKey> _comparer = new(serializers.GetKeyHasher<TKey>());
     private readonly bool _copiesKeys = !keys.IsImmutable;
     private readonly bool _copiesValues = !values.IsImmutable;
+    private TableSweep<TEntry, Dictionary<TKey, TValue>>? _sweep;
 
     public override SectionHeader Header { get; }
         = new(SectionKind.Map, parts.Name, parts.Codec.Key, parts.Codec.Namespace, keys.Shape, values.Shape);
@@ -78,6 +82,8 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
 
     public void Clear() => RemoveEntry();
 
+    public void Sweep(int looks, Func<TValue, bool> isOver) => (_sweep ??= SweepOf(isOver)).Go(looks);
+
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() =>
         FindMap() is { } map ? Enumerate(map) : Enumerable.Empty<KeyValuePair<TKey, TValue>>().GetEnumerator();
 
@@ -114,6 +120,31 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
             keys.Write(writer, in mapKey);
             values.Write(writer, in mapValue);
         }
+    }
+
+    private TableSweep<TEntry, Dictionary<TKey, TValue>> SweepOf(Func<TValue, bool> isOver) =>
+        new(Table, Hasher, static map => map.Count, index => IsOver(index, isOver));
+
+    private bool IsOver(int index, Func<TValue, bool> isOver)
+    {
+        Dictionary<TKey, TValue> map = Table.ValueAt(index);
+        List<TKey>? gone = null;
+        foreach ((TKey key, TValue value) in map)
+        {
+            if (isOver(value))
+            {
+                (gone ??= []).Add(key);
+            }
+        }
+
+        if (gone is null || gone.Count == map.Count)
+        {
+            return gone is not null;
+        }
+
+        Dictionary<TKey, TValue> left = Table.ChangeAt(index);
+        gone.ForEach(key => left.Remove(key));
+        return false;
     }
 
     private Dictionary<TKey, TValue>? FindMap()

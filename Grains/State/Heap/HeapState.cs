@@ -9,6 +9,9 @@ namespace Millrace.State.Heap;
 internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, Func<TKept, TKept>? copy)
     : KeyedSection, IHeapEntries<TEntry>, ITableWriter<TEntry, TKept>
 {
+    // A table may hold more; it makes room for them as they come.
+    private const int MostReserved = 1 << 27;
+
     private readonly StateCursor<TEntry> _cursor = parts.Cursor;
     private readonly EntryCodec<TEntry> _codec = parts.Codec;
 
@@ -95,8 +98,42 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, F
         return ref kept;
     }
 
+    /// <summary>Reads entries of keys that are not there, many at once.</summary>
+    /// <param name="codec">Reads their addresses.</param>
+    /// <param name="entries">About how many there will be.</param>
+    /// <param name="readValue">Reads what follows an address.</param>
+    protected EntriesReader NewEntries(EntryCodec<TEntry> codec, long entries, ValueReader readValue)
+    {
+        Table.Reserve((int)Math.Min(entries, MostReserved));
+        uint[] guesses = [];
+        return (ref RecordReader reader, scoped Span<ulong> hashes) =>
+        {
+            if (guesses.Length < hashes.Length)
+            {
+                guesses = new uint[hashes.Length];
+            }
+
+            for (int i = 0; i < hashes.Length; i++)
+            {
+                TEntry entry = ReadAddress(ref reader, codec);
+                hashes[i] = codec.Hasher.Hash(in entry);
+                ref KeyedTable<TEntry, TKept>.Entry place = ref Table.AddUnfiled();
+                place.Key = entry;
+                readValue(ref reader, ref place.Value);
+            }
+
+            if (!Table.TryFile(hashes, guesses))
+            {
+                reader.ThrowCorrupted($"state '{Name}' has two entries for one key");
+            }
+        };
+    }
+
     /// <summary>The codec for addresses written with other shapes.</summary>
     protected EntryCodec<TEntry> CodecOf(SectionHeader written) => _codec.ReaderOf(written);
+
+    /// <summary>Reads the value of an entry into its place, where the default stands.</summary>
+    protected delegate void ValueReader(ref RecordReader reader, ref TKept kept);
 
     private TEntry ReadAddress(ref RecordReader reader, EntryCodec<TEntry> codec)
     {

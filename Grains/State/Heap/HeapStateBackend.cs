@@ -8,7 +8,6 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
     private readonly StateCursor<TKey> _cursor = new();
     private readonly List<KeyedSection> _sections = [];
     private Action? _keyChanged;
-    private long _firstTracked = long.MaxValue;
 
     public HeapStateBackend(KeyedStateSettings settings)
         : base(settings)
@@ -100,10 +99,7 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
             throw;
         }
 
-        // What nobody asked for never changes: it is as it was in the first of the checkpoints that are built upon.
-        bool isWritten = order.BuildsOn > 0 && order.BuildsOn >= _firstTracked;
-        _firstTracked = !order.TracksChanges ? long.MaxValue : Math.Min(_firstTracked, order.Checkpoint);
-        return new FrozenSections(Settings, sections, Untouched, isWritten);
+        return new FrozenSections(Settings, sections, Untouched, IsUntouchedWritten(in order));
     }
 
     public override void Completed(long checkpoint) => _sections.ForEach(section => section.Completed(checkpoint));

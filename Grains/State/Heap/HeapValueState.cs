@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.TimeToLive;
 
 namespace Millrace.State.Heap;
 
@@ -13,9 +14,12 @@ internal sealed class HeapValueState<TEntry, T>(
     SerializerSet serializers,
     Func<T>? defaultValue,
     Func<T, T>? copy = null)
-    : HeapState<TEntry, T>(parts, serializer.IsImmutable ? null : copy ?? serializer.Copy), IKeptValue<T>
+    : HeapState<TEntry, T>(parts, serializer.IsImmutable ? null : copy ?? serializer.Copy),
+        IKeptValue<T>,
+        ISweptEntries<T>
 {
     private readonly bool _copies = !serializer.IsImmutable;
+    private TableSweep<TEntry, T>? _sweep;
 
     public override SectionHeader Header { get; }
         = new(SectionKind.Value, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
@@ -56,6 +60,8 @@ internal sealed class HeapValueState<TEntry, T>(
 
     public void Clear() => RemoveEntry();
 
+    public void Sweep(int looks, Func<T, bool> isOver) => (_sweep ??= SweepOf(isOver)).Go(looks);
+
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
         EntryCodec<TEntry> codec = CodecOf(written);
@@ -68,5 +74,21 @@ internal sealed class HeapValueState<TEntry, T>(
         };
     }
 
+    public override EntriesReader BatchReaderOf(SectionHeader written, bool replaces, long entries)
+    {
+        // Over what is there, each key is to be looked for.
+        if (replaces || Table.Count > 0)
+        {
+            return OneByOne(ReaderOf(written, replaces));
+        }
+
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        return NewEntries(
+            CodecOf(written), entries, (ref RecordReader reader, ref T kept) => kept = values.Read(ref reader));
+    }
+
     public override void WriteValue(RecordWriter writer, in T value) => serializer.Write(writer, in value);
+
+    private TableSweep<TEntry, T> SweepOf(Func<T, bool> isOver) =>
+        new(Table, Hasher, static _ => 1, index => isOver(Table.ValueAt(index)));
 }

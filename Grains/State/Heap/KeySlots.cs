@@ -9,7 +9,7 @@ namespace Millrace.State.Heap;
 /// Open addressing over slots of eight bytes: the low half of a hash, the tag, and the number of an entry from 1. Few
 /// slots are one segment, which doubles; many are segments of equal size, found by the bits of the tag above those that
 /// say the place within one. A segment that is half full becomes two, and two that are nearly empty become one: there
-/// is no moment at which all slots are moved.
+/// is no moment at which all slots are moved. Segments are so large that the collector does not move them either.
 /// </remarks>
 internal struct KeySlots
 {
@@ -17,12 +17,16 @@ internal struct KeySlots
     public const int ProbedSlots = 3;
 
     private const int FirstSlots = 16;
-    private const int SegmentBits = 13;
+    private const int SegmentBits = 14;
     private const int SegmentSlots = 1 << SegmentBits;
     private const int MaxDepth = 32 - SegmentBits;
 
     // Fewer than one in eight slots taken: growing again is far away.
     private const int ShrinkRatio = 8;
+
+    // So many slots of a segment are taken on average where room is made for a known number of entries: hardly any
+    // segment is half full then by chance.
+    private const int RoomyTaken = SegmentSlots * 15 / 32;
 
     // By the bits of a tag above those of the place; one segment stands at several places unless it is of full depth.
     private ulong[][] _slots;
@@ -104,6 +108,64 @@ internal struct KeySlots
         }
 
         segment.Add(((ulong)tag << 32) | (uint)(entry + 1));
+    }
+
+    /// <summary>As <see cref="Add"/>, where it is known which slot is the first free one.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="at">That slot, among those of the tag.</param>
+    /// <param name="entry">The entry.</param>
+    public void AddAt(uint tag, uint at, int entry)
+    {
+        Segment segment = _segments[PlaceOf(tag)];
+        if (2 * (segment.Taken + 1) > segment.Length)
+        {
+            Add(tag, entry);
+            return;
+        }
+
+        segment.AddAt(at, ((ulong)tag << 32) | (uint)(entry + 1));
+    }
+
+    /// <summary>Makes room for so many entries; nothing happens unless there are none.</summary>
+    public void Reserve(int entries)
+    {
+        if (_depth > 0 || _segments[0].Taken > 0)
+        {
+            return;
+        }
+
+        int slots = FirstSlots;
+        while (slots < SegmentSlots && slots < 2L * entries)
+        {
+            slots *= 2;
+        }
+
+        if (slots > _segments[0].Length)
+        {
+            Resize(slots);
+        }
+
+        int depth = 0;
+        while (depth < MaxDepth && entries >> depth > RoomyTaken)
+        {
+            depth++;
+        }
+
+        if (depth == 0 || slots < SegmentSlots)
+        {
+            return;
+        }
+
+        _segments = new Segment[1 << depth];
+        _slots = new ulong[1 << depth][];
+        for (int i = 0; i < _segments.Length; i++)
+        {
+            Put(new Segment(SegmentSlots, depth), i);
+        }
+
+        _places = (uint)_segments.Length - 1;
+        _depth = depth;
+        _deepest = _segments.Length;
     }
 
     /// <summary>An entry has another number now.</summary>
@@ -266,6 +328,11 @@ internal struct KeySlots
                 at = (at + 1) & Mask;
             }
 
+            AddAt(at, slot);
+        }
+
+        public void AddAt(uint at, ulong slot)
+        {
             Slots[at] = slot;
             Taken++;
         }

@@ -68,10 +68,10 @@ internal sealed class KeyedTable<TKey, TValue>
         if (guess - 1 < (uint)Count)
         {
             ref Entry entry = ref _entries.At((int)guess - 1);
-            if (Same(in entry.Key, in key) && _entries.IsTouched((int)guess - 1))
+            if (Same(in entry.Key, in key))
             {
                 exists = true;
-                return ref entry.Value;
+                return ref _entries.IsTouched((int)guess - 1) ? ref entry.Value : ref ChangeAt((int)guess - 1);
             }
         }
 
@@ -85,9 +85,12 @@ internal sealed class KeyedTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists)
     {
-        int index = IndexOf(in key, hash);
+        uint tag = (uint)hash;
+        ulong[] slots = _slots.Of(tag);
+        uint at = SlotOf(slots, in key, tag);
+        int index = (int)(uint)slots[at] - 1;
         exists = index >= 0;
-        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, hash);
+        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, tag, at);
     }
 
     /// <summary>The place of a key, new or not, of which nothing is kept but the value that is set at once.</summary>
@@ -96,10 +99,48 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <param name="guess">The number of its entry from 1, if it is known; else 0 or a wrong one.</param>
     public ref TValue Overwrite(scoped in TKey key, ulong hash, uint guess)
     {
-        int index = guess - 1 < (uint)Count && Same(in _entries.At((int)guess - 1).Key, in key)
-            ? (int)guess - 1
-            : IndexOf(in key, hash);
-        return ref index >= 0 ? ref _entries.Overwrite(index).Value : ref Add(in key, hash);
+        if (guess - 1 < (uint)Count && Same(in _entries.At((int)guess - 1).Key, in key))
+        {
+            return ref _entries.Overwrite((int)guess - 1).Value;
+        }
+
+        uint tag = (uint)hash;
+        ulong[] slots = _slots.Of(tag);
+        uint at = SlotOf(slots, in key, tag);
+        int index = (int)(uint)slots[at] - 1;
+        return ref index >= 0 ? ref _entries.Overwrite(index).Value : ref Add(in key, tag, at);
+    }
+
+    /// <summary>Makes room for so many keys; nothing happens unless there are none.</summary>
+    public void Reserve(int keys) => _slots.Reserve(keys);
+
+    /// <summary>An entry that has a place and cannot be found yet: <see cref="TryFile"/> follows, before any other
+    /// call. Valid until the next one.</summary>
+    public ref Entry AddUnfiled() => ref _entries.Add();
+
+    /// <summary>Makes entries findable that were added last.</summary>
+    /// <param name="hashes">The hashes of their keys, in their order.</param>
+    /// <param name="guesses">Room for as many.</param>
+    /// <returns>False when a key comes twice, or was there: the table is good for nothing any more.</returns>
+    public bool TryFile(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
+    {
+        // So that the processor waits for many places in memory at the same time.
+        _slots.Probe(hashes, guesses);
+        int first = Count - hashes.Length;
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            uint tag = (uint)hashes[i];
+            ulong[] slots = _slots.Of(tag);
+            uint at = SlotOf(slots, in _entries.At(first + i).Key, tag);
+            if (slots[at] != 0)
+            {
+                return false;
+            }
+
+            _slots.AddAt(tag, at, first + i);
+        }
+
+        return true;
     }
 
     /// <summary>The entry of a key.</summary>
@@ -170,6 +211,7 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <summary>The value of an entry, to be changed in place, with all it refers to. Valid until the next
     /// call.</summary>
     /// <param name="index">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ref TValue ChangeAt(int index) => ref _entries.Change(index).Value;
 
     /// <summary>An entry and those behind it, as many as lie side by side, to go through many of them. Valid until a
@@ -195,7 +237,7 @@ internal sealed class KeyedTable<TKey, TValue>
         }
 
         _changes ??= new TableChanges<TKey>();
-        ulong[] touched = _entries.TakeTouched(new ulong[_entries.Words]);
+        ulong[] touched = _entries.TakeTouched(_changes.TakeRoom(_entries.Words));
         return new FrozenTable<TKey, TValue>(entries, _changes.Freeze(in order, touched, Count));
     }
 
@@ -233,9 +275,9 @@ internal sealed class KeyedTable<TKey, TValue>
         return at;
     }
 
-    private ref TValue Add(scoped in TKey key, ulong hash)
+    private ref TValue Add(scoped in TKey key, uint tag, uint at)
     {
-        _slots.Add((uint)hash, Count);
+        _slots.AddAt(tag, at, Count);
         ref Entry entry = ref _entries.Add();
         entry.Key = key;
         return ref entry.Value;

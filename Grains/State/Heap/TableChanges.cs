@@ -15,15 +15,18 @@ internal sealed class TableChanges<TKey>
     private const int FewRemoved = 4_096;
 
     private readonly List<Stretch> _stretches = [];
-    private List<TKey> _removed = [];
+    private RemovedKeys<TKey> _removed = new();
 
     // Entries that were there at the last freeze: only their removal is news.
     private ulong[] _old = [];
     private int _removedCount;
     private bool _isGivenUp = true;
 
-    // The first freeze behind which every change is known.
+    // The first freeze behind which every change is known, and is kept.
     private long _beginning;
+
+    // Of stretches that are at an end: a bit for each entry, of any value.
+    private ulong[] _spare = [];
 
     /// <summary>A key is about to be removed.</summary>
     /// <param name="key">The key.</param>
@@ -38,7 +41,7 @@ internal sealed class TableChanges<TKey>
 
         if (Has(_old, index))
         {
-            _removed.Add(key);
+            _removed.Add(in key);
             if (++_removedCount > Math.Max(FewRemoved, count / 2))
             {
                 GiveUp();
@@ -72,8 +75,23 @@ internal sealed class TableChanges<TKey>
     {
         _isGivenUp = true;
         _stretches.Clear();
-        _removed = [];
+        _removed = new RemovedKeys<TKey>();
         _removedCount = 0;
+    }
+
+    /// <summary>Room for a bit for each entry, none of them set: what was used before, if it fits, so that a freeze
+    /// takes no new memory.</summary>
+    public ulong[] TakeRoom(int words)
+    {
+        ulong[] room = _spare;
+        _spare = [];
+        if (room.Length != words)
+        {
+            return new ulong[words];
+        }
+
+        Array.Clear(room);
+        return room;
     }
 
     /// <summary>The table is frozen: a stretch ends.</summary>
@@ -88,15 +106,16 @@ internal sealed class TableChanges<TKey>
         {
             _isGivenUp = false;
             _beginning = order.Checkpoint;
+            _spare = touched;
         }
         else
         {
-            _stretches.Add(new Stretch(order.Checkpoint, touched, _removed));
-            _removed = [];
+            _stretches.Add(new Stretch(order.Checkpoint, touched, [_removed]));
+            _removed = new RemovedKeys<TKey>();
         }
 
         MarkOld(count);
-        FrozenChanges<TKey>? changes = isKnown ? Since(order.BuildsOn, touched.Length) : null;
+        FrozenChanges<TKey>? changes = isKnown ? Since(order.BuildsOn, (count + 63) >> 6) : null;
         if (_stretches.Count > MostStretches)
         {
             _stretches[1] = _stretches[0].With(_stretches[1]);
@@ -106,12 +125,15 @@ internal sealed class TableChanges<TKey>
         return changes;
     }
 
-    /// <summary>A checkpoint is complete.</summary>
+    /// <summary>A checkpoint is complete. What was changed before it is not kept any more: whoever was about to build
+    /// upon an older one writes everything.</summary>
     public void Completed(long checkpoint)
     {
         while (_stretches.Count > 0 && _stretches[0].End <= checkpoint)
         {
-            _removedCount -= _stretches[0].Removed.Count;
+            _removedCount -= _stretches[0].Removed.Sum(static keys => keys.Count);
+            _beginning = Math.Max(_beginning, _stretches[0].End);
+            _spare = _stretches[0].Touched;
             _stretches.RemoveAt(0);
         }
     }
@@ -132,7 +154,7 @@ internal sealed class TableChanges<TKey>
     private FrozenChanges<TKey> Since(long checkpoint, int words)
     {
         ulong[] touched = new ulong[words];
-        List<TKey> removed = [];
+        List<RemovedKeys<TKey>> removed = [];
         foreach (Stretch stretch in _stretches)
         {
             if (stretch.End > checkpoint)
@@ -158,7 +180,7 @@ internal sealed class TableChanges<TKey>
         int words = (count + 63) >> 6;
         if (_old.Length < words)
         {
-            _old = new ulong[words];
+            _old = new ulong[Math.Max(words, 2 * _old.Length)];
         }
 
         _old.AsSpan(0, count >> 6).Fill(ulong.MaxValue);
@@ -169,7 +191,7 @@ internal sealed class TableChanges<TKey>
         }
     }
 
-    private sealed record Stretch(long End, ulong[] Touched, List<TKey> Removed)
+    private sealed record Stretch(long End, ulong[] Touched, IReadOnlyList<RemovedKeys<TKey>> Removed)
     {
         public Stretch With(Stretch later)
         {

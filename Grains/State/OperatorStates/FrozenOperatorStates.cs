@@ -9,6 +9,8 @@ internal sealed class FrozenOperatorStates(
     IReadOnlyCollection<IFrozenOperatorState> states, IReadOnlyCollection<StoredOperatorState> untouched)
     : FrozenState
 {
+    public override bool IsChange => false;
+
     public override IEnumerable<long> Write(SnapshotOutput output) =>
         OperatorStateFormat.Write(output, states, untouched);
 

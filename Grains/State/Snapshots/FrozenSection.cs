@@ -16,7 +16,8 @@ internal abstract class FrozenSection(SectionHeader header) : IDisposable
     public virtual IEnumerable<int> WriteRemoved(GroupedEntries to) => [];
 
     /// <summary>Writes the entries.</summary>
-    /// <returns>One behind some hundred entries each.</returns>
+    /// <returns>One behind some hundred entries each, and whenever what they are written to is full, which is asked
+    /// between two entries.</returns>
     public abstract IEnumerable<int> Write(GroupedEntries to);
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal sealed class FrozenSections(
     bool isWritten)
     : FrozenState
 {
+    public override bool IsChange =>
+        (isWritten && untouched.Count > 0) || sections.Any(static section => section.IsDelta);
+
     public override IEnumerable<long> Write(SnapshotOutput output)
     {
         using KeyedSnapshotWriter writer = new(settings, output);

@@ -5,6 +5,9 @@ namespace Millrace.State.Snapshots;
 /// any one thread; and disposed, whether it was written, or given up before or while it was.</remarks>
 internal abstract class FrozenState : IDisposable
 {
+    /// <summary>Whether it cannot be read without the checkpoint it builds upon.</summary>
+    public abstract bool IsChange { get; }
+
     /// <summary>Writes it, part by part, so that what was written can go on in between.</summary>
     /// <param name="output">Takes the bytes.</param>
     /// <returns>Behind each part, the position of the output. A part has some megabytes, or one entry that is

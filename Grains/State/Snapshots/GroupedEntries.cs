@@ -19,6 +19,9 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
     /// <summary>Bytes of all entries.</summary>
     public long Length => _closed + (_open is null ? 0 : _open.Length - _openAt);
 
+    /// <summary>Whether they are enough for a block: whoever writes is to say so before the next entry.</summary>
+    public bool IsFull => Length >= KeyedSnapshotWriter.BlockBytes;
+
     /// <summary>Begins an entry; the one before is at its end.</summary>
     /// <param name="hash">The hash of its key.</param>
     /// <returns>What it is to be written to.</returns>

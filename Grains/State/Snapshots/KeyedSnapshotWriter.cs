@@ -25,7 +25,7 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
         _sections.Add(new IndexedSection(section.Header, section.IsDelta, blocks));
         foreach (int _ in section.WriteRemoved(_entries))
         {
-            if (_entries.Length >= BlockBytes)
+            if (_entries.IsFull)
             {
                 blocks.Add(EndBlock(areRemoved: true));
                 yield return output.Position;
@@ -39,7 +39,7 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
 
         foreach (int _ in section.Write(_entries))
         {
-            if (_entries.Length >= BlockBytes)
+            if (_entries.IsFull)
             {
                 blocks.Add(EndBlock(areRemoved: false));
                 yield return output.Position;

@@ -15,12 +15,36 @@ internal abstract class RestorableSection
     /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over.</exception>
     public abstract EntryReader ReaderOf(SectionHeader written, bool replaces);
 
+    /// <summary>As <see cref="ReaderOf"/>, for many entries at once.</summary>
+    /// <param name="written">The shapes.</param>
+    /// <param name="replaces">Whether an entry may be there already, and is replaced.</param>
+    /// <param name="entries">About how many entries follow.</param>
+    /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over.</exception>
+    public virtual EntriesReader BatchReaderOf(SectionHeader written, bool replaces, long entries) =>
+        OneByOne(ReaderOf(written, replaces));
+
     /// <summary>What entries are found by follows, written with these shapes.</summary>
     /// <returns>Removes the next entry, if it is there, and returns the hash of its key.</returns>
     /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over, or the section takes no
     /// changes.</exception>
     public virtual EntryReader RemoverOf(SectionHeader written) => throw new IncompatibleShapeException(
         written.Name, "it was saved as changes, which it does not take");
+
+    /// <summary>Takes entries one after the other.</summary>
+    internal static EntriesReader OneByOne(EntryReader read)
+    {
+        return (ref RecordReader reader, scoped Span<ulong> hashes) =>
+        {
+            for (int i = 0; i < hashes.Length; i++)
+            {
+                hashes[i] = read(ref reader);
+            }
+        };
+    }
+
+    /// <summary>Takes as many entries from bytes as there are places for the hashes of their keys, and says
+    /// these.</summary>
+    internal delegate void EntriesReader(ref RecordReader reader, scoped Span<ulong> hashes);
 
     /// <summary>Takes the next entry from bytes.</summary>
     /// <returns>The hash of its key.</returns>

@@ -32,6 +32,9 @@ internal sealed class SnapshotSource : IDisposable
     /// <summary>Where it is from.</summary>
     public string Place { get; }
 
+    /// <summary>CRC-32C of all bytes, if it is known and was not compared.</summary>
+    public uint? Checksum { get; init; }
+
     /// <summary>Number of bytes.</summary>
     public long Length { get; }
 
@@ -96,3 +99,8 @@ internal sealed class SnapshotSource : IDisposable
         return bytes;
     }
 }
+
+/// <summary>Neighbouring bytes.</summary>
+/// <param name="Offset">Of the first one.</param>
+/// <param name="Length">How many there are.</param>
+internal readonly record struct ByteRange(long Offset, long Length);

@@ -7,6 +7,8 @@ namespace Millrace.State.Snapshots;
 /// <param name="Groups">Its entries by key group; a key group may come several times.</param>
 internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredGroup> Groups)
 {
+    private const int EntriesAtOnce = 256;
+
     /// <summary>Whether it changes what sections before it hold.</summary>
     public bool IsDelta { get; init; }
 
@@ -34,27 +36,28 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
 
         if (Removed.Count > 0)
         {
-            Read(Removed, Made(() => section.RemoverOf(Header), settings), settings);
+            Read(Removed, Made(() => RestorableSection.OneByOne(section.RemoverOf(Header)), settings), settings);
         }
 
-        Read(Groups, Made(() => section.ReaderOf(Header, replaces: IsDelta), settings), settings);
+        long entries = Groups.Sum(static group => (long)group.Entries);
+        Read(Groups, Made(() => section.BatchReaderOf(Header, replaces: IsDelta, entries), settings), settings);
     }
 
     private void Read(
-        IReadOnlyList<StoredGroup> groups, RestorableSection.EntryReader read, KeyedStateSettings settings)
+        IReadOnlyList<StoredGroup> groups, RestorableSection.EntriesReader read, KeyedStateSettings settings)
     {
         using GroupRoom room = new();
+        Span<ulong> hashRoom = stackalloc ulong[EntriesAtOnce];
         foreach (StoredGroup group in groups)
         {
             RecordReader reader = new(group.Read(room));
-            for (int i = 0; i < group.Entries; i++)
+            for (int left = group.Entries; left > 0; left -= Math.Min(left, EntriesAtOnce))
             {
-                int found = KeyGroupAssignment.KeyGroupOf(read(ref reader), settings.KeyGroups);
-                if (found != group.KeyGroup)
+                Span<ulong> hashes = hashRoom[..Math.Min(left, EntriesAtOnce)];
+                read(ref reader, hashes);
+                foreach (ulong hash in hashes)
                 {
-                    throw new IncompatibleStateException(
-                        $"State '{Header.Name}' of operator '{settings.OperatorName}': a key saved in key group " +
-                        $"{group.KeyGroup} now belongs to {found}. What keys are made of must stay the same.");
+                    Check(hash, group.KeyGroup, settings);
                 }
             }
 
@@ -62,7 +65,19 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
         }
     }
 
-    private RestorableSection.EntryReader Made(Func<RestorableSection.EntryReader> make, KeyedStateSettings settings)
+    private void Check(ulong hash, int keyGroup, KeyedStateSettings settings)
+    {
+        int found = KeyGroupAssignment.KeyGroupOf(hash, settings.KeyGroups);
+        if (found != keyGroup)
+        {
+            throw new IncompatibleStateException(
+                $"State '{Header.Name}' of operator '{settings.OperatorName}': a key saved in key group " +
+                $"{keyGroup} now belongs to {found}. What keys are made of must stay the same.");
+        }
+    }
+
+    private RestorableSection.EntriesReader Made(
+        Func<RestorableSection.EntriesReader> make, KeyedStateSettings settings)
     {
         try
         {

@@ -6,6 +6,8 @@ namespace Millrace.State.TimeToLive;
 /// <remarks>Times of last use never fall along the list, so that the expired ones are its beginning.</remarks>
 internal sealed class ExpiringListState<T>(IListState<Expiring<T>> kept, Expiry expiry) : IListState<T>
 {
+    private readonly ExpirySweep<T> _sweep = new(kept, expiry);
+
     public int Count
     {
         get
@@ -29,6 +31,7 @@ internal sealed class ExpiringListState<T>(IListState<Expiring<T>> kept, Expiry 
         long now = expiry.Now;
         RemoveExpired(now);
         kept.Add(new Expiring<T>(element, AfterLast(now)));
+        _sweep.Used(now);
     }
 
     public void AddAll(IEnumerable<T> elements)
@@ -38,6 +41,7 @@ internal sealed class ExpiringListState<T>(IListState<Expiring<T>> kept, Expiry 
         RemoveExpired(now);
         long used = AfterLast(now);
         kept.AddAll(elements.Select(element => new Expiring<T>(element, used)));
+        _sweep.Used(now);
     }
 
     public void Update(IEnumerable<T> elements)
@@ -45,6 +49,7 @@ internal sealed class ExpiringListState<T>(IListState<Expiring<T>> kept, Expiry 
         ArgumentNullException.ThrowIfNull(elements);
         long now = expiry.Now;
         kept.Update(elements.Select(element => new Expiring<T>(element, now)));
+        _sweep.Used(now);
     }
 
     public void Clear() => kept.Clear();
@@ -79,6 +84,8 @@ internal sealed class ExpiringListState<T>(IListState<Expiring<T>> kept, Expiry 
                 Used = Math.Max(element.Used, now),
             })]);
         }
+
+        _sweep.Used(now);
     }
 
     private int FirstLive(long now)

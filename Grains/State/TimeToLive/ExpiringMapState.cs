@@ -8,6 +8,8 @@ internal sealed class ExpiringMapState<TKey, TValue>(IMapState<TKey, Expiring<TV
     : IMapState<TKey, TValue>
     where TKey : notnull
 {
+    private readonly ExpirySweep<TValue> _sweep = new(kept, expiry);
+
     public int Count
     {
         get
@@ -22,32 +24,20 @@ internal sealed class ExpiringMapState<TKey, TValue>(IMapState<TKey, Expiring<TV
         get => TryGet(key, out TValue? value)
             ? value
             : throw new KeyNotFoundException($"The map of the current key has no entry '{key}'.");
-        set => kept[key] = new Expiring<TValue>(value, expiry.Now);
+        set
+        {
+            long now = expiry.Now;
+            kept[key] = new Expiring<TValue>(value, now);
+            _sweep.Used(now);
+        }
     }
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (!kept.TryGet(key, out Expiring<TValue> found))
-        {
-            value = default;
-            return false;
-        }
-
         long now = expiry.Now;
-        if (expiry.IsOver(found.Used, now))
-        {
-            kept.Remove(key);
-            value = expiry.ReturnsExpired ? found.Value : default;
-            return expiry.ReturnsExpired;
-        }
-
-        if (expiry.RenewsOnRead && found.Used != now)
-        {
-            kept[key] = found with { Used = now };
-        }
-
-        value = found.Value;
-        return true;
+        bool isThere = TryGet(key, now, out value);
+        _sweep.Used(now);
+        return isThere;
     }
 
     public bool Contains(TKey key) => TryGet(key, out _);
@@ -87,4 +77,28 @@ internal sealed class ExpiringMapState<TKey, TValue>(IMapState<TKey, Expiring<TV
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private bool TryGet(TKey key, long now, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (!kept.TryGet(key, out Expiring<TValue> found))
+        {
+            value = default;
+            return false;
+        }
+
+        if (expiry.IsOver(found.Used, now))
+        {
+            kept.Remove(key);
+            value = expiry.ReturnsExpired ? found.Value : default;
+            return expiry.ReturnsExpired;
+        }
+
+        if (expiry.RenewsOnRead && found.Used != now)
+        {
+            kept[key] = found with { Used = now };
+        }
+
+        value = found.Value;
+        return true;
+    }
 }

@@ -6,6 +6,8 @@ namespace Millrace.State.TimeToLive;
 internal sealed class ExpiringValueState<T>(IKeptValue<Expiring<T>> kept, Expiry expiry, Func<T>? defaultValue)
     : IKeptValue<T>
 {
+    private readonly ExpirySweep<T> _sweep = new(kept, expiry);
+
     public T? Value => TryGet(out T? value) ? value : defaultValue is null ? default : defaultValue();
 
     public bool HasValue => TryGet(out _);
@@ -22,13 +24,31 @@ internal sealed class ExpiringValueState<T>(IKeptValue<Expiring<T>> kept, Expiry
         return Check(exists, found, out value);
     }
 
-    public void Update(T value) => kept.Update(new Expiring<T>(value, expiry.Now));
+    public void Update(T value)
+    {
+        long now = expiry.Now;
+        kept.Update(new Expiring<T>(value, now));
+        _sweep.Used(now);
+    }
 
-    public void Keep(T value) => kept.Keep(new Expiring<T>(value, expiry.Now));
+    public void Keep(T value)
+    {
+        long now = expiry.Now;
+        kept.Keep(new Expiring<T>(value, now));
+        _sweep.Used(now);
+    }
 
     public void Clear() => kept.Clear();
 
     private bool Check(bool exists, Expiring<T> found, [MaybeNullWhen(false)] out T value)
+    {
+        long now = expiry.Now;
+        bool isThere = Check(exists, found, now, out value);
+        _sweep.Used(now);
+        return isThere;
+    }
+
+    private bool Check(bool exists, Expiring<T> found, long now, [MaybeNullWhen(false)] out T value)
     {
         if (!exists)
         {
@@ -36,7 +56,6 @@ internal sealed class ExpiringValueState<T>(IKeptValue<Expiring<T>> kept, Expiry
             return false;
         }
 
-        long now = expiry.Now;
         if (expiry.IsOver(found.Used, now))
         {
             kept.Clear();

@@ -9,7 +9,12 @@ namespace Millrace.Storage.Blobs;
 /// <remarks>Each is tried again as the options say, and ends with an error of <see cref="BlobErrors"/>.</remarks>
 internal sealed class BlobRequests(BlobAccounts accounts, AzureStorageOptions options) : IDisposable
 {
+    private const int RemovalShare = 4;
+
     private readonly SemaphoreSlim _slots = new(options.MaxParallelRequests);
+
+    // Whoever removes a thousand files does not keep others from writing and reading.
+    private readonly SemaphoreSlim _removals = new(Math.Max(1, options.MaxParallelRequests / RemovalShare));
 
     /// <summary>Taken by whoever has a full block to send, until it is sent: so many wait in memory at most.</summary>
     public SemaphoreSlim Blocks { get; } = new(options.MaxParallelRequests);
@@ -173,11 +178,13 @@ internal sealed class BlobRequests(BlobAccounts accounts, AzureStorageOptions op
                 return false;
             }
         },
+        _removals,
         cancellationToken);
 
     public void Dispose()
     {
         _slots.Dispose();
+        _removals.Dispose();
         Blocks.Dispose();
     }
 
@@ -212,12 +219,20 @@ internal sealed class BlobRequests(BlobAccounts accounts, AzureStorageOptions op
             },
             cancellationToken);
 
+    private Task<T> SendAsync<T>(
+        string deed, string address, Func<BlockBlobClient, Task<T>> send, CancellationToken cancellationToken) =>
+        SendAsync(deed, address, send, _slots, cancellationToken);
+
     private async Task<T> SendAsync<T>(
-        string deed, string address, Func<BlockBlobClient, Task<T>> send, CancellationToken cancellationToken)
+        string deed,
+        string address,
+        Func<BlockBlobClient, Task<T>> send,
+        SemaphoreSlim slots,
+        CancellationToken cancellationToken)
     {
         BlobAddress blob = BlobAddress.Parse(address);
         BlockBlobClient client = accounts.ContainerOf(blob).GetBlockBlobClient(blob.Path);
-        await _slots.WaitAsync(cancellationToken);
+        await slots.WaitAsync(cancellationToken);
         try
         {
             return await send(client);
@@ -228,7 +243,7 @@ internal sealed class BlobRequests(BlobAccounts accounts, AzureStorageOptions op
         }
         finally
         {
-            _slots.Release();
+            slots.Release();
         }
     }
 }

@@ -1,3 +1,4 @@
+using Millrace.Batches;
 using Millrace.Checkpointing;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -21,9 +22,13 @@ internal sealed class CheckpointCut(TimeProvider? time = null)
     /// <summary>Number of the latest checkpoint whose cut has been made; 0 before the first. From any thread.</summary>
     public long LastMade => Volatile.Read(ref _made);
 
-    /// <summary>Whether all input before a cut has been taken and the cut is not made yet: then no more input is
-    /// taken.</summary>
+    /// <summary>Whether all input before a cut has been taken, or is in flight, and the cut is not made yet: then no
+    /// more input is taken.</summary>
     public bool IsUnderWay { get; private set; }
+
+    /// <summary>From when on the latest cut need not wait for what stands in front of it, by the loop's clock;
+    /// <see cref="CheckpointBarrier.Never"/> when it has to.</summary>
+    public long OvertakesAt { get; private set; } = CheckpointBarrier.Never;
 
     /// <summary>Whether a cut was made behind which the subtask stands still: a savepoint stops its job.</summary>
     public bool IsHalted { get; private set; }
@@ -42,10 +47,12 @@ internal sealed class CheckpointCut(TimeProvider? time = null)
 
     /// <summary>What was taken so far is before the cut; what follows is behind it.</summary>
     /// <param name="checkpoint">Number of the checkpoint; one that is not greater than the last is ignored.</param>
-    public void Begin(long checkpoint)
+    /// <param name="overtakesAt">See <see cref="OvertakesAt"/>.</param>
+    public void Begin(long checkpoint, long overtakesAt = CheckpointBarrier.Never)
     {
         if (checkpoint > _last)
         {
+            OvertakesAt = overtakesAt;
             Volatile.Write(ref _last, checkpoint);
             Savepoint = _expected.Checkpoint == checkpoint ? _expected.Savepoint : null;
             IsUnderWay = true;

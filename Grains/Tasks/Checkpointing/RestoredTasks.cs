@@ -6,6 +6,7 @@ using Millrace.Operators;
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
 
@@ -28,12 +29,15 @@ internal sealed class RestoredTasks : IDisposable
 
     /// <summary>Reads it; may block.</summary>
     /// <param name="list">The deployment.</param>
+    /// <param name="sharing">Vertices with operators that go on from what all subtasks had left; of others a subtask
+    /// that goes on as it was needs its own part alone.</param>
     /// <param name="storage">Where it is.</param>
     /// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public static async Task<RestoredTasks> ReadAsync(
         TaskDeploymentList list,
+        IReadOnlySet<VertexId> sharing,
         ICheckpointStorage storage,
         RestoredBytes? elsewhere,
         CancellationToken cancellationToken)
@@ -41,7 +45,7 @@ internal sealed class RestoredTasks : IDisposable
         RestoredTasks restored = new(elsewhere);
         try
         {
-            await restored.ReadAsync(list, storage, cancellationToken);
+            await restored.ReadAsync(list, sharing, storage, cancellationToken);
             return restored;
         }
         catch (Exception exception)
@@ -60,7 +64,10 @@ internal sealed class RestoredTasks : IDisposable
     public void Dispose() => _hold?.Dispose();
 
     private async Task ReadAsync(
-        TaskDeploymentList list, ICheckpointStorage storage, CancellationToken cancellationToken)
+        TaskDeploymentList list,
+        IReadOnlySet<VertexId> sharing,
+        ICheckpointStorage storage,
+        CancellationToken cancellationToken)
     {
         JobVertex[] here =
         [
@@ -73,6 +80,12 @@ internal sealed class RestoredTasks : IDisposable
                 SubtaskOperators[] subtasks = new SubtaskOperators[vertex.Subtasks.Length];
                 for (int i = 0; i < subtasks.Length; i++)
                 {
+                    if (!sharing.Contains(vertex.Vertex) && IsOfOthers(vertex, i, list))
+                    {
+                        subtasks[i] = NotRead(vertex.Subtasks[i]);
+                        continue;
+                    }
+
                     subtasks[i] = await ReadAsync(
                         list.Job,
                         vertex.Subtasks[i],
@@ -108,12 +121,33 @@ internal sealed class RestoredTasks : IDisposable
             if (chain.IdOf(step) is { } id && Array.Find(vertices, one => one.Has(id)) is { } vertex)
             {
                 OperatorSnapshot[] all = [.. vertex.Subtasks.Select(one => one.Of(id))];
-                Restore(step, step.SharesItems ? all : Dealt(all, subtask, parallelism), vertex.Subtasks);
+                Restore(
+                    $"what operator '{step.GetType().Name}' keeps",
+                    vertex.Subtasks,
+                    () => step.Restore(step.SharesItems ? all : Dealt(all, subtask, parallelism)));
             }
+        }
+
+        SubtaskPlace own = new(subtask, parallelism);
+        foreach (RestoredVertexOperators vertex in vertices)
+        {
+            Restore(
+                "what was in flight",
+                vertex.Subtasks,
+                () => InFlightRestore.Restore([.. vertex.Subtasks.Select(static one => one.Snapshot)], own, chain));
         }
 
         return former;
     }
+
+    // Its vertex is what it was, with as many subtasks: each goes on with its own part, and this one is none of them.
+    private static bool IsOfOthers(RestoredVertex vertex, int subtask, TaskDeploymentList list) =>
+        vertex.Operators is null
+        && list.Graph.Vertex(vertex.Vertex).Parallelism == vertex.Subtasks.Length
+        && !list.Tasks.Any(task => task.Attempt.Vertex == vertex.Vertex && task.Attempt.Subtask == subtask);
+
+    private static SubtaskOperators NotRead(SubtaskState state) => new(
+        SubtaskSnapshot.Empty, state.Finished, HasFinished: state.State is null, InMetadata);
 
     // Asked for each piece of a snapshot, of which there are some thousands.
     private static bool IsHere(TaskDeploymentList list, JobVertex[] vertices, int keyGroup, int keyGroups)
@@ -134,17 +168,17 @@ internal sealed class RestoredTasks : IDisposable
     }
 
     // Written by a newer version, say: the bytes are those that were written, and this one does not understand them.
-    private static void Restore(StreamOperator step, OperatorSnapshot[] snapshots, SubtaskOperators[] subtasks)
+    private static void Restore(string what, SubtaskOperators[] subtasks, Action restore)
     {
         try
         {
-            step.Restore(snapshots);
+            restore();
         }
         catch (RecordCorruptedException exception)
         {
             throw new CheckpointCorruptedException(
                 string.Join(", ", subtasks.Select(static one => one.Place).Distinct()),
-                $"what operator '{step.GetType().Name}' keeps cannot be read. {exception.Message}",
+                $"{what} cannot be read. {exception.Message}",
                 exception,
                 exception.Offset)
             {
@@ -228,25 +262,25 @@ internal sealed class RestoredTasks : IDisposable
         if (state.State is not { } handle)
         {
             return new SubtaskOperators(
-                new Dictionary<string, OperatorSnapshot>(), state.Finished, HasFinished: true, InMetadata);
+                SubtaskSnapshot.Empty, state.Finished, HasFinished: true, InMetadata);
         }
 
-        (IReadOnlyDictionary<string, OperatorSnapshot> operators, string place) = await StoredSubtask.ReadAsync(
+        (SubtaskSnapshot snapshot, string place) = await StoredSubtask.ReadAsync(
             handle,
             async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
             isWanted,
             _elsewhere,
             cancellationToken);
-        return new SubtaskOperators(operators, state.Finished, HasFinished: false, place);
+        return new SubtaskOperators(snapshot, state.Finished, HasFinished: false, place);
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>
     private sealed record SubtaskOperators(
-        IReadOnlyDictionary<string, OperatorSnapshot> Operators, TaskResult? Finished, bool HasFinished, string Place)
+        SubtaskSnapshot Snapshot, TaskResult? Finished, bool HasFinished, string Place)
     {
         public OperatorSnapshot Of(string id) => HasFinished
             ? OperatorSnapshot.Ended
-            : Operators.GetValueOrDefault(id, OperatorSnapshot.Empty);
+            : Snapshot.Operators.GetValueOrDefault(id, OperatorSnapshot.Empty);
     }
 
     /// <summary>What the subtasks of one former vertex have left.</summary>
@@ -259,7 +293,7 @@ internal sealed class RestoredTasks : IDisposable
         public bool HasFinished => Array.TrueForAll(Subtasks, static one => one.HasFinished);
 
         // One that is new in the program begins as it would anyway.
-        public bool Has(string id) => Array.Exists(Subtasks, one => one.Operators.ContainsKey(id));
+        public bool Has(string id) => Array.Exists(Subtasks, one => one.Snapshot.Operators.ContainsKey(id));
     }
 }
 

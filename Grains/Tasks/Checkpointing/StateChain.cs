@@ -16,6 +16,19 @@ internal sealed class StateChain(TaskHostOptions options)
     private readonly SortedList<long, Part> _open = [];
     private (long Checkpoint, StateHandle Handle)? _base;
 
+    /// <summary>The latest of them that is complete, and the files of it and of what it builds upon; null before the
+    /// first.</summary>
+    public (long Checkpoint, IReadOnlySet<string> Files)? Completed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _base is var (checkpoint, handle) ? (checkpoint, handle.Files().ToHashSet()) : null;
+            }
+        }
+    }
+
     /// <summary>A cut is made.</summary>
     /// <param name="checkpoint">Number of the checkpoint.</param>
     /// <param name="isSavepoint">Whether it stands by itself, and nothing will build upon it.</param>
@@ -35,8 +48,12 @@ internal sealed class StateChain(TaskHostOptions options)
     }
 
     /// <summary>The state of a cut is written.</summary>
+    /// <param name="checkpoint">Number of the checkpoint.</param>
+    /// <param name="handle">What was written.</param>
+    /// <param name="isChange">Whether any of it is only what has changed; it may be all there is, though it was to
+    /// build upon another one.</param>
     /// <returns>Its handle, with what it builds upon.</returns>
-    public StateHandle Written(long checkpoint, StateHandle handle)
+    public StateHandle Written(long checkpoint, StateHandle handle, bool isChange)
     {
         lock (_gate)
         {
@@ -45,10 +62,12 @@ internal sealed class StateChain(TaskHostOptions options)
                 return handle;
             }
 
-            StateHandle whole = part.Base is { } before
-                ? handle with { Earlier = [.. before.Earlier, before with { Earlier = [] }] }
-                : handle;
-            _open[checkpoint] = part with { Handle = whole };
+            // Files that it does not need may go.
+            StateHandle? before = isChange ? part.Base : null;
+            StateHandle whole = before is null
+                ? handle
+                : handle with { Earlier = [.. before.Earlier, before with { Earlier = [] }] };
+            _open[checkpoint] = new Part(before, whole);
             return whole;
         }
     }

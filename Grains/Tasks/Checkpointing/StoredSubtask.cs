@@ -2,6 +2,7 @@ using Millrace.Checkpointing;
 using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
 
@@ -22,9 +23,9 @@ internal static class StoredSubtask
     /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
     /// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What each operator kept, by its id; and where its newest bytes are.</returns>
+    /// <returns>What it kept; and where its newest bytes are.</returns>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
-    public static async Task<(IReadOnlyDictionary<string, OperatorSnapshot> Operators, string Place)> ReadAsync(
+    public static async Task<(SubtaskSnapshot Snapshot, string Place)> ReadAsync(
         StateHandle handle,
         Opener open,
         Func<int, int, bool> isWanted,
@@ -60,7 +61,7 @@ internal static class StoredSubtask
         (string place, Stream? stream) = handle.File is { } file ? await open(file) : (InMetadata, null);
         SnapshotSource source = stream is null
             ? new SnapshotSource(place, handle.Bytes ?? [])
-            : new SnapshotSource(place, stream);
+            : new SnapshotSource(place, stream) { Checksum = handle.Checksum };
         if (source.Length != handle.Length)
         {
             source.Dispose();

@@ -3,10 +3,11 @@ using Millrace.Checkpointing.Storage;
 using Millrace.Execution.Spilling;
 using Millrace.Jobs;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
 
-/// <summary>Writes what the operators of one subtask keep, holding some megabytes of it at a time.</summary>
+/// <summary>Writes what one subtask keeps, holding some megabytes of it at a time.</summary>
 /// <param name="storage">Where large state goes.</param>
 /// <param name="inlineBytes">State of so many bytes travels with the report: thousands of small files would cost
 /// more.</param>
@@ -17,37 +18,19 @@ internal sealed class SubtaskStateWriter(ICheckpointStorage storage, int inlineB
     /// <summary>Writes it.</summary>
     /// <param name="job">Whose it is.</param>
     /// <param name="file">Its file, if it needs one.</param>
-    /// <param name="operators">Id of each operator, and what it keeps; not disposed.</param>
-    /// <param name="sizes">Gets how much that is, of those that keep anything.</param>
+    /// <param name="subtask">What it keeps; not disposed.</param>
+    /// <param name="table">Gets where what is.</param>
     /// <param name="cancellationToken">Gives up; there is no file then.</param>
     /// <exception cref="IOException">It cannot be written; trying again may help.</exception>
     public async Task<StateHandle> WriteAsync(
         JobId job,
         string file,
-        IReadOnlyList<(string Id, FrozenOperator Kept)> operators,
-        List<OperatorStateSize> sizes,
-        CancellationToken cancellationToken)
-    {
-        List<StoredOperator> table = [];
-        StateHandle handle = await WriteAsync(job, file, operators, table, cancellationToken);
-        sizes.AddRange(table
-            .Select(static one => new OperatorStateSize(
-                OperatorId.Parse(one.Id),
-                one.Keyed.Length,
-                one.Unkeyed.Length + one.Items.Values.Sum(static value => (long)value.Length)))
-            .Where(static size => size.KeyedBytes + size.OtherBytes > 0));
-        return handle;
-    }
-
-    private async Task<StateHandle> WriteAsync(
-        JobId job,
-        string file,
-        IReadOnlyList<(string Id, FrozenOperator Kept)> operators,
-        List<StoredOperator> table,
+        FrozenSubtask subtask,
+        SubtaskTable table,
         CancellationToken cancellationToken)
     {
         using SnapshotOutput output = new();
-        using IEnumerator<long> parts = SubtaskSnapshotFormat.Write(output, operators, table).GetEnumerator();
+        using IEnumerator<long> parts = SubtaskSnapshotFormat.Write(output, subtask, table).GetEnumerator();
         bool isAll = false;
         while (!isAll && output.Position <= inlineBytes)
         {

@@ -4,22 +4,25 @@ using Millrace.Tasks.Checkpointing;
 namespace Millrace.Tasks.Input;
 
 /// <summary>What has come on all channels of a chain's inputs, beside records. Belongs to one loop.</summary>
-/// <param name="channels">Number of channels, over all inputs.</param>
-/// <param name="cut">Begins when the barrier of a checkpoint has come on all of them.</param>
-internal sealed class ChannelArrival(int channels, CheckpointCut cut)
+/// <param name="ways">What the channels are, over all inputs.</param>
+/// <param name="cut">Begins when the barrier of a checkpoint has come on all of them, or overtakes what is in
+/// them.</param>
+/// <param name="holdsBack">Whether a channel whose barrier has come is held back until then.</param>
+internal sealed class ChannelArrival(IReadOnlyList<ChannelWay> ways, CheckpointCut cut, bool holdsBack = true)
 {
-    private readonly BarrierAligner _barriers = new(channels, cut);
-
     /// <summary>How far time has come.</summary>
-    public WatermarkValve Valve { get; } = new(channels);
+    public WatermarkValve Valve { get; } = new(ways.Count);
 
     /// <summary>Where the input is cut for a checkpoint.</summary>
     public CheckpointCut Cut => cut;
 
+    /// <summary>The barriers.</summary>
+    public BarrierAligner Barriers { get; } = new([.. ways.Select(way => way.MayBeOvertaken)], cut, holdsBack);
+
     /// <summary>The barriers, which hold back channels of a gate too from now on.</summary>
     public BarrierAligner BarriersOf(IInputGate gate)
     {
-        _barriers.Add(gate);
-        return _barriers;
+        Barriers.Add(gate);
+        return Barriers;
     }
 }

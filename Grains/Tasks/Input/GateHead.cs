@@ -41,6 +41,18 @@ internal sealed class GateHead(
         }
     }
 
+    public long OvertakesAt => arrival.Barriers.OvertakesAt;
+
+    public void LookAhead(long now)
+    {
+        foreach (GateSide side in sides)
+        {
+            side.LookAhead();
+        }
+
+        arrival.Barriers.Overtake(now);
+    }
+
     public HeadStatus Run()
     {
         while (true)

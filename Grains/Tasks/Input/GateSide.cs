@@ -1,5 +1,6 @@
 using Millrace.Batches;
 using Millrace.Network;
+using Millrace.Network.InFlight;
 using Millrace.Operators;
 using Millrace.Tasks.Checkpointing;
 
@@ -25,6 +26,9 @@ internal abstract class GateSide : IDisposable
     /// one waits.</summary>
     /// <returns>False when none is there; the loop is woken when one comes.</returns>
     public abstract bool TryTake();
+
+    /// <summary>Tells the aligner what was foretold.</summary>
+    public abstract void LookAhead();
 
     public abstract void Dispose();
 }
@@ -63,6 +67,33 @@ internal sealed class GateSide<T>(
         return true;
     }
 
+    public override void LookAhead()
+    {
+        while (gate.TryTakeForetold(out int channel, out StreamElement? control))
+        {
+            _barriers.Foretell(firstChannel + channel, control!);
+        }
+    }
+
+    /// <summary>No barrier may overtake what is in its channels: records that stay on this silo need no serializer, and
+    /// these have none.</summary>
+    public void LetNothingOvertake()
+    {
+        for (int channel = 0; channel < channels; channel++)
+        {
+            _barriers.Keep(firstChannel + channel);
+        }
+    }
+
+    /// <summary>Whether something in a channel belongs to the cut that is being made.</summary>
+    public bool IsOvertaken(int channel) => _barriers.IsOvertaken(firstChannel + channel);
+
+    /// <summary>Records what in a channel belongs to the cut that is being made.</summary>
+    public void Record(int channel, InFlightRecords into) => gate.Record(channel, arrival.Cut.Last, into);
+
+    /// <summary>Before the first round: a batch that was in flight in a channel. The reference moves.</summary>
+    public void Restore(int channel, RecordBatch<T> batch) => Take(firstChannel + channel, batch);
+
     public override void Dispose()
     {
         input.Dispose();
@@ -85,7 +116,7 @@ internal sealed class GateSide<T>(
                 break;
             case CheckpointBarrier barrier:
                 arrival.Cut.Expect(barrier.Checkpoint, barrier.Savepoint);
-                _barriers.Pass(gate, channel - firstChannel, channel, barrier.Checkpoint);
+                _barriers.Pass(gate, channel - firstChannel, channel, barrier);
                 break;
             default:
                 input.Add(element);

@@ -51,6 +51,15 @@ internal sealed class BareDatabase
         RocksError.ThrowIf(error, "bare");
     }
 
+    public void Flush()
+    {
+        nint options = RocksNative.CreateFlushOptions();
+        nint error = 0;
+        RocksNative.Flush(_database, options, ref error);
+        RocksNative.DestroyFlushOptions(options);
+        RocksError.ThrowIf(error, "bare");
+    }
+
     [DllImport("rocksdb", EntryPoint = "rocksdb_put")]
     private static extern void Put(
         nint database,

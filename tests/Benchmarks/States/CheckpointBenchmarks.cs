@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Millrace.Checkpointing;
+using Millrace.Execution;
 using Millrace.Measuring;
 using Millrace.State.Snapshots;
 
@@ -10,8 +11,16 @@ namespace Millrace.States;
 /// are read.</summary>
 internal static class CheckpointBenchmarks
 {
-    private const int Keys = 10_000_000;
-    private const int RestoredKeys = 2_000_000;
+    private const int AllKeys = 10_000_000;
+    private const int RestoreShare = 5;
+
+    private static readonly ThreadClock Clock = ThreadClock.OfSystem(TimeProvider.System);
+
+    // Fewer for a look in between.
+    private static readonly int Keys =
+        int.TryParse(Environment.GetEnvironmentVariable("MILLRACE_STATE_KEYS"), out int keys) ? keys : AllKeys;
+
+    private static readonly int RestoredKeys = Keys / RestoreShare;
 
     public static IEnumerable<Benchmark> All() =>
     [
@@ -106,12 +115,15 @@ internal static class CheckpointBenchmarks
             double growing = state.Fill(Keys);
             Random random = new(1);
             List<double> pauses = [];
+            List<double> busy = [];
             double beside = 0;
             TimeSpan collections = GC.GetTotalPauseDuration();
             for (int i = 0; i < Checkpoints; i++)
             {
                 FrozenOperator? frozen = null;
-                pauses.Add(WideState.MillisecondsOf(() => frozen = state.Freeze()));
+                long before = Clock.Read();
+                pauses.Add(WideState.MillisecondsOf(() => frozen = state.Freeze(state.LastComplete)));
+                busy.Add((Clock.Read() - before) / 1e6);
                 Task<StateHandle> writing = state.WriteAsync(frozen!);
                 Updates(state, random, () => !writing.IsCompleted, ref beside);
                 writing.GetAwaiter().GetResult();
@@ -124,7 +136,8 @@ internal static class CheckpointBenchmarks
                 pause,
                 MostMilliseconds,
                 $"milliseconds, the longest of {Checkpoints} freezes of {Keys} keys, collections left out; median " +
-                $"{Text(Figures.Median(pauses))}; longest step of 1,024 records while it was written {Text(beside)}, " +
+                $"{Text(Figures.Median(pauses))}; of processor time {Text(Figures.Median(busy))}, the longest " +
+                $"{Text(busy.Max())}; longest step of 1,024 records while it was written {Text(beside)}, " +
                 $"while the table grew {Text(growing)}; collections meanwhile " +
                 $"{Text((GC.GetTotalPauseDuration() - collections).TotalMilliseconds / Checkpoints)} a checkpoint",
                 1,
@@ -146,10 +159,11 @@ internal static class CheckpointBenchmarks
             state.Fill(Keys);
             Random random = new(1);
             double longest = 0;
-            List<double> before = [];
-            List<double> during = [];
-            List<double> plain = [];
+            List<Pace> before = [];
+            List<Pace> during = [];
+            List<Pace> plain = [];
             List<double> seconds = [];
+            TimeSpan collections = GC.GetTotalPauseDuration();
             for (int i = 0; i < Rounds; i++)
             {
                 long started = TimeProvider.System.GetTimestamp();
@@ -169,24 +183,37 @@ internal static class CheckpointBenchmarks
                 bytes.GetAwaiter().GetResult();
             }
 
-            double ratio = Figures.Median(during) / Figures.Median(before);
+            double ratio = Elapsed(during) / Elapsed(before);
             return VerdictOf(
                 Name,
-                Figures.Median(during),
-                Figures.Median(before),
+                Elapsed(during),
+                Elapsed(before),
                 $"records a second while a checkpoint of {Keys} keys is written, and before; beside a plain write of " +
-                $"as many bytes {Text(Figures.Median(plain) / 1e6)}M; a checkpoint took " +
-                $"{Text(Figures.Median(seconds))} s",
+                $"as many bytes {Text(Elapsed(plain) / 1e6)}M; a second of the thread's processor time " +
+                $"{Text(Busy(during) / 1e6)}M, before {Text(Busy(before) / 1e6)}M, beside the plain write " +
+                $"{Text(Busy(plain) / 1e6)}M; a checkpoint took " +
+                $"{Text(Figures.Median(seconds))} s; longest step of 1,024 records {Text(longest)} ms; collections " +
+                $"{Text((GC.GetTotalPauseDuration() - collections).TotalMilliseconds / Rounds)} ms a round",
                 Bar,
                 ratio >= Bar);
         }
 
-        private static double Rate(Func<long> run)
+        private static double Elapsed(List<Pace> paces) => Figures.Median(paces.Select(static pace => pace.Elapsed));
+
+        private static double Busy(List<Pace> paces) => Figures.Median(paces.Select(static pace => pace.Busy));
+
+        private static Pace Rate(Func<long> run)
         {
             long started = TimeProvider.System.GetTimestamp();
+            long busy = Clock.Read();
             long records = run();
-            return records / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+            return new Pace(
+                records / TimeProvider.System.GetElapsedTime(started).TotalSeconds,
+                records / ((Clock.Read() - busy) / 1e9));
         }
+
+        /// <summary>Records a second, by the clock and of the thread's processor time.</summary>
+        private sealed record Pace(double Elapsed, double Busy);
     }
 
     /// <summary>How many bytes a checkpoint takes when few keys have changed since the last one.</summary>

@@ -9,6 +9,7 @@ using Millrace.Operators.Keyed;
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Disk;
+using Millrace.State.Snapshots;
 
 namespace Millrace.States;
 
@@ -32,6 +33,7 @@ internal static class DiskStateContests
     public static IEnumerable<Benchmark> All() =>
     [
         new DiskMemoryBenchmark(Keys, Budget),
+        new DiskCheckpointBenchmark(Keys / 4, Budget),
         Contest("disk-state-uniform", static random => random.Next(Keys)),
         Contest("disk-state-zipf", new ZipfNumbers(Keys, Skew).Next),
     ];
@@ -190,6 +192,12 @@ internal sealed class KeptRows : IDisposable
     /// <summary>Bytes that the backend says it takes.</summary>
     public long CountedBytes => _space.MemoryBytes;
 
+    /// <summary>Freezes the state for a checkpoint.</summary>
+    public FrozenOperator Freeze(in SnapshotOrder order) => _step.Freeze(in order);
+
+    /// <summary>A checkpoint is complete.</summary>
+    public void Completed(long checkpoint) => _step.CheckpointCompleted(checkpoint);
+
     /// <summary>Counts keys, and adds up the counts.</summary>
     public long Add(ReadOnlyMemory<long> keys)
     {
@@ -235,6 +243,12 @@ internal sealed class BareRows
         Add(all);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>Brings the write buffer to the disk.</summary>
+    public void Flush() => _database.Flush();
+
+    /// <summary>The files that hold rows.</summary>
+    public IEnumerable<FileInfo> Files() => new DirectoryInfo(Path.Combine(_folder, "bare")).GetFiles("*.sst");
 
     public long Add(ReadOnlyMemory<long> keys)
     {

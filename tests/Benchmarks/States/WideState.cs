@@ -7,6 +7,7 @@ using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 using Millrace.Storage;
 using Millrace.Storage.Blobs;
 using Millrace.Tasks.Checkpointing;
@@ -90,10 +91,14 @@ internal sealed class WideState : IDisposable
         Keyed = _backend.Freeze(new SnapshotOrder(++_checkpoint, buildsOn, TracksChanges: true)),
     };
 
+    /// <summary>Number of the last checkpoint that is complete, or 0.</summary>
+    public long LastComplete { get; private set; }
+
     /// <summary>The last checkpoint is complete.</summary>
     public long Complete()
     {
         _backend.Completed(_checkpoint);
+        LastComplete = _checkpoint;
         return _checkpoint;
     }
 
@@ -103,7 +108,11 @@ internal sealed class WideState : IDisposable
         using (frozen)
         {
             return await new SubtaskStateWriter(_storage, inlineBytes: 0).WriteAsync(
-                Job, $"chk-{_checkpoint}/state", [(Id, frozen)], [], CancellationToken.None);
+                Job,
+                $"chk-{_checkpoint}/state",
+                new FrozenSubtask([(Id, frozen)]),
+                new SubtaskTable(),
+                CancellationToken.None);
         }
     });
 
@@ -135,10 +144,10 @@ internal sealed class WideState : IDisposable
             layers.Add(new SnapshotSource(layer.File!, stream));
         }
 
-        IReadOnlyDictionary<string, OperatorSnapshot> operators = new SubtaskSnapshotReader(layers, (_, _) => true)
+        SubtaskSnapshot snapshot = new SubtaskSnapshotReader(layers, (_, _) => true)
             .ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
         HeapStateBackend<long> backend = NewBackend();
-        backend.Restore([operators[Id].Keyed]);
+        backend.Restore([snapshot.Operators[Id].Keyed]);
         Table = backend.CreateTable<Value>("wide");
         layers.ForEach(static layer => layer.Dispose());
     }

@@ -1,7 +1,9 @@
 using Millrace.Connectors;
 using Millrace.DataStream;
+using Millrace.EventTime;
 using Millrace.Failures;
 using Millrace.Jobs;
+using Millrace.Windowing.Assigners;
 
 namespace Millrace.Graph;
 
@@ -81,6 +83,32 @@ public sealed class ProgramErrorTests
         "'odd'", "'sort out'", "System.Int32", "System.String");
 
     [TestMethod]
+    public void A_side_output_of_late_records_has_their_type()
+    {
+        var late = new OutputTag<int>("late");
+        Refused(
+            env => Timed(env).KeyBy(x => x).Window(TumblingEventTimeWindows.Of(TimeSpan.FromSeconds(1)))
+                .SideOutputLateData(late).Count().Name("by second").GetSideOutput(new OutputTag<string>("late")),
+            "'late'", "'by second'", "System.Int32", "System.String");
+        Refused(
+            env => Timed(env).WindowAll(EventTimeSessionWindows.WithGap(TimeSpan.FromSeconds(1)))
+                .SideOutputLateData(late).Apply((_, numbers) => numbers).GetSideOutput(new OutputTag<long>("late")),
+            "'late'", "System.Int32", "System.Int64");
+        Refused(
+            env => Timed(env).KeyBy(x => x).IntervalJoin(Timed(env).Map(x => $"{x}").KeyBy(x => x.Length))
+                .Between(TimeSpan.Zero, TimeSpan.Zero)
+                .SideOutputLeftLateData(late).SideOutputRightLateData(new OutputTag<string>("late"))
+                .Apply((left, _) => left),
+            "'late'", "'IntervalJoin'", "System.Int32", "System.String");
+        Refused(
+            env => Timed(env).KeyBy(x => x).TemporalJoin(Timed(env).KeyBy(x => x)).SideOutputUnmatched(late)
+                .Apply((left, _) => left).GetSideOutput(new OutputTag<string>("late")),
+            "'late'", "'TemporalJoin'", "System.Int32", "System.String");
+        Plans.Of(env => Timed(env).KeyBy(x => x).Window(TumblingEventTimeWindows.Of(TimeSpan.FromSeconds(1)))
+            .SideOutputLateData(late).Count().GetSideOutput(new OutputTag<int>("late")).Map(x => x));
+    }
+
+    [TestMethod]
     public void Side_outputs_of_an_operator_without_are_refused() => Refused(
         env => env.FromSource(Numbers).Map(x => x).GetSideOutput(new OutputTag<int>("odd")), "'Map'", "'odd'");
 
@@ -148,6 +176,9 @@ public sealed class ProgramErrorTests
             new[] { "Source: Numbers -> sort out -> even -Hash-> Count -> odd ones" }, Plans.Edges(plan));
         Assert.AreEqual(1, plan.Shape.Count(line => line.Contains("#odd/Hash", StringComparison.Ordinal)));
     }
+
+    private static DataStream<int> Timed(StreamExecutionEnvironment environment) =>
+        environment.FromSource(Numbers, WatermarkStrategy.ForMonotonousTimestamps<int>());
 
     private static OperatorId[] Ids(Action<StreamExecutionEnvironment> define) =>
         [.. Plans.Program(define).Nodes.Select(node => node.Id)];

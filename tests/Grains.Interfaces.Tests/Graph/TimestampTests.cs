@@ -25,12 +25,25 @@ public sealed class TimestampTests
     public void Timestamps_begin_where_they_are_assigned()
     {
         StreamGraph graph = Plans.Program(env => env.FromSource(Numbers).Map(x => x)
-            .AssignTimestampsAndWatermarks(Strategy).Map(x => x));
+            .AssignTimestampsAndWatermarks(Strategy.WithTimestampAssigner(x => x)).Map(x => x));
 
         CollectionAssert.AreEqual(
             new[] { false, false, true, true }, graph.Nodes.Select(node => node.HasTimestamps).ToArray());
         Assert.IsFalse(graph.Nodes[2].InputHasTimestamps);
         Assert.IsTrue(graph.Nodes[3].InputHasTimestamps);
+    }
+
+    [TestMethod]
+    public void Time_that_follows_timestamps_is_refused_where_there_are_none()
+    {
+        InvalidProgramGraphException error = Assert.ThrowsExactly<InvalidProgramGraphException>(() => Plans.Of(
+            env => env.FromSource(Numbers).Name("clicks").AssignTimestampsAndWatermarks(Strategy)));
+        StringAssert.Contains(error.Message, "'clicks'");
+        StringAssert.Contains(error.Message, "WithTimestampAssigner");
+
+        Plans.Of(env => env.FromSource(Numbers, Strategy).Filter(x => true).AssignTimestampsAndWatermarks(Strategy));
+        Plans.Of(env => env.FromSource(Numbers)
+            .AssignTimestampsAndWatermarks(WatermarkStrategy.NoWatermarks<int>()));
     }
 
     [TestMethod]

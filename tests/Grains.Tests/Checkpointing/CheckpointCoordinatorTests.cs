@@ -58,6 +58,19 @@ public sealed class CheckpointCoordinatorTests
         Assert.IsEmpty(_coordinator.Uncommitted(long.MaxValue));
     }
 
+    // It writes them again; what the other one has written stays.
+    [TestMethod]
+    public void What_the_sink_of_a_subtask_that_begins_anew_has_left_does_not_count()
+    {
+        _coordinator.Begin([First, Second], Now);
+        _coordinator.Take(First, Part(5, committable: 1));
+        _coordinator.Take(Second, Part(5, committable: 2));
+        _coordinator.Abandon();
+        _coordinator.Reset(new HashSet<ExecutionAttemptId> { First });
+
+        CollectionAssert.AreEqual(new byte[] { 2 }, _coordinator.Uncommitted(5).Single().Items.Single());
+    }
+
     [TestMethod]
     public void More_failures_in_a_row_than_are_tolerated_fail_the_job()
     {

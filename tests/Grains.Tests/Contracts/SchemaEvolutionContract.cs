@@ -154,7 +154,8 @@ public abstract class SchemaEvolutionContract
     }
 
     private static OperatorSnapshot ThroughBytes(OperatorSnapshot snapshot) =>
-        SubtaskBytes.ReadAsync(SubtaskBytes.Write([(OperatorId, snapshot)])).GetAwaiter().GetResult()[OperatorId];
+        SubtaskBytes.ReadAsync(SubtaskBytes.Write([(OperatorId, snapshot)]))
+            .GetAwaiter().GetResult().Operators[OperatorId];
 
     private void Reads<TBefore, TAfter>(
         TBefore before, TAfter after, PointAsText? former = null, PointAsText? present = null)

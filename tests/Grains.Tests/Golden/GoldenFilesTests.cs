@@ -14,6 +14,7 @@ using Millrace.State;
 using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 using Millrace.Tasks;
 
 namespace Millrace.Golden;
@@ -43,7 +44,8 @@ public sealed class GoldenFilesTests
     {
         RequireBinary(GoldenKeyedState.Format, GoldenKeyedState.Write(Backend()));
         RequireBinary(OperatorState, WriteOperatorState());
-        RequireBinary(SubtaskState, SubtaskBytes.Write(Operators(SubtaskSnapshotFormat.Version)));
+        RequireBinary(SubtaskState, SubtaskBytes.Write(
+            Operators(SubtaskSnapshotFormat.Version), [InFlight(input: 0), InFlight(input: 1)], [InFlight(input: 0)]));
         RequireText(Checkpoint, JobRecordFormat.Write(CheckpointKind, Metadata()));
         RequireText(JobRecordFile, JobRecordFormat.Write(JobRecordFormat.Record, Record()));
         RequireText(Submission, JobRecordFormat.Write(JobRecordFormat.Submission, SubmissionOf()));
@@ -77,18 +79,23 @@ public sealed class GoldenFilesTests
     [TestMethod]
     public void Subtask_state() => GoldenFiles.ReadAll(SubtaskState, (version, bytes) =>
     {
-        IReadOnlyDictionary<string, OperatorSnapshot> read = SubtaskBytes.ReadAsync(bytes).GetAwaiter().GetResult();
+        SubtaskSnapshot read = SubtaskBytes.ReadAsync(bytes).GetAwaiter().GetResult();
         IReadOnlyList<(string Id, OperatorSnapshot Snapshot)> expected = Operators(version);
-        Assert.HasCount(expected.Count, read);
+        Assert.HasCount(expected.Count, read.Operators);
         foreach ((string id, OperatorSnapshot snapshot) in expected)
         {
-            OperatorSnapshot found = read[id];
+            OperatorSnapshot found = read.Operators[id];
             CheckKeyed(version, snapshot.Keyed, found.Keyed);
             CollectionAssert.AreEqual(snapshot.Unkeyed.ToArray(), found.Unkeyed.ToArray());
             Assert.AreEqual(snapshot.Watermark, found.Watermark);
             CollectionAssert.AreEqual(
                 snapshot.Items.Read<string>(new SerializerSet()).ToArray(),
                 found.Items.Read<string>(new SerializerSet()).ToArray());
+        }
+
+        if (version > SubtaskSnapshotFormat.WithoutInFlight)
+        {
+            CheckInFlight(read);
         }
     });
 
@@ -142,6 +149,25 @@ public sealed class GoldenFilesTests
         map.Put("k", (7, true));
         map.Put("l", (8, false));
         return backend.Snapshot().ToArray();
+    }
+
+    private static InFlightSection InFlight(int input) => new(
+        "00000000000000010000000000000002",
+        input,
+        [7, 8],
+        [new InFlightPart("", 0, 1, [[1], [2, 3]]), new InFlightPart($"{Source}/late", 2, 5, [[4]])]);
+
+    private static void CheckInFlight(SubtaskSnapshot read)
+    {
+        CollectionAssert.AreEqual(new[] { 0, 1 }, read.Incoming.Select(static section => section.Input).ToArray());
+        InFlightSection sent = read.Outgoing.Single();
+        Assert.AreEqual("00000000000000010000000000000002", sent.Operator);
+        CollectionAssert.AreEqual(new byte[] { 7, 8 }, sent.Shape);
+        CollectionAssert.AreEqual(
+            new[] { ("", 0, 1), ($"{Source}/late", 2, 5) },
+            sent.Parts.Select(static part => (part.Edge, part.Subtask, part.Subtasks)).ToArray());
+        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, sent.Parts[0].Blocks.SelectMany(static b => b).ToArray());
+        CollectionAssert.AreEqual(new byte[] { 4 }, sent.Parts[1].Blocks.Single());
     }
 
     // Version 1 does not look into keyed state, and its file holds no more than some bytes of it.

@@ -1,3 +1,5 @@
+using Millrace.Graph;
+
 namespace Millrace.Jobs;
 
 /// <summary>Whatever happens, in whatever order: a job ends, gives its slots back, and shows the results of one round
@@ -60,6 +62,25 @@ public sealed class JobMasterPropertyTests
     }
 
     [TestMethod]
+    public void With_restarts_of_regions_a_job_ends_and_commits_each_subtask_once_or_nothing()
+    {
+        int restarted = 0;
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            ScriptedCluster cluster = Run(
+                seed,
+                RestartSettings.FixedDelay(4, TimeSpan.FromSeconds(1)),
+                All,
+                Plans.Of(
+                    [("source", 3, "default"), ("sink", 3, "default")], ("source", "sink", PartitionerKind.Forward)));
+            Check(seed, cluster);
+            restarted += cluster.Status == JobStatus.Finished ? cluster.RegionRestarts : 0;
+        }
+
+        Assert.IsGreaterThan(50, restarted, "restarts of regions in jobs that finished");
+    }
+
+    [TestMethod]
     public void A_job_whose_grain_dies_while_it_commits_is_committed_all_the_same()
     {
         int again = 0;
@@ -73,10 +94,11 @@ public sealed class JobMasterPropertyTests
         Assert.IsGreaterThan(10, again, "jobs finished by another job grain");
     }
 
-    private static ScriptedCluster Run(int seed, RestartSettings restart, Troubles troubles)
+    private static ScriptedCluster Run(
+        int seed, RestartSettings restart, Troubles troubles, JobGraph? plan = null)
     {
         var cluster = new ScriptedCluster(
-            seed, Plans.Submission(Plans.TwoStages(3, 2), restart), silos: 3, troubles);
+            seed, Plans.Submission(plan ?? Plans.TwoStages(3, 2), restart), silos: 3, troubles);
         try
         {
             cluster.Run();

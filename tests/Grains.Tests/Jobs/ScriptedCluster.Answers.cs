@@ -9,9 +9,15 @@ internal sealed partial class ScriptedCluster
     private void Deploy(JobEffect.Deploy order)
     {
         Require(order.Attempts.All(attempt => attempt.Attempt == order.Round), "a list of another round");
-        Require(order.Round >= _lastDeployed, $"round {order.Round} after round {_lastDeployed}");
         Require(order.List.Epoch == _epoch, "a list of another epoch");
-        _lastDeployed = order.Round;
+        foreach (ExecutionAttemptId attempt in order.Attempts)
+        {
+            int last = _deployed.GetValueOrDefault((attempt.Vertex, attempt.Subtask), -1);
+            Require(attempt.Attempt > last, $"{attempt} after attempt {last}");
+            _deployed[(attempt.Vertex, attempt.Subtask)] = attempt.Attempt;
+            Require(_hasGivenUp || !Stands(attempt), $"{attempt} before another attempt of it has ended");
+        }
+
         Later("deploy arrives", () =>
         {
             int luck = _troubles.FailDeployment ? _random.Next(10) : 9;
@@ -28,6 +34,12 @@ internal sealed partial class ScriptedCluster
                 : new JobEvent.DeploymentFailed(order, Failure("not built"), NothingBuilt: !built && luck > 0)));
         });
     }
+
+    private bool Stands(ExecutionAttemptId next) => _silos.Values.Where(silo => silo.IsAlive)
+        .SelectMany(silo => silo.Tasks)
+        .Any(task => task.Value == TaskStage.Running
+            && task.Key.Vertex == next.Vertex
+            && task.Key.Subtask == next.Subtask);
 
     private void Start(JobEffect.Start order)
     {
@@ -109,16 +121,21 @@ internal sealed partial class ScriptedCluster
         Require(_preparedNow, "a commit without committers");
         Require(_record?.Step == RecordStep.CommitDecided, "a commit that is not decided");
         int[] rounds = [.. commit.Committables.SelectMany(sink => sink.Items).Select(item => (int)item[0]).Distinct()];
-        Require(rounds.Length == 1, "a commit of several rounds");
+        Require(_isRegional || rounds.Length == 1, "a commit of several rounds");
         int subtasks = _submission.Graph.Vertices[^1].Parallelism;
-        Require(commit.Committables.Sum(sink => sink.Items.Length) == subtasks, "a commit of a part");
+        (int Subtask, int Attempt)[] parts =
+        [
+            .. commit.Committables.SelectMany(sink => sink.Items).Select(item => ((int)item[1], (int)item[0])).Order(),
+        ];
+        Require(
+            parts.Select(part => part.Subtask).SequenceEqual(Enumerable.Range(0, subtasks)), "a commit of a part");
         if (_troubles.FailCommit && _random.Next(3) == 0)
         {
             Post(new JobEvent.CommitFailed(Failure("disk full")));
             return;
         }
 
-        _committed.Add(rounds[0]);
+        _committed.Add(parts.Aggregate(0, static (sum, part) => (sum * 64) + part.Attempt));
         Post(new JobEvent.Committed());
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Jobs.Master;
 using Millrace.Failures;
+using Millrace.Graph;
 using Millrace.Slots;
 using Millrace.Tasks;
 
@@ -25,10 +26,12 @@ internal sealed partial class ScriptedCluster
     private JobMaster _master;
     private JobRecordChange? _record;
     private JobEpoch _epoch = new(1);
-    private int _lastDeployed = -1;
+    private readonly Dictionary<(VertexId Vertex, int Subtask), int> _deployed = [];
+    private readonly HashSet<int> _concerned = [];
     private int _troublesLeft;
     private bool _preparedNow;
     private bool _hasGivenUp;
+    private readonly bool _isRegional;
     private bool _done;
 
     public ScriptedCluster(int seed, JobSubmission submission, int silos, Troubles troubles)
@@ -37,6 +40,7 @@ internal sealed partial class ScriptedCluster
         _submission = submission;
         _troubles = troubles;
         _troublesLeft = troubles.Count;
+        _isRegional = submission.Graph.Edges.All(edge => edge.Partitioner == PartitionerKind.Forward);
         for (int i = 0; i < silos; i++)
         {
             _silos.Add($"silo{i}", new ScriptedSilo());
@@ -52,6 +56,9 @@ internal sealed partial class ScriptedCluster
     public IReadOnlyList<int> Committed => _committed;
 
     public int SlotsHeld => _slots.Count;
+
+    /// <summary>How often regions ran again while others went on.</summary>
+    public int RegionRestarts { get; private set; }
 
     /// <summary>Subtasks that still stand on a silo that is alive.</summary>
     public int Left => _silos.Values
@@ -173,6 +180,7 @@ internal sealed partial class ScriptedCluster
     {
         _log.Add($"{happened}");
         JobStatus before = _master.Status;
+        Concern(happened);
         IReadOnlyList<JobEffect> effects = _master.Step(happened);
         Require(before == _master.Status || before.MayBecome(_master.Status) || PassesThrough(before, _master.Status),
             $"{before} became {_master.Status}");
@@ -182,6 +190,17 @@ internal sealed partial class ScriptedCluster
             Do(effect);
         }
     }
+
+    // Of a plan whose subtasks of one number make a region each: who may be told to stop while the rest goes on.
+    private void Concern(JobEvent happened) => _concerned.UnionWith(happened switch
+    {
+        JobEvent.Reported { Report: { State: ExecutionState.Failed or ExecutionState.Canceled } report } =>
+            [report.Attempt.Subtask],
+        JobEvent.DeploymentFailed failed => failed.Order.Attempts.Select(attempt => attempt.Subtask),
+        JobEvent.StartFailed failed => failed.Attempts.Select(attempt => attempt.Subtask),
+        JobEvent.SiloLost lost => _silos[lost.Silo].Tasks.Keys.Select(attempt => attempt.Subtask),
+        _ => [],
+    });
 
     // Two changes in one step.
     private static bool PassesThrough(JobStatus from, JobStatus to) =>
@@ -207,6 +226,11 @@ internal sealed partial class ScriptedCluster
                 Later("start arrives", () => Start(start));
                 break;
             case JobEffect.Cancel cancel:
+                Require(
+                    !_isRegional
+                        || Status != JobStatus.Running
+                        || cancel.Attempts.All(one => _concerned.Contains(one.Subtask)),
+                    "a subtask is stopped that nothing has happened to");
                 Later("cancel arrives", () => Cancel(cancel));
                 break;
             case JobEffect.ReleaseSlots:
@@ -223,12 +247,15 @@ internal sealed partial class ScriptedCluster
                 Later("answer to abort", () => Abort(abort));
                 break;
             case JobEffect.SetTimer timer:
-                string kind = timer.Timer.Kind == JobTimerKind.Stop ? "stop" : "other";
+                string kind = timer.Timer.Kind is JobTimerKind.Stop or JobTimerKind.Retire ? "stop" : "other";
                 Later($"{kind} timer", () =>
                 {
                     _hasGivenUp |= kind == "stop";
                     Post(new JobEvent.TimeUp(timer.Timer));
                 });
+                break;
+            case JobEffect.NoteRestart:
+                RegionRestarts++;
                 break;
             case JobEffect.End:
                 _done = true;
@@ -288,7 +315,8 @@ internal sealed partial class ScriptedCluster
         new TaskResult(
             [],
             attempt.Vertex == Plans.VertexOf("sink")
-                ? [new OperatorCommittables(Plans.OperatorIdOf("sink"), [[(byte)attempt.Attempt]])]
+                ? [new OperatorCommittables(
+                    Plans.OperatorIdOf("sink"), [[(byte)attempt.Attempt, (byte)attempt.Subtask]])]
                 : [],
             []));
 

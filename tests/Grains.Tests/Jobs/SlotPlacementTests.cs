@@ -20,6 +20,20 @@ public sealed class SlotPlacementTests
             SlotPlacement.DemandOf(plan));
     }
 
+    [TestMethod]
+    public void Subtasks_go_back_into_their_slots_or_to_their_silos_as_far_as_these_are_there()
+    {
+        ImmutableArray<GrantedSlot> former = [Slot("a", 0), Slot("b", 0), Slot("c", 0), Slot("a", 1)];
+        ImmutableArray<GrantedSlot> granted = [Slot("d", 0), Slot("a", 1), Slot("b", 7), Slot("a", 0)];
+
+        CollectionAssert.AreEqual(
+            new[] { Slot("a", 0), Slot("b", 7), Slot("d", 0), Slot("a", 1) },
+            SlotPlacement.Arrange(granted, former).ToArray());
+        CollectionAssert.AreEqual(granted.ToArray(), SlotPlacement.Arrange(granted, []).ToArray());
+
+        static GrantedSlot Slot(string silo, int index) => new(new SiloEndpoint(silo, "x"), silo, index);
+    }
+
     // All small plans of three vertices in up to two groups, so that no case of rounding is left to luck.
     [TestMethod]
     public void No_slot_holds_two_subtasks_of_a_vertex_or_subtasks_of_two_groups()

@@ -72,6 +72,12 @@ internal sealed class TestTaskHost(ITaskReporter reporter, SiloIdentity silo, Ta
     {
     }
 
+    public IReadOnlyList<JobId> JobsWithCopies() => [];
+
+    public void ReleaseCopies(JobId job)
+    {
+    }
+
     public IReadOnlyList<JobId> JobsWithPartitions() => [];
 
     public IReadOnlyList<TaskMetrics> MetricsOf(JobId job) =>

@@ -1,5 +1,6 @@
 using Millrace.Batches;
 using Millrace.Jobs;
+using Millrace.Network.InFlight;
 using Millrace.Tasks;
 
 namespace Millrace.Network;
@@ -150,6 +151,8 @@ public sealed class InputGateTests
             element = null;
             return false;
         }
+
+        public void Record(long checkpoint, InFlightRecords into) => throw new NotSupportedException();
 
         public void ReleaseConsumer()
         {

@@ -3,7 +3,6 @@ using Millrace.Operators.Connected;
 using Millrace.Operators.Sinks;
 using Millrace.Operators.Sorting;
 using Millrace.Operators.Sources;
-using Millrace.Operators.Windows;
 
 namespace Millrace.Operators;
 
@@ -14,16 +13,12 @@ public sealed class EveryOperatorTests
     private static readonly Type[] Ends =
         [typeof(SourceOperator<,>), typeof(ElementsOperator<>), typeof(SinkOperator<>)];
 
-    // Their results come when time does: FoldedWindowTests and WindowOperatorTests refuse, restore and rescale them in
-    // their own way.
-    private static readonly Type[] Windows =
-        [typeof(SliceWindowOperator<,,,,,,>), typeof(SessionWindowOperator<,,,,,,>), typeof(WindowOperator<,,,>)];
-
-    // Run in whole programs by tests/Simulation, and by no verifier yet.
-    private static readonly Type[] InPrograms =
+    // For batch mode, in which nothing is saved: SortedWindowTests and SortedJoinTests run them, and whole programs in
+    // tests/Simulation.
+    private static readonly Type[] Sorts =
         [typeof(KeySortOperator<,>), typeof(TwoInputSortOperator<,,>), typeof(LeftSide<,>), typeof(RightSide<,>)];
 
-    private static readonly Type[] NotVerified = [.. Ends, .. Windows, .. InPrograms];
+    private static readonly Type[] NotVerified = [.. Ends, .. Sorts];
 
     [TestMethod]
     public void Every_operator_is_run_by_the_verifier()

@@ -100,7 +100,8 @@ public sealed class UserMistakeTests
     {
         var environment = new StreamExecutionEnvironment();
         DataStream<int> timed = environment.FromElements(1)
-            .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<int>());
+            .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<int>()
+                .WithTimestampAssigner(x => x));
         timed.KeyBy(x => x).IntervalJoin(environment.FromElements(2).KeyBy(x => x))
             .Between(TimeSpan.Zero, TimeSpan.Zero).Apply((left, _) => left).Name("near");
 

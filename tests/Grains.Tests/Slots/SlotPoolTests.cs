@@ -47,6 +47,30 @@ public sealed class SlotPoolTests
         Assert.AreEqual(2, pool.Free);
     }
 
+    // What a job holds is in use: when it asks again after a loss, it asks for the rest.
+    [TestMethod]
+    public void Slots_that_the_job_holds_are_kept_wherever_there_is_more_room()
+    {
+        SlotPool pool = PoolOf([4, 8, 8]);
+        pool.Reserved("silo0", [0, 1, 2], A, One);
+        IReadOnlyDictionary<string, int> chosen = pool.Choose(A, One, 4)!;
+
+        Assert.AreEqual(3, chosen["silo0"]);
+        Assert.AreEqual(4, chosen.Values.Sum());
+    }
+
+    [TestMethod]
+    public void Silos_that_the_job_would_like_come_first_as_far_as_they_have_room()
+    {
+        SlotPool pool = PoolOf([2, 8, 8]);
+        IReadOnlyDictionary<string, int> chosen = pool.Choose(
+            A, One, 6, preferred: [new PreferredSilo("silo0", 3), new PreferredSilo("gone", 2)])!;
+
+        Assert.AreEqual(2, chosen["silo0"]);
+        Assert.AreEqual(6, chosen.Values.Sum());
+        Assert.AreEqual(2, pool.Choose(A, One, 2, preferred: [new PreferredSilo("silo2", 5)])!["silo2"]);
+    }
+
     [TestMethod]
     public void Neighbours_are_on_different_silos_where_that_is_possible()
     {

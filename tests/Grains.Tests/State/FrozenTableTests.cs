@@ -90,6 +90,32 @@ public sealed class FrozenTableTests
         Assert.IsGreaterThan(100, changes);
     }
 
+    // A checkpoint that completes between the decision what to build upon and the freeze takes changes along.
+    [TestMethod]
+    public void What_is_to_build_upon_a_checkpoint_older_than_the_last_completed_one_is_all_there_is()
+    {
+        var table = new KeyedTable<long, List<long>>(Hash, static list => [.. list]);
+        for (long key = 0; key < 10; key++)
+        {
+            table.GetOrAdd(in key, Hash.Hash(in key), out _) = [key];
+        }
+
+        table.Freeze(new SnapshotOrder(1, 0, TracksChanges: true)).Dispose();
+        table.Completed(1);
+        table.ChangeAt(3).Add(1);
+        table.Freeze(new SnapshotOrder(2, 1, TracksChanges: true)).Dispose();
+        table.Completed(2);
+        using FrozenTable<long, List<long>> late = table.Freeze(new SnapshotOrder(3, 1, TracksChanges: true));
+
+        Assert.IsFalse(late.KnowsChanges);
+        Dictionary<long, long[]> all = [];
+        Apply(late, all);
+        Assert.HasCount(10, all);
+        table.Completed(3);
+        using FrozenTable<long, List<long>> next = table.Freeze(new SnapshotOrder(4, 3, TracksChanges: true));
+        Assert.IsTrue(next.KnowsChanges);
+    }
+
     [TestMethod]
     public void Few_changes_are_few_entries()
     {

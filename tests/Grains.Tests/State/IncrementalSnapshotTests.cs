@@ -4,6 +4,7 @@ using Millrace.Serialization;
 using Millrace.State.Disk;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.State;
 
@@ -21,17 +22,22 @@ public sealed class IncrementalSnapshotTests
     // States of all kinds and timers; checkpoints that complete and such that do not, and now and then one is restored,
     // the upper and the lower half of the key groups by itself, in memory and on the disk.
     [TestMethod]
-    [DataRow(1)]
-    [DataRow(2)]
-    [DataRow(3)]
-    [DataRow(4)]
-    public async Task Changes_and_what_they_build_upon_are_the_state_of_the_cut(int seed)
+    [DataRow(1, false)]
+    [DataRow(2, false)]
+    [DataRow(3, false)]
+    [DataRow(4, false)]
+    [DataRow(5, true)]
+    [DataRow(6, true)]
+    [DataRow(7, true)]
+    [DataRow(8, true)]
+    public async Task Changes_and_what_they_build_upon_are_the_state_of_the_cut(int seed, bool isOnDisk)
     {
         var random = new Random(seed);
         var model = new StateModel();
         HashSet<(long, string)> timersOfModel = [];
-        (HeapStateBackend<string> backend, StateUser user, TimerQueue<string, VoidNamespace> timers) = Create(All);
         using DiskSpace disk = new(DiskSpace.Tight);
+        using KeyedStateBackend<string> backend = Create(isOnDisk ? disk : null);
+        (StateUser user, TimerQueue<string, VoidNamespace> timers) = Use(backend);
         Dictionary<long, List<byte[]>> layers = [];
         long completed = 0;
         int increments = 0;
@@ -79,10 +85,49 @@ public sealed class IncrementalSnapshotTests
         Assert.IsGreaterThan(30, increments);
     }
 
+    // Of a value that is as large as a quarter of a block, no more than a block and one of them is held at a time.
     [TestMethod]
-    public void Few_changes_take_few_bytes()
+    [DataRow(0)]
+    [DataRow(1)]
+    public void Large_values_are_written_a_block_at_a_time(long buildsOn)
     {
-        (HeapStateBackend<string> backend, StateUser user, _) = Create(All);
+        const int ValueBytes = 1 << 20;
+        using var backend = new HeapStateBackend<long>(
+            new KeyedStateSettings("large", _serializers, KeyGroups, All, TimeProvider.System));
+        KeyedTable<long, byte[]> table = backend.CreateTable<byte[]>("large");
+        if (buildsOn > 0)
+        {
+            backend.Freeze(new SnapshotOrder(buildsOn, 0, TracksChanges: true)).Dispose();
+            backend.Completed(buildsOn);
+        }
+
+        for (long key = 0; key < 30; key++)
+        {
+            table.GetOrAdd(in key, backend.Hasher.Hash(in key), out _) = new byte[ValueBytes];
+        }
+
+        using FrozenState frozen = backend.Freeze(new SnapshotOrder(buildsOn + 1, buildsOn, TracksChanges: true));
+        using SnapshotOutput output = new();
+        long written = 0;
+        foreach (long position in frozen.Write(output))
+        {
+            Assert.IsLessThanOrEqualTo(KeyedSnapshotWriter.BlockBytes + (2 * ValueBytes), position - written);
+            written = position;
+            output.PassedOn();
+        }
+
+        Assert.IsGreaterThan(30 * ValueBytes, written);
+        Assert.AreEqual(buildsOn > 0, frozen.IsChange);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Few_changes_take_few_bytes(bool isOnDisk)
+    {
+        using DiskSpace disk = new();
+        using KeyedStateBackend<string> backend = Create(isOnDisk ? disk : null);
+        (StateUser user, _) = Use(backend);
         for (int key = 0; key < 10_000; key++)
         {
             user.Begin($"key {key}");
@@ -104,20 +149,24 @@ public sealed class IncrementalSnapshotTests
 
     // What nobody asks for is told once, and then said to be as it was.
     [TestMethod]
-    public async Task What_nobody_asks_for_is_read_from_the_checkpoint_that_is_built_upon()
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task What_nobody_asks_for_is_read_from_the_checkpoint_that_is_built_upon(bool isOnDisk)
     {
-        (HeapStateBackend<string> first, StateUser user, _) = Create(All);
+        using DiskSpace disk = new();
+        using KeyedStateBackend<string> first = Create(isOnDisk ? disk : null);
+        (StateUser user, _) = Use(first);
         user.Begin("a");
         user.Value.Update("kept");
         byte[] before = Write(first, SnapshotOrder.Everything);
-        using HeapStateBackend<string> second = new(Settings(All));
+        using KeyedStateBackend<string> second = Create(isOnDisk ? disk : null);
         second.Restore([await ReadAsync([before], All)]);
 
         byte[] whole = Write(second, new SnapshotOrder(1, 0, TracksChanges: true));
         second.Completed(1);
         byte[] changes = Write(second, new SnapshotOrder(2, 1, TracksChanges: true));
 
-        using HeapStateBackend<string> third = new(Settings(All));
+        using KeyedStateBackend<string> third = Create(isOnDisk ? disk : null);
         third.Restore([await ReadAsync([whole, changes], All)]);
         StateUser again = new(third);
         again.Begin("a");
@@ -125,10 +174,44 @@ public sealed class IncrementalSnapshotTests
         Assert.IsLessThan(whole.Length, changes.Length);
     }
 
+    // A state that is asked for behind the checkpoint that is built upon, one that was restored before and not asked
+    // for, and all that is forgotten in between.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task States_that_come_late_and_state_that_is_forgotten_are_whole(bool isOnDisk)
+    {
+        using DiskSpace disk = new();
+        using KeyedStateBackend<string> first = Create(isOnDisk ? disk : null);
+        SetTo(first, "restored", "a", "of before");
+        byte[] before = Write(first, SnapshotOrder.Everything);
+        using KeyedStateBackend<string> second = Create(isOnDisk ? disk : null);
+        second.Restore([await ReadAsync([before], All)]);
+        SetTo(second, "early", "a", "early");
+        List<byte[]> layers = [Write(second, new SnapshotOrder(1, 0, TracksChanges: true))];
+        second.Completed(1);
+        SetTo(second, "late", "a", "late");
+        SetTo(second, "restored", "b", "of now");
+        layers.Add(Write(second, new SnapshotOrder(2, 1, TracksChanges: true)));
+        second.Completed(2);
+        SetTo(second, "late", "b", "later");
+        layers.Add(Write(second, new SnapshotOrder(3, 2, TracksChanges: true)));
+        second.Completed(3);
+
+        Assert.AreEqual(
+            "early a=early, late a=late, late b=later, restored a=of before, restored b=of now",
+            await AllOfAsync(layers));
+        second.ForgetAll();
+        SetTo(second, "late", "c", "last");
+        layers.Add(Write(second, new SnapshotOrder(4, 3, TracksChanges: true)));
+        Assert.AreEqual("late c=last", await AllOfAsync(layers));
+    }
+
     [TestMethod]
     public async Task Changes_without_what_they_build_upon_are_refused()
     {
-        (HeapStateBackend<string> backend, StateUser user, _) = Create(All);
+        using KeyedStateBackend<string> backend = Create(disk: null);
+        (StateUser user, _) = Use(backend);
         user.Begin("a");
         user.Value.Update("x");
         Write(backend, new SnapshotOrder(1, 0, TracksChanges: true));
@@ -145,7 +228,8 @@ public sealed class IncrementalSnapshotTests
     [TestMethod]
     public async Task Damage_in_any_layer_is_found()
     {
-        (HeapStateBackend<string> backend, StateUser user, _) = Create(All);
+        using KeyedStateBackend<string> backend = Create(disk: null);
+        (StateUser user, _) = Use(backend);
         user.Begin("a");
         user.Value.Update("first");
         byte[] whole = Write(backend, new SnapshotOrder(1, 0, TracksChanges: true));
@@ -177,11 +261,19 @@ public sealed class IncrementalSnapshotTests
         }
     }
 
-    private static byte[] Write(HeapStateBackend<string> backend, SnapshotOrder order)
+    private static void SetTo(KeyedStateBackend<string> backend, string state, string key, string value)
+    {
+        IValueState<string> kept = backend.Keyed.Get(new ValueStateDescriptor<string>(state));
+        backend.SetKey(in key, backend.Hasher.Hash(in key));
+        kept.Update(value);
+        backend.ClearKey();
+    }
+
+    private static byte[] Write(KeyedStateBackend<string> backend, SnapshotOrder order)
     {
         using SnapshotOutput output = new();
         using FrozenOperator kept = new() { Keyed = backend.Freeze(in order) };
-        foreach (long _ in SubtaskSnapshotFormat.Write(output, [(Id, kept)], []))
+        foreach (long _ in SubtaskSnapshotFormat.Write(output, new FrozenSubtask([(Id, kept)]), new SubtaskTable()))
         {
             // All of it stays in the output.
         }
@@ -196,7 +288,25 @@ public sealed class IncrementalSnapshotTests
             .. layers.Select((bytes, i) => new SnapshotSource($"layer {i}", new MemoryStream(bytes))),
         ];
         var reader = new SubtaskSnapshotReader(sources, (group, _) => range.Contains(group));
-        return (await reader.ReadAsync(CancellationToken.None))[Id].Keyed;
+        return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;
+    }
+
+    private async Task<string> AllOfAsync(IReadOnlyList<byte[]> layers)
+    {
+        using HeapStateBackend<string> backend = new(Settings(All));
+        backend.Restore([await ReadAsync(layers, All)]);
+        List<string> all = [];
+        foreach (string state in (string[])["early", "late", "restored"])
+        {
+            IValueState<string> kept = backend.Keyed.Get(new ValueStateDescriptor<string>(state));
+            foreach (string key in backend.KeysOf(state).Order())
+            {
+                backend.SetKey(in key, backend.Hasher.Hash(in key));
+                all.Add($"{state} {key}={kept.Value}");
+            }
+        }
+
+        return string.Join(", ", all);
     }
 
     private async Task<bool> IsRefusedOrSecondAsync(IReadOnlyList<byte[]> layers)
@@ -245,13 +355,9 @@ public sealed class IncrementalSnapshotTests
         Assert.IsTrue(found.SetEquals(timersOfModel), where);
     }
 
-    private (HeapStateBackend<string> Backend, StateUser User, TimerQueue<string, VoidNamespace> Timers) Create(
-        KeyGroupRange range)
-    {
-        HeapStateBackend<string> backend = new(Settings(range));
-        (StateUser user, TimerQueue<string, VoidNamespace> timers) = Use(backend);
-        return (backend, user, timers);
-    }
+    private KeyedStateBackend<string> Create(DiskSpace? disk) => disk is null
+        ? new HeapStateBackend<string>(Settings(All))
+        : new DiskStateBackend<string>(Settings(All), disk.Space);
 
     private (StateUser User, TimerQueue<string, VoidNamespace> Timers) Use(KeyedStateBackend<string> backend)
     {

@@ -141,6 +141,66 @@ public sealed class KeyedTableTests
         Assert.IsLessThanOrEqualTo(256, table.Slots);
     }
 
+    // One segment that is too small, just right or full, and many of them; as many keys as room was made for, or more.
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(9)]
+    [DataRow(5_000)]
+    [DataRow(8_192)]
+    [DataRow(8_193)]
+    [DataRow(200_000)]
+    public void Entries_that_are_filed_in_one_go_are_found_as_if_they_had_come_one_by_one(int room)
+    {
+        const int AtOnce = 256;
+        var hasher = new MaskedHasher(ulong.MaxValue);
+        var table = new KeyedTable<long, long>(hasher);
+        table.Reserve(room);
+        int keys = Math.Max(AtOnce, room * 5 / 4 / AtOnce * AtOnce);
+        ulong[] hashes = new ulong[AtOnce];
+        uint[] guesses = new uint[AtOnce];
+        for (long key = 0; key < keys; key++)
+        {
+            ref KeyedTable<long, long>.Entry entry = ref table.AddUnfiled();
+            entry.Key = key;
+            entry.Value = key + 1;
+            hashes[key % AtOnce] = hasher.Hash(in key);
+            if (key % AtOnce == AtOnce - 1)
+            {
+                Assert.IsTrue(table.TryFile(hashes, guesses));
+            }
+        }
+
+        Assert.AreEqual(keys, table.Count);
+        Assert.IsGreaterThanOrEqualTo(2 * keys, table.Slots);
+        for (long key = 0; key < keys; key++)
+        {
+            Assert.AreEqual(key + 1, table.GetOrAdd(in key, hasher.Hash(in key), out bool exists));
+            Assert.IsTrue(exists, $"key {key}");
+        }
+
+        for (long key = 0; key < keys; key++)
+        {
+            Assert.IsGreaterThanOrEqualTo(0, table.Remove(in key, hasher.Hash(in key)));
+        }
+
+        Assert.AreEqual(0, table.Count);
+        Assert.IsLessThanOrEqualTo(256, table.Slots);
+    }
+
+    [TestMethod]
+    public void A_key_that_comes_twice_is_not_filed()
+    {
+        var hasher = new MaskedHasher(0xF);
+        var table = new KeyedTable<long, long>(hasher);
+        foreach (long key in (long[])[3, 19, 35, 19])
+        {
+            table.AddUnfiled().Key = key;
+        }
+
+        ulong[] hashes = [.. ((long[])[3, 19, 35, 19]).Select(static key => new MaskedHasher(0xF).Hash(in key))];
+        Assert.IsFalse(table.TryFile(hashes, new uint[4]));
+    }
+
     // As many that the slots are many segments, which become more and fewer.
     [TestMethod]
     public void Many_keys_come_and_go_as_in_a_dictionary()

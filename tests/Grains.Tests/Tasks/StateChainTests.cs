@@ -15,14 +15,30 @@ public sealed class StateChainTests
         StateChain chain = new(_options);
 
         Assert.AreEqual(new SnapshotOrder(1, 0, TracksChanges: true), chain.Begin(1, isSavepoint: false));
-        StateHandle first = chain.Written(1, File("a", 1_000));
+        StateHandle first = chain.Written(1, File("a", 1_000), isChange: true);
         Assert.IsTrue(chain.Ended(1, 1));
         Assert.AreEqual(new SnapshotOrder(2, 1, TracksChanges: true), chain.Begin(2, isSavepoint: false));
-        StateHandle second = chain.Written(2, File("b", 10));
+        StateHandle second = chain.Written(2, File("b", 10), isChange: true);
 
         Assert.IsEmpty(first.Earlier);
         CollectionAssert.AreEqual(new[] { "a", "b" }, second.Files().ToArray());
         Assert.IsFalse(chain.Ended(1, 1), "it knows already");
+    }
+
+    // It was to hold changes, and nobody knew them any more: the files of the one before may go.
+    [TestMethod]
+    public void What_turns_out_to_hold_everything_names_no_file_but_its_own()
+    {
+        StateChain chain = new(_options);
+        Complete(chain, 1, "a", 1_000);
+        Assert.AreEqual(1, chain.Begin(2, isSavepoint: false).BuildsOn);
+        StateHandle second = chain.Written(2, File("b", 1_000), isChange: false);
+        chain.Ended(2, 2);
+        Assert.AreEqual(2, chain.Begin(3, isSavepoint: false).BuildsOn);
+        StateHandle third = chain.Written(3, File("c", 10), isChange: true);
+
+        CollectionAssert.AreEqual(new[] { "b" }, second.Files().ToArray());
+        CollectionAssert.AreEqual(new[] { "b", "c" }, third.Files().ToArray());
     }
 
     [TestMethod]
@@ -31,11 +47,12 @@ public sealed class StateChainTests
         StateChain chain = new(_options);
         Complete(chain, 1, "a", 1_000);
         chain.Begin(2, isSavepoint: false);
-        chain.Written(2, File("b", 10));
+        chain.Written(2, File("b", 10), isChange: true);
 
         Assert.IsFalse(chain.Ended(1, 2));
         Assert.AreEqual(1, chain.Begin(3, isSavepoint: false).BuildsOn);
-        CollectionAssert.AreEqual(new[] { "a", "c" }, chain.Written(3, File("c", 10)).Files().ToArray());
+        StateHandle third = chain.Written(3, File("c", 10), isChange: true);
+        CollectionAssert.AreEqual(new[] { "a", "c" }, third.Files().ToArray());
     }
 
     // With it completed, the files of those before are not kept for long.
@@ -61,9 +78,9 @@ public sealed class StateChainTests
         StateChain chain = new(_options);
         Complete(chain, 1, "a", 1_000);
         chain.Begin(2, isSavepoint: false);
-        chain.Written(2, File("b", 10));
+        chain.Written(2, File("b", 10), isChange: true);
         Assert.AreEqual(1, chain.Begin(3, isSavepoint: false).BuildsOn);
-        StateHandle third = chain.Written(3, File("c", 10));
+        StateHandle third = chain.Written(3, File("c", 10), isChange: true);
         Assert.IsTrue(chain.Ended(2, 2), "heard of late");
 
         Assert.DoesNotContain("b", third.Files().ToArray());
@@ -79,7 +96,7 @@ public sealed class StateChainTests
         {
             long buildsOn = chain.Begin(checkpoint, isSavepoint: false).BuildsOn;
             Assert.AreEqual(checkpoint % 4 == 1, buildsOn == 0, $"checkpoint {checkpoint}");
-            chain.Written(checkpoint, File($"{checkpoint}", buildsOn == 0 ? 1_000 : 10));
+            chain.Written(checkpoint, File($"{checkpoint}", buildsOn == 0 ? 1_000 : 10), isChange: true);
             chain.Ended(checkpoint, checkpoint);
         }
 
@@ -96,7 +113,7 @@ public sealed class StateChainTests
         Complete(chain, 1, "a", 1_000);
 
         Assert.AreEqual(0, chain.Begin(2, isSavepoint: true).BuildsOn);
-        Assert.IsEmpty(chain.Written(2, File("save", 1_000)).Earlier);
+        Assert.IsEmpty(chain.Written(2, File("save", 1_000), isChange: true).Earlier);
         Assert.IsFalse(chain.Ended(2, 2));
         Assert.AreEqual(1, chain.Begin(3, isSavepoint: false).BuildsOn);
     }
@@ -106,7 +123,7 @@ public sealed class StateChainTests
     {
         StateChain chain = new(_options);
         chain.Begin(1, isSavepoint: false);
-        chain.Written(1, new StateHandle(null, [1], 1, 0));
+        chain.Written(1, new StateHandle(null, [1], 1, 0), isChange: true);
         chain.Ended(1, 1);
         Assert.AreEqual(0, chain.Begin(2, isSavepoint: false).BuildsOn);
 
@@ -118,7 +135,7 @@ public sealed class StateChainTests
     private static void Complete(StateChain chain, long checkpoint, string file, long length)
     {
         chain.Begin(checkpoint, isSavepoint: false);
-        chain.Written(checkpoint, File(file, length));
+        chain.Written(checkpoint, File(file, length), isChange: true);
         Assert.IsTrue(chain.Ended(checkpoint, checkpoint));
     }
 

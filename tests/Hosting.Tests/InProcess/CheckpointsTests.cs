@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Millrace.Clustering;
 using Millrace.Connectors.Datagen;
 using Millrace.Connectors.Files;
@@ -8,6 +9,7 @@ using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Programs;
 using Millrace.State;
+using Millrace.Tasks.Checkpointing.Copies;
 
 namespace Millrace.InProcess;
 
@@ -78,16 +80,72 @@ public class CheckpointsTests
         NumberedFiles.RequireRows(directory.Path, Records, Keys);
     }
 
+    // Chains without an exchange between them have nothing to do with each other.
+    [TestMethod]
+    public async Task Of_parallel_chains_the_one_that_fails_runs_again_and_the_others_go_on()
+    {
+        using TemporaryDirectory directory = new();
+        await using MiniCluster cluster = await StartAsync(silos: 2);
+        await Eventually.HasSlotsAsync(cluster, 4);
+        Accident accident = new(directory.Path, throwsAfter: Records / 2);
+
+        JobHandle job = await cluster.SubmitAsync<ParallelChains>(["--output", directory.Path], parallelism: 3);
+        JobResult result = await job.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        JobDetails details = await job.GetDetailsAsync();
+        Assert.AreEqual(1, details.Restarts);
+        Assert.HasCount(1, details.Failures.Single().Regions!);
+        CollectionAssert.AreEqual(
+            new[] { 0, 0, 1 }, details.Vertices.Single().Subtasks.Select(subtask => subtask.Attempt).Order().ToArray());
+        Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, Records).Select(i => $"{i}").ToArray(),
+            NumberedFiles.In(directory.Path).SelectMany(File.ReadLines).ToArray());
+        Assert.IsEmpty(Directory.GetFiles(directory.Path, ".*"), "hidden files are left");
+    }
+
+    // What is in them when the job is over goes with it.
+    [TestMethod]
+    public async Task Subtasks_that_run_again_go_on_from_copies_of_their_state_on_the_disks_of_their_silos()
+    {
+        using TemporaryDirectory directory = new();
+        using TemporaryDirectory copies = new();
+        await using MiniCluster cluster = await StartAsync(
+            silos: 2,
+            ("Millrace:LocalState:Copies", "Always"),
+            ("Millrace:LocalState:Directory", copies.Path),
+            ("Millrace:Slots:ReportInterval", "00:00:00.200"));
+        await Eventually.HasSlotsAsync(cluster, 4);
+        Accident accident = new(directory.Path, throwsAfter: Records / 2);
+
+        JobHandle job = await cluster.SubmitAsync<NumberedRows>(["--output", directory.Path], parallelism: 3);
+        JobResult result = await job.WaitAsync();
+
+        Assert.AreEqual(JobStatus.Finished, result.Status, result.Failure?.ToString());
+        Assert.IsLessThan(2 * Records, accident.Seen, "it began anew instead of going on");
+        NumberedFiles.RequireRows(directory.Path, Records, Keys);
+        SiloCheckpointStorage[] silos =
+            [.. cluster.Silos.Select(silo => silo.Services.GetRequiredService<SiloCheckpointStorage>())];
+        Assert.IsGreaterThan(0, silos.Sum(silo => silo.CopiesRead), "copies read");
+        await Eventually.HoldsAsync(() => Array.TrueForAll(silos, silo => silo.Copies!.Files == 0));
+    }
+
     /// <summary>Where the clusters of these tests keep what lasts, if not in a directory of their own.</summary>
     private protected virtual Task<IReadOnlyDictionary<string, string?>> StorageAsync() =>
         Task.FromResult<IReadOnlyDictionary<string, string?>>(new Dictionary<string, string?>());
 
-    private protected async Task<MiniCluster> StartAsync(int silos)
+    private protected async Task<MiniCluster> StartAsync(int silos, params (string Key, string Value)[] settings)
     {
         MiniClusterOptions options = new() { Silos = silos, SlotsPerSilo = 2 };
         foreach ((string key, string? value) in await StorageAsync())
         {
             options.Settings.Add(key, value);
+        }
+
+        foreach ((string key, string value) in settings)
+        {
+            options.Settings[key] = value;
         }
 
         return await MiniCluster.StartAsync(options);
@@ -136,6 +194,20 @@ public class CheckpointsTests
                 .Map(value => Accidents[output].Pass(value))
                 .KeyBy(value => value % Keys)
                 .Process(new Numbered())
+                .SinkTo(FileSink.Text(output));
+        }
+    }
+
+    internal sealed class ParallelChains : IStreamJob
+    {
+        public void Define(StreamExecutionEnvironment env, JobArguments args)
+        {
+            string output = args["output"];
+            env.SetRuntimeMode(RuntimeMode.Streaming)
+                .EnableCheckpointing(TimeSpan.FromMilliseconds(100))
+                .SetRestartStrategy(RestartSettings.FixedDelay(20, TimeSpan.FromMilliseconds(50)))
+                .FromSource(DataGenerator.Source(i => i, Records, recordsPerSecond: 2_000))
+                .Map(value => $"{Accidents[output].Pass(value)}")
                 .SinkTo(FileSink.Text(output));
         }
     }

@@ -12,12 +12,14 @@ internal static class Eventually
     public static Task HasSlotsAsync(MiniCluster cluster, int count) => HoldsAsync(async () =>
         (await cluster.Grains.ResourceManager().GetOverviewAsync(CancellationToken.None)).FreeSlots == count);
 
-    private static async Task HoldsAsync(Func<Task<bool>> condition)
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="found">Tells what there is instead, should it not come to that.</param>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string>? found = null)
     {
         int looks = 0;
         while (!await condition())
         {
-            Assert.IsLessThan(6_000, looks++, "it does not come to that");
+            Assert.IsLessThan(6_000, looks++, found?.Invoke() ?? "it does not come to that");
             await Task.Delay(10);
         }
     }

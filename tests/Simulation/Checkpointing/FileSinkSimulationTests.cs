@@ -38,6 +38,25 @@ public sealed class FileSinkSimulationTests
         }
     }
 
+    // Each subtask is a region: what one has begun to write stands there, hidden, while the other one commits.
+    [TestMethod]
+    public void A_subtask_that_runs_again_alone_writes_its_rows_once_and_leaves_nothing_hidden()
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            using TemporaryDirectory directory = new();
+            UnevenSource source = new(120, 180);
+            var faults = new Faults(count: 3, every: 61 + seed);
+            SimulatedCluster cluster = Cluster(seed, directory, source, pass: faults.Pass);
+            cluster.Run();
+
+            Assert.AreEqual(JobStatus.Finished, cluster.Status, $"seed {seed}: {cluster.Failure}");
+            Assert.AreEqual(cluster.Details.Restarts, cluster.RestartNotes.Count, $"seed {seed}");
+            Assert.IsGreaterThan(1, cluster.RestartNotes.Count, $"seed {seed}");
+            RequireRows(directory, source, $"seed {seed}");
+        }
+    }
+
     [TestMethod]
     public void Whoever_takes_over_finds_the_files_of_a_subtask_that_finished_early()
     {
@@ -99,7 +118,8 @@ public sealed class FileSinkSimulationTests
         int seed,
         TemporaryDirectory directory,
         UnevenSource source,
-        Func<CheckpointSettings, CheckpointSettings>? configure = null) => new(
+        Func<CheckpointSettings, CheckpointSettings>? configure = null,
+        Func<long, long>? pass = null) => new(
         new SimulatedExecution(seed),
         silos: 2,
         parallelism: 2,
@@ -107,6 +127,7 @@ public sealed class FileSinkSimulationTests
             .EnableCheckpointing(TimeSpan.FromMilliseconds(20), configure)
             .SetRestartStrategy(RestartSettings.FixedDelay(100, TimeSpan.FromMilliseconds(5)))
             .FromSource(source)
+            .Map(pass ?? (static value => value))
             .SinkTo(FileSink.Text(directory.FullPath).For<long>()));
 
     private static bool HasFinished(SimulatedCluster cluster, int subtask) =>

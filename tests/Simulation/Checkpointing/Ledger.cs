@@ -17,6 +17,9 @@ internal sealed class Ledger
     /// <summary>Number of commits, without those done before.</summary>
     public int Commits => _transactions.Count;
 
+    /// <summary>How long a writer takes for a record; zero for as many as come at once.</summary>
+    public TimeSpan Pace { get; init; }
+
     /// <summary>The first transaction, counted from 1, that is refused for good; none by default.</summary>
     public int RefusedFrom { get; init; } = int.MaxValue;
 
@@ -31,20 +34,36 @@ internal sealed class Ledger
         public override ISinkWriter<string> CreateWriter(SinkWriterContext context) => RestoreWriter(context, []);
 
         public override ISinkWriter<string> RestoreWriter(SinkWriterContext context, IReadOnlyList<byte[]> states) =>
-            new Writer($"{context.Runtime.SubtaskIndex}.{ledger._writers++}");
+            new Writer($"{context.Runtime.SubtaskIndex}.{ledger._writers++}", ledger.Pace, context);
 
         public override ISinkCommitter CreateCommitter(SinkCommitterContext context) => new Committer(ledger);
     }
 
-    private sealed class Writer(string name) : ISinkWriter<string>
+    private sealed class Writer(string name, TimeSpan pace, SinkWriterContext context) : ISinkWriter<string>
     {
         private readonly List<string> _open = [];
+        private DateTimeOffset _next;
         private int _transactions;
 
         public int Write(ReadOnlySpan<string> records)
         {
-            _open.AddRange(records);
-            return records.Length;
+            if (pace == TimeSpan.Zero)
+            {
+                _open.AddRange(records);
+                return records.Length;
+            }
+
+            DateTimeOffset now = context.Runtime.Time.GetUtcNow();
+            if (now < _next)
+            {
+                context.WakeAfter(_next - now);
+                return 0;
+            }
+
+            _next = now + pace;
+            context.WakeAfter(pace);
+            _open.Add(records[0]);
+            return 1;
         }
 
         public ValueTask<SinkWriterSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>

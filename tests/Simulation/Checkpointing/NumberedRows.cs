@@ -40,7 +40,8 @@ internal static class NumberedRows
     /// <summary>All rows.</summary>
     public static string[] Expected(int records = MostRecords) => NumberedRecords.Rows(records, Keys);
 
-    private sealed class Numbered : KeyedProcessFunction<long, long, string>
+    /// <summary>Numbers the records of each key, and keeps some kilobytes for it.</summary>
+    internal sealed class Numbered : KeyedProcessFunction<long, long, string>
     {
         private IValueState<int> _count = null!;
         private IValueState<string> _padding = null!;

@@ -84,7 +84,7 @@ public sealed class SavepointSimulationTests
             cluster.RunUntil(() => cluster.Completed > 1 && run.Passed > Records / 4);
             SavepointId id = cluster.Ask(SavepointKind.Suspend);
             int events = 0;
-            int at = 1 + (seed * 7 % 60);
+            int at = 1 + (seed * 37 % 400);
             cluster.RunUntil(() => ++events >= at);
             if (seed % 2 == 0)
             {

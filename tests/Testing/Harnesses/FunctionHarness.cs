@@ -55,7 +55,8 @@ public static class FunctionHarness
     }
 
     // With timestamps, so that whatever goes by event time can stand behind it.
-    private static DataStream<T> Input<T>(StreamExecutionEnvironment environment) => environment
+    internal static DataStream<T> Input<T>(StreamExecutionEnvironment environment) => environment
         .FromElements<T>()
-        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<T>());
+        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<T>()
+            .WithTimestampAssigner((_, known) => known));
 }

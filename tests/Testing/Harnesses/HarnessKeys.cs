@@ -10,7 +10,8 @@ internal sealed class HarnessKeys<T>(SerializerSet serializers, HarnessSettings 
     private readonly KeyGroupRange _range = KeyGroupAssignment.RangeOf(
         settings.MaxParallelism, settings.Parallelism, settings.Subtask);
 
-    private Func<T, int>? _keyGroupOf;
+    /// <summary>The key group of a record; null where there are no keys.</summary>
+    public Func<T, int>? KeyGroupOf { get; private set; }
 
     /// <summary>Of the edge that leads to the operator.</summary>
     public static HarnessKeys<T> Of(StreamEdge edge, SerializerSet serializers, HarnessSettings settings)
@@ -21,7 +22,7 @@ internal sealed class HarnessKeys<T>(SerializerSet serializers, HarnessSettings 
     }
 
     /// <summary>Whether a record is one for this subtask; without keys every one is.</summary>
-    public bool Owns(T record) => _keyGroupOf is null || _range.Contains(_keyGroupOf(record));
+    public bool Owns(T record) => KeyGroupOf is null || _range.Contains(KeyGroupOf(record));
 
     /// <summary>Makes sure that a record is one for this subtask.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
@@ -30,7 +31,7 @@ internal sealed class HarnessKeys<T>(SerializerSet serializers, HarnessSettings 
         if (!Owns(record))
         {
             throw new ArgumentException(
-                $"Record {record} has a key of key group {_keyGroupOf!(record)}; subtask {settings.Subtask} of " +
+                $"Record {record} has a key of key group {KeyGroupOf!(record)}; subtask {settings.Subtask} of " +
                 $"{settings.Parallelism} has {_range}. Ask Owns(...) which subtask a record goes to.",
                 nameof(record));
         }
@@ -44,7 +45,7 @@ internal sealed class HarnessKeys<T>(SerializerSet serializers, HarnessSettings 
     public void ByKey<TKey>(Func<T, TKey> keySelector)
     {
         KeyHasher<TKey> hasher = serializers.GetKeyHasher<TKey>();
-        _keyGroupOf = record =>
+        KeyGroupOf = record =>
         {
             TKey key = keySelector(record);
             return KeyGroupAssignment.KeyGroupOf(hasher.Hash(in key), settings.MaxParallelism);

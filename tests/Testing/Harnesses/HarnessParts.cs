@@ -22,12 +22,15 @@ internal sealed record HarnessParts<TOut>(
     TestOutput<TOut> Output,
     HarnessSideOutputs Sides)
 {
+    /// <summary>The key groups of the subtask, where the settings do not say so; else null.</summary>
+    public KeyGroupRange? Range { get; init; }
+
     /// <summary>What state by key is made from.</summary>
     public KeyedStateSettings State => new(
         Name,
         Serializers,
         Settings.MaxParallelism,
-        KeyGroupAssignment.RangeOf(Settings.MaxParallelism, Settings.Parallelism, Settings.Subtask),
+        Range ?? KeyGroupAssignment.RangeOf(Settings.MaxParallelism, Settings.Parallelism, Settings.Subtask),
         Loop.Time);
 
     /// <summary>What functions see of the subtask.</summary>

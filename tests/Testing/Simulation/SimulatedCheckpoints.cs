@@ -69,8 +69,14 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
             ? Task.FromResult(bytes)
             : throw new CheckpointCorruptedException(Describe(job, file), "it is missing.");
 
-    public async Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
-        new MemoryStream(await ReadAsync(job, file, cancellationToken), writable: false);
+    /// <summary>How often a file was opened to restore from it.</summary>
+    public int Opened { get; private set; }
+
+    public async Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken)
+    {
+        Opened++;
+        return new MemoryStream(await ReadAsync(job, file, cancellationToken), writable: false);
+    }
 
     public Task<IReadOnlyList<string>> ListAsync(JobId job, string folder, CancellationToken cancellationToken)
     {

@@ -16,10 +16,14 @@ internal sealed partial class SimulatedCluster
     private readonly CheckpointStore _store;
     private readonly CheckpointCleaner _cleaner;
     private readonly List<CheckpointNote> _notes = [];
+    private readonly List<JobEffect.NoteRestart> _restartNotes = [];
     private bool _isCleaned;
 
     /// <summary>What was said of checkpoints.</summary>
     public IReadOnlyList<CheckpointNote> Notes => _notes;
+
+    /// <summary>What was said of regions that ran again while the rest went on.</summary>
+    public IReadOnlyList<JobEffect.NoteRestart> RestartNotes => _restartNotes;
 
     /// <summary>Where checkpoints are kept.</summary>
     public SimulatedCheckpoints Checkpoints { get; }
@@ -49,6 +53,9 @@ internal sealed partial class SimulatedCluster
             }
             : report;
 
+    /// <summary>Bytes of records that were in flight, over all parts of checkpoints that were told.</summary>
+    public long InFlightBytes { get; private set; }
+
     private void PerformCheckpoint(JobEffect effect)
     {
         switch (effect)
@@ -58,6 +65,9 @@ internal sealed partial class SimulatedCluster
                 break;
             case JobEffect.SettleSources settle:
                 _coordination.SettleSources(settle.Checkpoint, settle.Received);
+                break;
+            case JobEffect.ResetReaders reset:
+                _coordination.ResetReaders(reset.Attempt, reset.Readers);
                 break;
             case JobEffect.TriggerCheckpoint trigger:
                 At(trigger.Silo, host => host.TriggerCheckpoint(trigger.Order));
@@ -124,6 +134,8 @@ internal sealed partial class SimulatedCluster
                 : _cleaner.CleanAsync(rest, CancellationToken.None));
         }
 
+        // Each silo finds out by itself.
+        _silos.ForEach(silo => silo.Host.ReleaseCopies(_job));
         _isCleaned = true;
     }
 

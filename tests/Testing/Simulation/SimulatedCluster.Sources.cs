@@ -21,7 +21,7 @@ internal sealed partial class SimulatedCluster
     {
         long number = _splits.GetValueOrDefault((attempt, source));
         await _simulation.DelayAsync(TimeSpan.FromMicroseconds(_simulation.Next(3_000)), cancellationToken);
-        if (attempt.Attempt != _master.Round && !_submission.Graph.RunsInStages)
+        if (_master.Graph.Find(attempt) is null)
         {
             return new SplitAnswer(SplitAssignmentKind.NotNow, null);
         }
@@ -36,7 +36,7 @@ internal sealed partial class SimulatedCluster
 
         if (failure is not null)
         {
-            Tell(new JobEvent.CoordinationFailed(attempt.Attempt, failure));
+            Tell(new JobEvent.CoordinationFailed(_master.Round, failure));
         }
 
         return answer ?? new SplitAnswer(SplitAssignmentKind.NotNow, null);

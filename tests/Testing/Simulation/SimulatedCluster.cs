@@ -75,7 +75,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         _master = new JobMaster(
             submission,
             start,
-            new JobOptions { MaxReruns = _shape.MaxReruns },
+            new JobOptions { MaxReruns = _shape.MaxReruns, FailoverStrategy = _shape.Failover },
             new TaskHostOptions().CancellationTimeout,
             simulation.Time);
         _programs = programs;
@@ -88,7 +88,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         for (int i = 0; i < silos; i++)
         {
             _silos.Add(new SimulatedSilo(
-                simulation, _firstSilo + i, _programs, this, Checkpoints, _shape.Batch, _shape.State));
+                simulation, _firstSilo + i, _programs, this, Checkpoints, _shape));
         }
     }
 
@@ -144,6 +144,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             _reports.Add(report.Attempt, queue = new Queue<TaskReport>());
         }
 
+        InFlightBytes += report.Checkpoint?.InFlightBytes ?? 0;
         queue.Enqueue(Declined(report));
         Later(() =>
         {
@@ -226,12 +227,15 @@ internal sealed partial class SimulatedCluster : ITaskReporter
             case JobEffect.SnapshotSources or JobEffect.SettleSources or JobEffect.TriggerCheckpoint:
             case JobEffect.StoreCheckpoint or JobEffect.CommitCheckpoint or JobEffect.ReadCheckpoint:
             case JobEffect.CleanCheckpoints or JobEffect.NoteCheckpoint or JobEffect.NotifyCheckpoint or JobEffect.End:
-            case JobEffect.MarkCommitted:
+            case JobEffect.ResetReaders or JobEffect.MarkCommitted:
                 PerformCheckpoint(effect);
                 break;
             case JobEffect.StoreSavepoint or JobEffect.DiscardSavepoint or JobEffect.GoOn:
             case JobEffect.ReadRestored or JobEffect.RemoveClaimed:
                 PerformSavepoint(effect);
+                break;
+            case JobEffect.NoteRestart note:
+                _restartNotes.Add(note);
                 break;
             case JobEffect.SetTimer timer:
                 _simulation.After(timer.Delay, () => Tell(new JobEvent.TimeUp(timer.Timer)));
@@ -256,6 +260,11 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         catch (UnknownAttemptException) when (again || _after is not null)
         {
             // It has ended since.
+        }
+        catch (UnknownAttemptException exception)
+        {
+            Tell(new JobEvent.StartFailed(start.Round, FailureInfo.Of(exception), start.Attempts));
+            return;
         }
         catch (StaleEpochException)
         {

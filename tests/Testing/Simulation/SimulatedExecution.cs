@@ -48,6 +48,10 @@ public sealed class SimulatedExecution : IExecution
     /// <summary>What stands on the simulated disk, and what goes wrong there.</summary>
     public SimulatedFiles Disk { get; }
 
+    /// <summary>How much too early, by the clock, a delay may end: timers of a system go by a coarser one. Zero by
+    /// default.</summary>
+    public TimeSpan DelaysEndEarly { get; init; }
+
     /// <summary>One line for each thing that happened.</summary>
     public string Trace => _trace.ToString();
 
@@ -77,6 +81,12 @@ public sealed class SimulatedExecution : IExecution
     /// <inheritdoc/>
     public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
+        if (DelaysEndEarly > TimeSpan.Zero)
+        {
+            TimeSpan early = DelaysEndEarly * _random.NextDouble();
+            delay = delay > early ? delay - early : TimeSpan.Zero;
+        }
+
         var completion = new TaskCompletionSource();
         ITimer timer = _time.CreateTimer(_ => completion.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan);
         cancellationToken.Register(() =>

@@ -1,6 +1,8 @@
 using Millrace.Execution.Spilling;
 using Millrace.Graph;
+using Millrace.Jobs;
 using Millrace.State;
+using Millrace.Tasks.Checkpointing.Copies;
 
 namespace Millrace.Simulation;
 
@@ -25,6 +27,12 @@ internal sealed record SimulatedShape
     /// <summary>How records travel in batch mode where a program does not say it: all subtasks at the same time, which
     /// is what most of the simulation is about.</summary>
     public ExchangeKind Exchange { get; init; } = ExchangeKind.Pipelined;
+
+    /// <summary>Copies of checkpointed state on the disks of silos; null for none.</summary>
+    public LocalStateOptions? Copies { get; init; }
+
+    /// <summary>What runs again when a subtask fails.</summary>
+    public FailoverStrategy Failover { get; init; } = FailoverStrategy.Region;
 
     /// <summary>What state is kept in. A disk is a real one: it decides nothing, and takes no simulated time.</summary>
     public StateEnvironment State { get; init; } = StateEnvironment.Memory;

@@ -7,8 +7,8 @@ using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Network.Blocking;
 using Millrace.Network.Exchange;
-using Millrace.State;
 using Millrace.Tasks;
+using Millrace.Tasks.Checkpointing.Copies;
 using Millrace.UserCode;
 
 namespace Millrace.Simulation;
@@ -27,8 +27,7 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         IJobPrograms programs,
         ITaskReporter reporter,
         ICheckpointStorage checkpoints,
-        BatchOptions? batch = null,
-        StateEnvironment? state = null)
+        SimulatedShape shape)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"silo-{index}");
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{11_000 + index}@1");
@@ -42,11 +41,19 @@ internal sealed class SimulatedSilo : IAsyncDisposable
             new SpillSpace(simulation, new BatchOptions
             {
                 SpillDirectory = Name,
-                PartitionMemoryBytes = (batch ?? new BatchOptions()).PartitionMemoryBytes,
-                MaxSpillBytes = (batch ?? new BatchOptions()).MaxSpillBytes,
-                SortMemoryBytes = (batch ?? new BatchOptions()).SortMemoryBytes,
+                PartitionMemoryBytes = shape.Batch.PartitionMemoryBytes,
+                MaxSpillBytes = shape.Batch.MaxSpillBytes,
+                SortMemoryBytes = shape.Batch.SortMemoryBytes,
             }),
             _exchange.Buffers);
+        Checkpoints = new SiloCheckpointStorage(
+            checkpoints,
+            shape.Copies is not { } copies ? null : new LocalCopies(simulation, new LocalStateOptions
+            {
+                Directory = $"{Name}-copies",
+                MaxBytes = copies.MaxBytes,
+                MaxFiles = copies.MaxFiles,
+            }));
         Host = new TaskHost(
             new TaskHostEnvironment(
                 Address,
@@ -56,9 +63,10 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 programs,
                 new Reporter(this, reporter),
                 new TaskHostOptions { InlineStateBytes = 200 },
-                checkpoints)
+                Checkpoints)
             {
-                State = state ?? StateEnvironment.Memory,
+                Local = Checkpoints,
+                State = shape.State,
             },
             NullLogger<TaskHost>.Instance);
     }
@@ -68,6 +76,9 @@ internal sealed class SimulatedSilo : IAsyncDisposable
     public string Address { get; }
 
     public TaskHost Host { get; }
+
+    /// <summary>Checkpoints as its subtasks see them.</summary>
+    public SiloCheckpointStorage Checkpoints { get; }
 
     public SiloEndpoint Endpoint => new(Address, $"{_exchange.EndPoint}");
 
@@ -92,12 +103,14 @@ internal sealed class SimulatedSilo : IAsyncDisposable
         IsLost = true;
         Host.Cancel(job, JobEpoch.None.Next(), [.. Host.Running().Select(task => task.Attempt)]);
         _partitions.Dispose();
+        Checkpoints.Dispose();
         _ = _exchange.DisposeAsync().AsTask();
     }
 
     public async ValueTask DisposeAsync()
     {
         _partitions.Dispose();
+        Checkpoints.Dispose();
         await _exchange.DisposeAsync();
     }
 

@@ -9,10 +9,13 @@ internal sealed class CsvDecoder<T>(char separator, CsvBinding<T> binding, bool 
     private readonly CsvFields _fields = new(separator) { Columns = binding.Columns };
     private readonly Func<CsvFields, T> _read = binding.Compile();
 
+    private int _headerFields;
+
     public void Begin(ReadOnlySpan<byte> header)
     {
         _fields.Arrange(null);
         _fields.Parse(header);
+        _headerFields = _fields.Count;
         Dictionary<string, int> places = new(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < _fields.Count; i++)
         {
@@ -49,6 +52,14 @@ internal sealed class CsvDecoder<T>(char separator, CsvBinding<T> binding, bool 
         }
 
         _fields.Parse(record);
+        if (hasHeader && _fields.Count != _headerFields)
+        {
+            throw new InvalidRecordException(
+                "",
+                FormattableString.Invariant(
+                    $"the row has {_fields.Count} fields, {_headerFields} are needed: the header has as many."));
+        }
+
         if (!hasHeader && _fields.Count != binding.Columns.Count)
         {
             throw new InvalidRecordException(

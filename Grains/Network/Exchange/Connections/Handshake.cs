@@ -18,7 +18,7 @@ internal sealed class Handshake(
     ITransportConnection connection, ExchangeIdentity self, string secret, IExecution execution)
 {
     /// <summary>Version of handshake and frames. Silos of different versions refuse each other.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     private const ulong Magic = 0x45434152_4C4C494D;
     private const int NonceBytes = 32;

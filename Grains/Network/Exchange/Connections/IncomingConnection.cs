@@ -63,7 +63,7 @@ internal sealed class IncomingConnection(
                 ChannelOf(header).Receive(header.Flags, buffer, offset, header.Length);
                 break;
             case FrameType.Control:
-                Receive(header, ControlCodec.Read(buffer.Bytes.AsSpan(offset, header.Length)));
+                Receive(header, ControlCodec.Read(buffer.Bytes.AsSpan(offset, header.Length), Execution.Time));
                 break;
             case FrameType.Close:
                 if (_channels.Remove(header.Channel, out IncomingChannel? closed))

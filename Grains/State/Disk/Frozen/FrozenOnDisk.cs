@@ -7,6 +7,8 @@ namespace Millrace.State.Disk.Frozen;
 /// <param name="held">What has to stay there until it is written.</param>
 internal sealed class FrozenOnDisk(FrozenState state, IReadOnlyList<IDisposable> held) : FrozenState
 {
+    public override bool IsChange => state.IsChange;
+
     public override IEnumerable<long> Write(SnapshotOutput output) => state.Write(output);
 
     public override void Dispose()

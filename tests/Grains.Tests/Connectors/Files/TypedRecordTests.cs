@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.DataStream;
 using Millrace.Failures;
 
 namespace Millrace.Connectors.Files;
@@ -42,6 +43,29 @@ public sealed class TypedRecordTests : IDisposable
     {
         await new SinkRun<Order>(FileSink.Json<Order>(_directory.FullPath)).RunAsync(Orders);
         CollectionAssert.AreEqual(Orders, (await ReadAsync(FileSource.ReadJson<Order>(_directory.FullPath))).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Changes_are_written_as_their_kinds_and_rows()
+    {
+        Change<Named>[] changes =
+        [
+            Change<Named>.Insert(new(1, "a")), Change<Named>.UpdateBefore(new(1, "a")),
+            Change<Named>.UpdateAfter(new(1, "b")), Change<Named>.Delete(new(1, "b")),
+        ];
+        string csv = _directory["csv"];
+        await new SinkRun<Change<Named>>(FileSink.Csv<Change<Named>>(csv, options => options.Header = true))
+            .RunAsync(changes);
+        string json = _directory["json"];
+        await new SinkRun<Change<Named>>(FileSink.Json<Change<Named>>(json)).RunAsync(changes);
+
+        StringAssert.StartsWith(
+            File.ReadAllText(Directory.GetFiles(csv).Single()), "Kind,Row.Number,Row.Name\nInsert,1,a\n");
+        CollectionAssert.AreEqual(
+            changes,
+            (await ReadAsync(FileSource.ReadCsv<Change<Named>>(csv, options => options.Header = true))).ToArray());
+        CollectionAssert.AreEqual(changes, (await ReadAsync(FileSource.ReadJson<Change<Named>>(json))).ToArray());
+        Assert.DoesNotContain("IsRetraction", File.ReadAllText(Directory.GetFiles(json).Single()));
     }
 
     [TestMethod]
@@ -94,6 +118,33 @@ public sealed class TypedRecordTests : IDisposable
         var failure = await Assert.ThrowsExactlyAsync<FileReadException>(
             () => ReadAsync(FileSource.ReadCsv<Named>(path, options => options.Header = true)));
         Assert.Contains("line 1: the header has no column 'Name'; it has 'Number', 'Title'.", failure.Message);
+    }
+
+    [TestMethod]
+    [DataRow("Number,Name\n1,a\n2\n", "line 3: the row has 1 fields, 2 are needed: the header has as many.")]
+    [DataRow("Name,x,Number\nb,,1\na,,2,3\n", "line 3: the row has 4 fields, 3 are needed")]
+    public async Task A_row_with_more_or_fewer_fields_than_the_header_is_an_error(string text, string expected)
+    {
+        string path = _directory.Write("f.csv", text);
+        var failure = await Assert.ThrowsExactlyAsync<FileReadException>(
+            () => ReadAsync(FileSource.ReadCsv<Named>(path, options => options.Header = true)));
+        Assert.Contains(expected, failure.Message);
+    }
+
+    [TestMethod]
+    public async Task A_byte_order_mark_is_no_part_of_the_first_name_or_value()
+    {
+        string header = _directory.Write("h.csv", "\uFEFF\"Number\",Name\r\n1,a\r\n");
+        string plain = _directory.Write("p.csv", "\uFEFF2,b\n");
+        string json = _directory.Write("j.jsonl", "\uFEFF{\"Number\":3,\"Name\":\"c\"}\r\n");
+
+        CollectionAssert.AreEqual(
+            new Named[] { new(1, "a") },
+            (await ReadAsync(FileSource.ReadCsv<Named>(header, options => options.Header = true))).ToArray());
+        CollectionAssert.AreEqual(
+            new Named[] { new(2, "b") }, (await ReadAsync(FileSource.ReadCsv<Named>(plain))).ToArray());
+        CollectionAssert.AreEqual(
+            new Named[] { new(3, "c") }, (await ReadAsync(FileSource.ReadJson<Named>(json))).ToArray());
     }
 
     [TestMethod]

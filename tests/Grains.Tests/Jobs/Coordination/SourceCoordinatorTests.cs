@@ -144,6 +144,65 @@ public sealed class SourceCoordinatorTests : IDisposable
             new ReaderAttempt(0, 0), Asks(5), Long, CancellationToken.None)));
     }
 
+    // Its region runs again while other readers read on.
+    [TestMethod]
+    public async Task A_reader_that_begins_anew_gets_again_what_the_latest_checkpoint_does_not_hold()
+    {
+        SourceCoordinator<long> source = Over(new Counting());
+        for (int number = 0; number < 5; number++)
+        {
+            await Next(source, new ReaderAttempt(0, 0), Asks(number));
+        }
+
+        await Next(source, new ReaderAttempt(1, 0), Asks(0));
+        source.Settle(1, new Dictionary<int, long> { [0] = 3, [1] = 1 });
+        source.Reset(attempt: 2, [0]);
+
+        SplitAnswer late = await Next(source, new ReaderAttempt(0, 0), Asks(5));
+        Assert.AreEqual(SplitAssignmentKind.NotNow, late.Kind);
+        Assert.AreEqual(3, Value(await Next(source, new ReaderAttempt(0, 2), Asks(0))));
+        Assert.AreEqual(4, Value(await Next(source, new ReaderAttempt(0, 2), Asks(1))));
+        Assert.AreEqual(6, Value(await Next(source, new ReaderAttempt(0, 2), Asks(2))));
+        Assert.AreEqual(7, Value(await Next(source, new ReaderAttempt(1, 0), Asks(1))));
+    }
+
+    // It counts its splits anew, and so do the checkpoints from then on.
+    [TestMethod]
+    public async Task What_a_reader_has_got_is_counted_from_the_attempt_that_got_it()
+    {
+        SourceCoordinator<long> source = Over(new Counting());
+        for (int number = 0; number < 4; number++)
+        {
+            await Next(source, new ReaderAttempt(0, 0), Asks(number));
+        }
+
+        // Nobody asks between these.
+        source.Settle(1, new Dictionary<int, long> { [0] = 3 });
+        source.Reset(attempt: 1, [0]);
+        SourceSnapshot before = await source.SnapshotAsync(Operator, 2, CancellationToken.None);
+        source.Settle(2, new Dictionary<int, long> { [0] = 0 });
+        source.Reset(attempt: 2, [0]);
+
+        Assert.AreEqual(0, before.Given.Single().Number);
+        Assert.AreEqual(3, Value(await Next(source, new ReaderAttempt(0, 2), Asks(0))));
+        source.Settle(3, new Dictionary<int, long> { [0] = 1 });
+        source.Reset(attempt: 3, [0]);
+        Assert.AreEqual(4, Value(await Next(source, new ReaderAttempt(0, 3), Asks(0))));
+    }
+
+    // What it had read was all in the checkpoint, the end of it too.
+    [TestMethod]
+    public async Task A_reader_that_had_finished_gets_nothing_again()
+    {
+        SourceCoordinator<long> source = Over(new Counting());
+        await Next(source, new ReaderAttempt(0, 0), Asks(0));
+        await Next(source, new ReaderAttempt(0, 0), Asks(1));
+        source.Settle(1, new Dictionary<int, long> { [0] = long.MaxValue });
+        source.Reset(attempt: 1, [0]);
+
+        Assert.AreEqual(2, Value(await Next(source, new ReaderAttempt(0, 1), Asks(0))));
+    }
+
     private static Task<SplitAnswer> Next(
         SourceCoordinator<long> source, ReaderAttempt reader, SplitQuestion question) =>
         source.NextAsync(reader, question, Long, CancellationToken.None);

@@ -181,7 +181,7 @@ public sealed class HostileFramesTests : IAsyncDisposable
             frames.AddRange(random.Next(5) switch
             {
                 0 => Frame(FrameType.Heartbeat, FrameFlags.None, 0, []),
-                1 => Frame(FrameType.Control, FrameFlags.None, 1, [2, 1, 0, 0, 0, 0, 0, 0, 0]),
+                1 => Frame(FrameType.Control, FrameFlags.None, 1, [2, 1, .. new byte[15]]),
                 2 => Frame((FrameType)random.Next(1, 13), (FrameFlags)random.Next(4), 1, new byte[random.Next(200)]),
                 _ => Frame(FrameType.Data, FrameFlags.First | FrameFlags.Last, 1, Block(BlockHeader.Bytes + 80, 10)),
             });

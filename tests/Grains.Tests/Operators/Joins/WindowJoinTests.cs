@@ -127,7 +127,8 @@ public sealed class WindowJoinTests
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static DataStream<Click> Stream() => new StreamExecutionEnvironment().FromElements<Click>()
-        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>());
+        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>()
+            .WithTimestampAssigner(click => click.At));
 
     private static JoinedByKey<Click, Click, string> Joined() =>
         Stream().Join(Stream()).Where(left => left.User).EqualTo(right => right.User);

@@ -232,7 +232,8 @@ public sealed class FoldedWindowTests
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static KeyedStream<Click, string> Keyed() => new StreamExecutionEnvironment().FromElements<Click>()
-        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>())
+        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>()
+            .WithTimestampAssigner(click => click.At))
         .KeyBy(click => click.User);
 
     private static WindowedStream<Click, string, TimeWindow> Of(int cut) => Keyed().Window(Cuts[cut].Assigner);

@@ -96,3 +96,36 @@ internal sealed class FiresAt(long value) : Trigger<Click, TimeWindow>
         : element.Value < 0 ? TriggerResult.Purge
         : TriggerResult.Continue;
 }
+
+/// <summary>Fires when there are so many distinct values, in windows that may merge. Keeps the values in a list, how
+/// often each has come in a map, and their sum in an accumulator, to be sure of all kinds of state.</summary>
+internal sealed class FiresAtDistinct(int count) : Trigger<Click, Bracket>
+{
+    private static readonly ListStateDescriptor<long> Values = new("values");
+    private static readonly MapStateDescriptor<long, int> Times = new("times");
+    private static readonly AggregatingStateDescriptor<Click, long, long> Sum = new("sum", new SumOfValues());
+
+    public override bool CanMerge => true;
+
+    public override TriggerResult OnElement(Click element, long timestamp, Bracket window, TriggerContext context)
+    {
+        IMapState<long, int> times = context.GetState(Times);
+        times[element.Value] = times.TryGet(element.Value, out int before) ? before + 1 : 1;
+        context.GetState(Sum).Add(element);
+        Assert.AreEqual(context.GetState(Sum).Value, times.Sum(entry => entry.Key * entry.Value));
+        IListState<long> values = context.GetState(Values);
+        if (!values.Contains(element.Value))
+        {
+            values.Add(element.Value);
+        }
+
+        return values.Count >= count ? TriggerResult.Fire : TriggerResult.Continue;
+    }
+
+    public override void OnMerge(Bracket window, TriggerContext context)
+    {
+        context.MergeState(Values);
+        context.GetState(Times).Clear();
+        context.GetState(Sum).Clear();
+    }
+}

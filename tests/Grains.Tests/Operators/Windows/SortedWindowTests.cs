@@ -97,6 +97,7 @@ public sealed class SortedWindowTests
     }
 
     private static KeyedStream<Click, string> Keyed() => new StreamExecutionEnvironment().FromElements<Click>()
-        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>())
+        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>()
+            .WithTimestampAssigner(click => click.At))
         .KeyBy(click => click.User);
 }

@@ -85,6 +85,19 @@ public sealed class WindowKindTests
         Assert.AreEqual("29: 1 25 15", merged.Results.Single());
     }
 
+    // The bracket in between joins both: what their triggers remember is joined as well.
+    [TestMethod]
+    public void A_trigger_of_the_program_keeps_lists_maps_and_accumulators_and_merges_lists()
+    {
+        using WindowRun<string> run = new(Keyed().Window(new Brackets(isMerging: true))
+            .Trigger(new FiresAtDistinct(4)).Apply(Brackets));
+        run.Process(Clicks("a", 1, 25, 1, 3, 25));
+        Assert.HasCount(0, run.Results);
+        run.Process(Clicks("a", 15));
+
+        Assert.AreEqual("29: 1 1 3 25 25 15", run.Results.Single());
+    }
+
     [TestMethod]
     public void Functions_of_windows_keep_state_by_window_and_by_key()
     {
@@ -246,7 +259,8 @@ public sealed class WindowKindTests
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static KeyedStream<Click, string> Keyed() => new StreamExecutionEnvironment().FromElements<Click>()
-        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>())
+        .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>()
+            .WithTimestampAssigner(click => click.At))
         .KeyBy(click => click.User);
 
     // Within one window of the tests.

@@ -151,7 +151,8 @@ public sealed class WindowOperatorTests
     internal static DataStream<Fired> Of(int one)
     {
         KeyedStream<Click, string> clicks = new StreamExecutionEnvironment().FromElements<Click>()
-            .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>())
+            .AssignTimestampsAndWatermarks(WatermarkStrategy.ForMonotonousTimestamps<Click>()
+            .WithTimestampAssigner(click => click.At))
             .KeyBy(click => click.User);
         return Cases[one].Define(clicks).SideOutputLateData(Late).Apply((user, window, records) =>
             (Fired[])[new Fired(user, window, string.Join(' ', records.Select(record => record.Value)))]);

@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Serialization;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.State.Disk;
 
@@ -87,7 +88,7 @@ public sealed class DiskSnapshotTests
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 10_000)))]);
         KeyGroupRange half = new(0, KeyGroups / 2);
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         IDisposable hold = elsewhere.Hold();
         Assert.AreEqual(0, disk.Space.DiskBytes);
         KeyedSnapshot snapshot = await ReadAsync(written, half, elsewhere);
@@ -125,7 +126,7 @@ public sealed class DiskSnapshotTests
     {
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         using IDisposable hold = elsewhere.Hold();
         KeyedSnapshot snapshot = await ReadAsync(written, All, elsewhere);
         using var backend = new DiskStateBackend<string>(Settings(All), disk.Space);
@@ -143,7 +144,7 @@ public sealed class DiskSnapshotTests
     {
         using var disk = new DiskSpace(most: 1L << 20);
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         using (elsewhere.Hold())
         {
             DiskStateException error = await Assert.ThrowsExactlyAsync<DiskStateException>(
@@ -158,7 +159,7 @@ public sealed class DiskSnapshotTests
     public void Restored_bytes_that_are_not_there_are_refused_with_their_file_and_place()
     {
         using var disk = new DiskSpace();
-        RestoredFile elsewhere = disk.Space.CreateRestored();
+        SpaceFile elsewhere = disk.Space.CreateRestored();
         using IDisposable hold = elsewhere.Hold();
         Assert.AreEqual(0, elsewhere.Append(new byte[60]));
         Assert.AreEqual(60, elsewhere.Append(new byte[40]));
@@ -200,7 +201,7 @@ public sealed class DiskSnapshotTests
     {
         using SnapshotSource source = new("bytes", new MemoryStream(bytes));
         var reader = new SubtaskSnapshotReader([source], (group, _) => range.Contains(group), elsewhere);
-        return (await reader.ReadAsync(CancellationToken.None))[Id].Keyed;
+        return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;
     }
 
     private static string[] FilesOf(DiskSpace disk) =>

@@ -1,3 +1,4 @@
+using Millrace.Network;
 using Millrace.Operators;
 using Millrace.Operators.Sources;
 using Millrace.Tasks.Checkpointing;
@@ -58,7 +59,7 @@ public sealed class GateHeadTests
         var left = new Side("left", taken, 3);
         var right = new Side("right", taken, 2) { IsOpen = true };
         var head = new GateHead(
-            new TestStep(), [left, right], new ChannelArrival(channels: 2, _cut), _loop.Clock, whole: right);
+            new TestStep(), [left, right], new ChannelArrival(new ChannelWay[2], _cut), _loop.Clock, whole: right);
 
         Assert.AreEqual(HeadStatus.Idle, head.Run());
         CollectionAssert.AreEqual(new[] { "right", "right" }, taken, "more may come");
@@ -69,7 +70,7 @@ public sealed class GateHeadTests
     }
 
     private GateHead Head(params GateSide[] sides) =>
-        new(new TestStep(), sides, new ChannelArrival(channels: 2, _cut), _loop.Clock);
+        new(new TestStep(), sides, new ChannelArrival(new ChannelWay[2], _cut), _loop.Clock);
 
     private sealed class Side(string name, List<string> taken, int elements) : GateSide
     {
@@ -97,6 +98,10 @@ public sealed class GateHeadTests
             _taken++;
             taken.Add(name);
             return true;
+        }
+
+        public override void LookAhead()
+        {
         }
 
         public override void Dispose()

@@ -2,9 +2,9 @@ using System.Buffers;
 using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 
-namespace Millrace.State.Snapshots;
+namespace Millrace.State.Snapshots.Subtasks;
 
-/// <summary>Reads what the operators of one subtask kept, as far as it concerns some key groups
+/// <summary>Reads what one subtask kept, by key as far as it concerns some key groups
 /// (docs/formats/subtask-state.md).</summary>
 /// <param name="layers">The state, and behind what it builds on: oldest first.</param>
 /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
@@ -12,7 +12,7 @@ namespace Millrace.State.Snapshots;
 internal sealed class SubtaskSnapshotReader(
     IReadOnlyList<SnapshotSource> layers, Func<int, int, bool> isWanted, RestoredBytes? elsewhere = null)
 {
-    private readonly IReadOnlyList<StoredOperator>?[] _tables = new IReadOnlyList<StoredOperator>?[layers.Count];
+    private readonly SubtaskTable?[] _tables = new SubtaskTable?[layers.Count];
 
     private SnapshotSource Newest => layers[^1];
 
@@ -23,9 +23,8 @@ internal sealed class SubtaskSnapshotReader(
     public long Offset { get; private set; }
 
     /// <summary>Reads it.</summary>
-    /// <returns>What each operator kept, by its id.</returns>
     /// <exception cref="RecordCorruptedException">What is at <see cref="Place"/> is not what was written.</exception>
-    public async Task<IReadOnlyDictionary<string, OperatorSnapshot>> ReadAsync(CancellationToken cancellationToken)
+    public async Task<SubtaskSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> preamble = await TakeAsync(
             Newest, new ByteRange(0, SubtaskSnapshotFormat.PreambleBytes), cancellationToken);
@@ -35,10 +34,11 @@ internal sealed class SubtaskSnapshotReader(
         }
 
         Dictionary<string, OperatorSnapshot> operators = [];
-        foreach (StoredOperator stored in await TableAsync(layers.Count - 1, cancellationToken))
+        SubtaskTable table = await TableAsync(layers.Count - 1, cancellationToken);
+        foreach (StoredOperator stored in table.Operators)
         {
-            ReadOnlyMemory<byte> unkeyed = await TakeAsync(Newest, stored.Unkeyed, cancellationToken);
-            Verify(stored, unkeyed.Span);
+            ReadOnlyMemory<byte> unkeyed = await TakeAsync(
+                stored.Unkeyed, $"the state without keys of operator '{stored.Id}'", cancellationToken);
             operators.Add(stored.Id, new OperatorSnapshot(await KeyedAsync(stored, cancellationToken))
             {
                 Unkeyed = unkeyed,
@@ -47,7 +47,10 @@ internal sealed class SubtaskSnapshotReader(
             });
         }
 
-        return operators;
+        return new SubtaskSnapshot(
+            operators,
+            await InFlightAsync(table.Incoming, "to", cancellationToken),
+            await InFlightAsync(table.Outgoing, "from", cancellationToken));
     }
 
     private static ushort VersionOf(ReadOnlyMemory<byte> preamble)
@@ -56,25 +59,27 @@ internal sealed class SubtaskSnapshotReader(
         return SubtaskSnapshotFormat.ReadPreamble(ref reader);
     }
 
-    private static IReadOnlyDictionary<string, OperatorSnapshot> ReadSequential(ReadOnlyMemory<byte> bytes)
+    // It has no checksums of its own.
+    private SubtaskSnapshot ReadSequential(ReadOnlyMemory<byte> bytes)
     {
         RecordReader reader = new(bytes.Span);
+        if (Newest.Checksum is { } expected && Checksum.Of(bytes.Span) is uint found && found != expected)
+        {
+            reader.ThrowCorrupted(
+                $"the checksum of its {bytes.Length} bytes is {found:x8}, and {expected:x8} was written");
+        }
+
         SubtaskSnapshotFormat.ReadPreamble(ref reader);
         return SubtaskSnapshotFormat.ReadSequential(ref reader);
     }
 
-    private static void Verify(StoredOperator stored, ReadOnlySpan<byte> unkeyed)
-    {
-        uint found = Checksum.Of(unkeyed);
-        if (found != stored.UnkeyedChecksum)
-        {
-            new RecordReader(unkeyed).ThrowCorrupted(
-                $"the state without keys of operator '{stored.Id}' has the checksum {found:x8}, and " +
-                $"{stored.UnkeyedChecksum:x8} was written");
-        }
-    }
+    private async Task<IReadOnlyList<InFlightSection>> InFlightAsync(
+        CheckedRange range, string direction, CancellationToken cancellationToken) => range.Bytes.Length == 0
+            ? []
+            : InFlightFormat.Read((await TakeAsync(
+                range, $"what was in flight {direction} the subtask", cancellationToken)).Span);
 
-    private async Task<IReadOnlyList<StoredOperator>> TableAsync(int layer, CancellationToken cancellationToken)
+    private async Task<SubtaskTable> TableAsync(int layer, CancellationToken cancellationToken)
     {
         if (_tables[layer] is { } known)
         {
@@ -105,8 +110,8 @@ internal sealed class SubtaskSnapshotReader(
         for (int layer = layers.Count - 1; first is null || open.Count > 0; layer--)
         {
             RequireLayer(layer, newest.Id);
-            IReadOnlyList<StoredOperator> table = await TableAsync(layer, cancellationToken);
-            StoredOperator? stored = table.FirstOrDefault(one => one.Id == newest.Id);
+            SubtaskTable table = await TableAsync(layer, cancellationToken);
+            StoredOperator? stored = table.Operators.Find(one => one.Id == newest.Id);
             RequireKept(stored);
             SnapshotIndex index = await IndexAsync(layers[layer], stored!.Keyed, cancellationToken);
             if (first is null)
@@ -178,7 +183,7 @@ internal sealed class SubtaskSnapshotReader(
         RecordReader reader = new(preamble.Span);
         if (KeyedSnapshotFormat.ReadPreamble(ref reader) != KeyedSnapshotFormat.Version)
         {
-            reader.ThrowCorrupted("a snapshot of keyed state of format version 1 in a state of version 2");
+            reader.ThrowCorrupted("a snapshot of keyed state of format version 1 in a state of a later version");
         }
     }
 
@@ -275,6 +280,20 @@ internal sealed class SubtaskSnapshotReader(
             at += pieces[i].Length;
             Offset += pieces[i].Length;
         }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> TakeAsync(
+        CheckedRange range, string what, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> bytes = await TakeAsync(Newest, range.Bytes, cancellationToken);
+        uint found = Checksum.Of(bytes.Span);
+        if (found != range.Checksum)
+        {
+            new RecordReader(bytes.Span).ThrowCorrupted(
+                $"{what} has the checksum {found:x8}, and {range.Checksum:x8} was written");
+        }
+
+        return bytes;
     }
 
     private ValueTask<ReadOnlyMemory<byte>> TakeAsync(

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 
-namespace Millrace.State.Snapshots;
+namespace Millrace.State.Snapshots.Subtasks;
 
-/// <summary>What all operators of one subtask keep (docs/formats/subtask-state.md).</summary>
+/// <summary>What one subtask keeps, as bytes (docs/formats/subtask-state.md).</summary>
 internal static class SubtaskSnapshotFormat
 {
     /// <summary>Bytes of magic and version.</summary>
@@ -14,7 +14,10 @@ internal static class SubtaskSnapshotFormat
     public const int TrailerBytes = 12;
 
     /// <summary>The version that is written.</summary>
-    public const ushort Version = 2;
+    public const ushort Version = 3;
+
+    /// <summary>The version in which nothing is in flight.</summary>
+    public const ushort WithoutInFlight = 2;
 
     /// <summary>The version in which operators come one after the other, with all they keep.</summary>
     public const ushort Sequential = 1;
@@ -26,18 +29,14 @@ internal static class SubtaskSnapshotFormat
 
     /// <summary>Appends the bytes, part by part. Committables are no part of them.</summary>
     /// <param name="output">Takes the bytes.</param>
-    /// <param name="operators">Id of each operator, and what it keeps.</param>
+    /// <param name="subtask">What the subtask keeps.</param>
     /// <param name="table">Gets where what is.</param>
     /// <returns>Behind each part, the position of the output.</returns>
-    public static IEnumerable<long> Write(
-        SnapshotOutput output,
-        IReadOnlyList<(string Id, FrozenOperator Kept)> operators,
-        List<StoredOperator> table)
+    public static IEnumerable<long> Write(SnapshotOutput output, FrozenSubtask subtask, SubtaskTable table)
     {
-        RecordWriter writer = output.Writer;
-        writer.WriteRaw(Magic);
-        writer.WriteUInt16(Version);
-        foreach ((string id, FrozenOperator kept) in operators)
+        output.Writer.WriteRaw(Magic);
+        output.Writer.WriteUInt16(Version);
+        foreach ((string id, FrozenOperator kept) in subtask.Operators)
         {
             long start = output.Position;
             foreach (long position in kept.Keyed?.Write(output) ?? [])
@@ -46,21 +45,28 @@ internal static class SubtaskSnapshotFormat
             }
 
             ByteRange keyed = new(start, output.Position - start);
-            start = output.Position;
-            uint checksum = 0;
-            int from = writer.Length;
-            foreach (long position in kept.Unkeyed?.Write(output) ?? [])
+            CheckedPart unkeyed = new(output);
+            foreach (long position in unkeyed.Write(kept.Unkeyed))
             {
-                checksum = Checksum.Append(checksum, writer.WrittenSpan[from..]);
                 yield return position;
-                from = writer.Length;
             }
 
-            checksum = Checksum.Append(checksum, writer.WrittenSpan[from..]);
-            ByteRange unkeyed = new(start, output.Position - start);
-            table.Add(new StoredOperator(id, keyed, unkeyed, checksum, kept.Watermark, kept.Items));
+            table.Operators.Add(new StoredOperator(id, keyed, unkeyed.Range, kept.Watermark, kept.Items));
         }
 
+        CheckedPart incoming = new(output);
+        foreach (long position in incoming.Write(subtask.Incoming))
+        {
+            yield return position;
+        }
+
+        CheckedPart outgoing = new(output);
+        foreach (long position in outgoing.Write(subtask.Outgoing))
+        {
+            yield return position;
+        }
+
+        (table.Incoming, table.Outgoing) = (incoming.Range, outgoing.Range);
         WriteTable(output, table);
         yield return output.Position;
     }
@@ -75,10 +81,10 @@ internal static class SubtaskSnapshotFormat
         }
 
         ushort version = reader.ReadUInt16();
-        if (version is not (Version or Sequential))
+        if (version is < Sequential or > Version)
         {
             reader.ThrowCorrupted(
-                $"the state of a subtask in format version {version}; this release reads {Sequential} and {Version}");
+                $"the state of a subtask in format version {version}; this release reads {Sequential} to {Version}");
         }
 
         return version;
@@ -103,7 +109,7 @@ internal static class SubtaskSnapshotFormat
     /// <param name="bytes">Its bytes.</param>
     /// <param name="checksum">What they were when they were written.</param>
     /// <param name="offset">Where it begins: what it tells of stands before.</param>
-    public static IReadOnlyList<StoredOperator> ReadTable(ReadOnlySpan<byte> bytes, uint checksum, long offset)
+    public static SubtaskTable ReadTable(ReadOnlySpan<byte> bytes, uint checksum, long offset)
     {
         RecordReader reader = new(bytes);
         uint found = Checksum.Of(bytes);
@@ -113,23 +119,32 @@ internal static class SubtaskSnapshotFormat
                 $"the table of a subtask's state has the checksum {found:x8}, and {checksum:x8} was written");
         }
 
-        StoredOperator[] operators = new StoredOperator[reader.ReadCount(OperatorMinBytes)];
+        SubtaskTable table = new();
+        int operators = reader.ReadCount(OperatorMinBytes);
         HashSet<string> ids = [];
-        for (int i = 0; i < operators.Length; i++)
+        for (int i = 0; i < operators; i++)
         {
-            operators[i] = ReadOperator(ref reader, offset);
-            if (!ids.Add(operators[i].Id))
+            StoredOperator stored = ReadOperator(ref reader, offset);
+            table.Operators.Add(stored);
+            if (!ids.Add(stored.Id))
             {
-                reader.ThrowCorrupted($"operator '{operators[i].Id}' stands in it twice");
+                reader.ThrowCorrupted($"operator '{stored.Id}' stands in it twice");
             }
         }
 
+        // Version 2 ends here.
+        if (reader.Remaining > 0)
+        {
+            table.Incoming = ReadChecked(ref reader, offset);
+            table.Outgoing = ReadChecked(ref reader, offset);
+        }
+
         reader.ExpectEnd();
-        return operators;
+        return table;
     }
 
     /// <summary>Reads what version 1 has behind magic and version.</summary>
-    public static IReadOnlyDictionary<string, OperatorSnapshot> ReadSequential(ref RecordReader reader)
+    public static SubtaskSnapshot ReadSequential(ref RecordReader reader)
     {
         int count = reader.ReadCount(OperatorMinBytes);
         Dictionary<string, OperatorSnapshot> operators = new(count);
@@ -152,23 +167,20 @@ internal static class SubtaskSnapshotFormat
         }
 
         reader.ExpectEnd();
-        return operators;
+        return SubtaskSnapshot.Empty with { Operators = operators };
     }
 
-    private static void WriteTable(SnapshotOutput output, List<StoredOperator> operators)
+    private static void WriteTable(SnapshotOutput output, SubtaskTable table)
     {
         RecordWriter writer = output.Writer;
         long offset = output.Position;
         int start = writer.Length;
-        writer.WriteCount(operators.Count);
-        foreach (StoredOperator stored in operators)
+        writer.WriteCount(table.Operators.Count);
+        foreach (StoredOperator stored in table.Operators)
         {
             writer.WriteString(stored.Id);
-            writer.WriteVarUInt64((ulong)stored.Keyed.Offset);
-            writer.WriteVarUInt64((ulong)stored.Keyed.Length);
-            writer.WriteVarUInt64((ulong)stored.Unkeyed.Offset);
-            writer.WriteVarUInt64((ulong)stored.Unkeyed.Length);
-            writer.WriteUInt32(stored.UnkeyedChecksum);
+            WriteRange(writer, stored.Keyed);
+            WriteChecked(writer, stored.Unkeyed);
             writer.WriteInt64(stored.Watermark);
             writer.WriteBytes(stored.Items.Shape);
             writer.WriteCount(stored.Items.Values.Count);
@@ -178,20 +190,36 @@ internal static class SubtaskSnapshotFormat
             }
         }
 
+        WriteChecked(writer, table.Incoming);
+        WriteChecked(writer, table.Outgoing);
         uint checksum = Checksum.Of(writer.WrittenSpan[start..]);
         writer.WriteInt64(offset);
         writer.WriteUInt32(checksum);
+    }
+
+    private static void WriteRange(RecordWriter writer, ByteRange range)
+    {
+        writer.WriteVarUInt64((ulong)range.Offset);
+        writer.WriteVarUInt64((ulong)range.Length);
+    }
+
+    private static void WriteChecked(RecordWriter writer, CheckedRange range)
+    {
+        WriteRange(writer, range.Bytes);
+        writer.WriteUInt32(range.Checksum);
     }
 
     private static StoredOperator ReadOperator(ref RecordReader reader, long end)
     {
         string id = reader.ReadString() ?? "";
         ByteRange keyed = ReadRange(ref reader, end);
-        ByteRange unkeyed = ReadRange(ref reader, end);
-        uint checksum = reader.ReadUInt32();
+        CheckedRange unkeyed = ReadChecked(ref reader, end);
         long watermark = reader.ReadInt64();
-        return new StoredOperator(id, keyed, unkeyed, checksum, watermark, ReadItems(ref reader));
+        return new StoredOperator(id, keyed, unkeyed, watermark, ReadItems(ref reader));
     }
+
+    private static CheckedRange ReadChecked(ref RecordReader reader, long end) =>
+        new(ReadRange(ref reader, end), reader.ReadUInt32());
 
     private static ByteRange ReadRange(ref RecordReader reader, long end)
     {
@@ -216,19 +244,29 @@ internal static class SubtaskSnapshotFormat
 
         return values.Length == 0 ? OperatorItems.None : new OperatorItems(shape, values);
     }
+
+    /// <summary>A part of the output that gets a checksum, from where the output is.</summary>
+    private sealed class CheckedPart(SnapshotOutput output)
+    {
+        private readonly long _start = output.Position;
+
+        /// <summary>Where it is, once it is written.</summary>
+        public CheckedRange Range { get; private set; }
+
+        public IEnumerable<long> Write(FrozenState? state)
+        {
+            RecordWriter writer = output.Writer;
+            uint checksum = 0;
+            int from = writer.Length;
+            foreach (long position in state?.Write(output) ?? [])
+            {
+                checksum = Checksum.Append(checksum, writer.WrittenSpan[from..]);
+                yield return position;
+                from = writer.Length;
+            }
+
+            checksum = Checksum.Append(checksum, writer.WrittenSpan[from..]);
+            Range = new CheckedRange(new ByteRange(_start, output.Position - _start), checksum);
+        }
+    }
 }
-
-/// <summary>Where what an operator kept is in a subtask's state.</summary>
-/// <param name="Id">The operator's id in the plan.</param>
-/// <param name="Keyed">Its keyed state, or no bytes.</param>
-/// <param name="Unkeyed">Its operator state, or no bytes.</param>
-/// <param name="UnkeyedChecksum">CRC-32C of the operator state.</param>
-/// <param name="Watermark">How far event time had come.</param>
-/// <param name="Items">What is dealt out anew.</param>
-internal sealed record StoredOperator(
-    string Id, ByteRange Keyed, ByteRange Unkeyed, uint UnkeyedChecksum, long Watermark, OperatorItems Items);
-
-/// <summary>Neighbouring bytes.</summary>
-/// <param name="Offset">Of the first one.</param>
-/// <param name="Length">How many there are.</param>
-internal readonly record struct ByteRange(long Offset, long Length);

@@ -3,10 +3,10 @@ using Millrace.State.Snapshots;
 
 namespace Millrace.State.Disk;
 
-/// <summary>Restored state in a file of the silo's, until its operators ask for it. The file is made when there is
-/// something to put in it.</summary>
+/// <summary>Bytes in a file of the silo's, beside its databases. It is made when there is something to put in
+/// it.</summary>
 /// <param name="space">Where.</param>
-internal sealed class RestoredFile(DiskStateSpace space) : RestoredBytes
+internal sealed class SpaceFile(DiskStateSpace space) : RestoredBytes
 {
     private IFile? _file;
     private long _length;

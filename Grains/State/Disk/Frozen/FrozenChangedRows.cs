@@ -1,0 +1,113 @@
+using Millrace.Serialization;
+using Millrace.State.Disk.Changes;
+using Millrace.State.Disk.Rocks;
+using Millrace.State.Snapshots;
+
+namespace Millrace.State.Disk.Frozen;
+
+/// <summary>What has changed in a state on the disk between two cuts.</summary>
+/// <remarks>Rows that were written tell which entries are concerned, and the rows at the later cut what has become of
+/// them. An entry may be told several times, and is the same each time.</remarks>
+/// <param name="state">The state.</param>
+/// <param name="rows">The rows at the later cut; whoever has this holds them.</param>
+/// <param name="changes">Which rows were written between the two; held in the same way.</param>
+internal sealed class FrozenChangedRows(
+    DiskState state, DiskDatabase.DiskSnapshot rows, IReadOnlyList<ChangedRows> changes)
+    : FrozenSection(state.Header)
+{
+    private const int EntriesAtOnce = 256;
+
+    public override bool IsDelta => true;
+
+    // One that has come again stands among the entries too, which come later.
+    public override IEnumerable<int> WriteRemoved(GroupedEntries to)
+    {
+        int count = 0;
+        foreach (ReadOnlyMemory<byte> entry in Entries(static isRemoved => isRemoved))
+        {
+            if (state is IOneRowState || !Exists(entry.Span))
+            {
+                Open(entry.Span, to).WriteRaw(DiskState.EntryOf(entry.Span));
+            }
+
+            if (++count % EntriesAtOnce == 0 || to.Length >= KeyedSnapshotWriter.BlockBytes)
+            {
+                yield return count;
+            }
+        }
+    }
+
+    public override IEnumerable<int> Write(GroupedEntries to)
+    {
+        using RecordWriter room = new();
+        int count = 0;
+        foreach (ReadOnlyMemory<byte> entry in Entries(isRemoved => !isRemoved || state is not IOneRowState))
+        {
+            if (state is IOneRowState oneRow)
+            {
+                Write(oneRow, entry.Span, to, room);
+            }
+            else
+            {
+                Write(entry.Span, to, room);
+            }
+
+            if (++count % EntriesAtOnce == 0 || to.Length >= KeyedSnapshotWriter.BlockBytes)
+            {
+                yield return count;
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        // Rows and changes belong to whoever has this.
+    }
+
+    private static RecordWriter Open(ReadOnlySpan<byte> entry, GroupedEntries to)
+    {
+        int keyGroup = RowCursor.KeyGroupOf(entry);
+        RecordWriter writer = to.Open(keyGroup);
+        to.Add(keyGroup, 1);
+        return writer;
+    }
+
+    private IEnumerable<ReadOnlyMemory<byte>> Entries(Func<bool, bool> isWanted)
+    {
+        using RowBundle bundle = new();
+        foreach (ChangedRows stretch in changes)
+        {
+            for (long at = 0; at < stretch.Length;)
+            {
+                at = bundle.Load(stretch, at);
+                foreach (ReadOnlyMemory<byte> entry in bundle.EntriesOf(state, isWanted))
+                {
+                    yield return entry;
+                }
+            }
+        }
+    }
+
+    private bool Exists(ReadOnlySpan<byte> entry)
+    {
+        using RocksScan scan = rows.Scan(entry, entry);
+        return scan.IsValid;
+    }
+
+    private void Write(IOneRowState oneRow, ReadOnlySpan<byte> row, GroupedEntries to, RecordWriter room)
+    {
+        if (rows.TryRead(row, room))
+        {
+            oneRow.WriteRow(row, room.WrittenSpan, Open(row, to));
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> entry, GroupedEntries to, RecordWriter room)
+    {
+        using RocksScan scan = rows.Scan(entry, entry);
+        if (scan.IsValid)
+        {
+            state.WriteEntry(scan, Open(entry, to), room);
+        }
+    }
+}

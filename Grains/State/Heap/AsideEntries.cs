@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+
+namespace Millrace.State.Heap;
+
+/// <summary>Values that entries had at a freeze, set aside before the entries were first written to.</summary>
+/// <remarks>
+/// <para>
+/// The owner's loop sets aside, one other thread reads, and no lock is between them. What is set aside is visible to
+/// the reader before the entry is written to: a reader who copies entries from where they stand, whatever is done to
+/// them meanwhile, and then puts what was set aside in its place, has the entries as they were at the freeze.
+/// </para>
+/// <para>
+/// The values of one page stand in a chain of small blocks, out of slabs that all pages share: setting aside is writing
+/// to the end of a slab.
+/// </para>
+/// </remarks>
+/// <param name="count">Number of entries at the freeze.</param>
+internal sealed class AsideEntries<TEntry>(int count)
+{
+    private const int BlockBits = 3;
+    private const int BlockEntries = 1 << BlockBits;
+    private const int MaxSlabBits = 11;
+    private const int SlabShare = 8;
+    private const int ChunkBits = 4;
+    private const int ChunkPages = 1 << ChunkBits;
+    private const int PageBits = EntryPages<TEntry>.PageBits;
+    private const int PageEntries = EntryPages<TEntry>.PageEntries;
+    private const int ChunkEntries = PageEntries * ChunkPages;
+    private const int WordBits = 6;
+    private const int PageWords = (PageEntries + 63) >> WordBits;
+
+    // A chain: the number of its first block, which alone may not be full, and how many values it has.
+    private const int CountBits = 16;
+    private const ulong CountMask = (1UL << CountBits) - 1;
+
+    private readonly int _slabBits =
+        Math.Clamp(32 - int.LeadingZeroCount(count / SlabShare), BlockBits, MaxSlabBits);
+
+    private readonly Chunk?[] _chunks = new Chunk?[(count + ChunkEntries - 1) / ChunkEntries];
+
+    private Slab[] _slabs = [];
+
+    // Block 0 does not exist: a chain that is all zero is empty.
+    private int _blocks = 1;
+
+    /// <summary>On the owner's loop: whether the value of an entry is here.</summary>
+    public bool Has(int index) =>
+        _chunks[index >> (PageBits + ChunkBits)] is { } chunk
+        && ((chunk.Kept[WordOf(index)] >> index) & 1) != 0;
+
+    /// <summary>On the owner's loop: sets the value of an entry aside that is not here yet. The entry may be written to
+    /// afterwards.</summary>
+    /// <param name="index">The entry, below the number of entries at the freeze.</param>
+    /// <param name="entry">Its value.</param>
+    public void Keep(int index, in TEntry entry)
+    {
+        ref Chunk? place = ref _chunks[index >> (PageBits + ChunkBits)];
+        Chunk chunk = place ?? MakeChunk(ref place);
+        chunk.Kept[WordOf(index)] |= 1UL << index;
+        ref ulong chain = ref chunk.Chains[(index >> PageBits) & (ChunkPages - 1)];
+        int values = (int)(chain & CountMask);
+        int block = (int)(chain >> CountBits);
+        if ((values & (BlockEntries - 1)) == 0)
+        {
+            block = MakeBlock(block);
+        }
+
+        Slab slab = SlabOf(block, out int first);
+        int at = first + (values & (BlockEntries - 1));
+        slab.Entries[at] = entry;
+        slab.Places[at] = (ushort)(index & (PageEntries - 1));
+
+        // Everything above is seen by whoever sees this; and this is seen by whoever sees the entry change.
+        Volatile.Write(ref chain, ((ulong)(uint)block << CountBits) | (uint)(values + 1));
+        Volatile.WriteBarrier();
+    }
+
+    /// <summary>On the reader's thread: puts values in their places.</summary>
+    /// <param name="page">A page.</param>
+    /// <param name="entries">All of its entries, copied before this call.</param>
+    public void MoveInto(int page, Span<TEntry> entries)
+    {
+        Volatile.ReadBarrier();
+        if (Volatile.Read(ref _chunks[page >> ChunkBits]) is not { } chunk)
+        {
+            return;
+        }
+
+        ulong chain = Volatile.Read(ref chunk.Chains[page & (ChunkPages - 1)]);
+        int block = (int)(chain >> CountBits);
+        for (int values = (int)(chain & CountMask); values > 0;)
+        {
+            int end = ((values - 1) & (BlockEntries - 1)) + 1;
+            Slab slab = SlabOf(block, out int first);
+            for (int at = first; at < first + end; at++)
+            {
+                entries[slab.Places[at]] = slab.Entries[at];
+            }
+
+            values -= end;
+            block = slab.Next[first >> BlockBits];
+        }
+    }
+
+    private static int WordOf(int index) => (index >> WordBits) & ((ChunkPages * PageWords) - 1);
+
+    private static Chunk MakeChunk(ref Chunk? place)
+    {
+        Chunk chunk = new();
+        Volatile.Write(ref place, chunk);
+        return chunk;
+    }
+
+    private Slab SlabOf(int block, out int first)
+    {
+        int number = block << BlockBits;
+        first = number & ((1 << _slabBits) - 1);
+        return Volatile.Read(ref _slabs)[number >> _slabBits];
+    }
+
+    private int MakeBlock(int next)
+    {
+        int block = _blocks++;
+        int slab = (int)(((long)block << BlockBits) >> _slabBits);
+        if (slab >= _slabs.Length)
+        {
+            // The reader finds a longer array or the one before, both of which have what it knows of.
+            Slab[] slabs = new Slab[Math.Max(4, _slabs.Length * 2)];
+            _slabs.CopyTo(slabs, 0);
+            Volatile.Write(ref _slabs, slabs);
+        }
+
+        _slabs[slab] ??= new Slab(1 << _slabBits);
+        SlabOf(block, out int first).Next[first >> BlockBits] = next;
+        return block;
+    }
+
+    /// <summary>What is known of neighbouring pages.</summary>
+    private sealed class Chunk
+    {
+        public readonly ulong[] Chains = new ulong[ChunkPages];
+        public readonly ulong[] Kept = new ulong[ChunkPages * PageWords];
+    }
+
+    /// <summary>Blocks side by side.</summary>
+    private sealed class Slab(int entries)
+    {
+        // What is never read before it is written needs no zeros, unless the collector reads it.
+        public readonly TEntry[] Entries = RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>()
+            ? new TEntry[entries]
+            : GC.AllocateUninitializedArray<TEntry>(entries);
+
+        public readonly ushort[] Places = new ushort[entries];
+        public readonly int[] Next = new int[entries >> BlockBits];
+    }
+}
