@@ -23,7 +23,8 @@ public interface ISourceReader<T, TSplit> : IAsyncDisposable
     /// <summary>No split will follow.</summary>
     void NoMoreSplits();
 
-    /// <summary>Adds records to the batch until it is full, nothing is ready, or the split ends.</summary>
+    /// <summary>Adds records to the batch until it is full, nothing is ready, or the split ends. A reader that has them
+    /// in an array lends them (<see cref="SourceBatch{T}.Lend"/>) instead of copying them.</summary>
     /// <param name="batch">Has room for at least one record. Records of one call belong to one split.</param>
     /// <returns>What is to happen next. Records may have been added with any status.</returns>
     ReadStatus Read(ref SourceBatch<T> batch);

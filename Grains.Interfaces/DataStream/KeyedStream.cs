@@ -35,8 +35,8 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
         where TNumber : INumber<TNumber>
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return Fold<TNumber, Keyed<TKey, TNumber>, SumFold<TKey, T, TNumber>>(
-            "Sum", new SumFold<TKey, T, TNumber>(selector));
+        return Fold<TNumber, Keyed<TKey, TNumber>, SumFold<TKey, T, TNumber, DelegateMap<T, TNumber>>>(
+            "Sum", new(new DelegateMap<T, TNumber>(selector)));
     }
 
     /// <summary>The least value per key, by the type's own order; texts by their code units (ordinal).</summary>
@@ -182,15 +182,15 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     private DataStream<Keyed<TKey, TValue>> Extreme<TValue>(string name, Func<T, TValue> selector, bool greatest)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return Fold<TValue, Keyed<TKey, TValue>, ExtremeFold<TKey, T, TValue>>(
-            name, new ExtremeFold<TKey, T, TValue>(selector, greatest));
+        return Fold<TValue, Keyed<TKey, TValue>, ExtremeFold<TKey, T, TValue, DelegateMap<T, TValue>>>(
+            name, new(new DelegateMap<T, TValue>(selector), greatest));
     }
 
     private DataStream<T> ExtremeRecord<TValue>(string name, Func<T, TValue> selector, bool greatest)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return Fold<T, T, ExtremeRecordFold<TKey, T, TValue>>(
-            name, new ExtremeRecordFold<TKey, T, TValue>(selector, greatest));
+        return Fold<T, T, ExtremeRecordFold<TKey, T, TValue, DelegateMap<T, TValue>>>(
+            name, new(new DelegateMap<T, TValue>(selector), greatest));
     }
 
     private DataStream<TOut> Fold<TAccumulator, TOut, TFold>(string name, TFold fold)

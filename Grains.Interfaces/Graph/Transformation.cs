@@ -1,6 +1,7 @@
 using Millrace.Connectors;
 using Millrace.EventTime;
 using Millrace.Failures;
+using Millrace.Graph.Direct;
 using Millrace.Graph.Processing;
 
 namespace Millrace.Graph;
@@ -96,6 +97,9 @@ public abstract class Transformation
     }
 
     internal abstract void Accept(IOperatorFactory factory);
+
+    /// <summary>The same, with functions of types of their own where the program hands in delegates.</summary>
+    internal virtual void AcceptDirect(IOperatorFactory factory, IDirectFunctions functions) => Accept(factory);
 
     internal void SetName(string name)
     {

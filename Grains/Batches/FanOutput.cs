@@ -25,6 +25,9 @@ internal sealed class FanOutput<T>(BatchPool<T> pool, Output<T>[] consumers) : O
     }
 
     /// <inheritdoc/>
+    public override bool TakesBorrowed => Array.TrueForAll(consumers, static consumer => consumer.TakesBorrowed);
+
+    /// <inheritdoc/>
     public override void EndRound()
     {
         Deliver();

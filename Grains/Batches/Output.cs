@@ -24,6 +24,13 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
     /// <summary>Whether the edge carries timestamps.</summary>
     public bool HasTimestamps => (Pool.Layout & BatchLayout.Timestamps) != 0;
 
+    /// <summary>Whether a batch that was handed on is done with once <see cref="IsAvailable"/> says yes again, so that
+    /// its records may be borrowed: nobody but this loop reads it, and nobody keeps it.</summary>
+    public virtual bool TakesBorrowed => false;
+
+    /// <summary>Whether <see cref="Lend"/> may be called now.</summary>
+    public bool CanLend => _batch.Count == 0 && TakesBorrowed;
+
     /// <summary>Where the batches written come from.</summary>
     protected BatchPool<T> Pool { get; }
 
@@ -91,6 +98,18 @@ internal abstract class Output<T> : ICollector<T>, IDisposable
         {
             Deliver();
         }
+    }
+
+    /// <summary>Hands on records where they lie, when <see cref="CanLend"/> says yes.</summary>
+    /// <param name="records">From 1 to as many as there is <see cref="Room"/> for. They stay as they are until
+    /// <see cref="IsAvailable"/> says yes again. Their timestamps were written to <see
+    /// cref="TimestampRoom"/>.</param>
+    /// <param name="watermark">As for <see cref="Advance(int, long)"/>.</param>
+    public void Lend(ArraySegment<T> records, long watermark)
+    {
+        _batch.Borrow(records);
+        EmitWatermark(watermark);
+        Deliver();
     }
 
     /// <summary>Hands on a whole batch behind what was written before. The caller's reference moves.</summary>

@@ -56,23 +56,44 @@ internal abstract class RecordBatch : StreamElement
 
 /// <summary>The unit that flows: records with what belongs to them, in parallel arrays.</summary>
 /// <remarks>
+/// <para>
 /// Pooled and counted. Whoever holds the only reference may write in place, hand the batch on or release it;
 /// everybody else only reads. State and buffers copy values out and never keep a batch.
+/// </para>
+/// <para>
+/// Where a batch is borrowed, its records lie in an array of somebody else (<see cref="Borrow"/>): it is read by the
+/// chain that it was made in, and neither written to nor handed to another loop.
+/// </para>
 /// </remarks>
 internal sealed class RecordBatch<T> : RecordBatch
 {
     private readonly BatchPool<T> _pool;
+    private readonly T[] _values;
+    private T[] _records;
+    private int _first;
 
     internal RecordBatch(BatchPool<T> pool, int capacity)
     {
         _pool = pool;
-        Values = new T[capacity];
+        _values = new T[capacity];
+        _records = _values;
         Timestamps = pool.Layout.HasFlag(BatchLayout.Timestamps) ? new long[capacity] : null;
         Hashes = pool.Layout.HasFlag(BatchLayout.Hashes) ? new ulong[capacity] : null;
     }
 
-    /// <summary>The records; valid below <see cref="RecordBatch.Count"/>.</summary>
-    public T[] Values { get; }
+    /// <summary>Room for records, of a batch that is not borrowed; they are valid below
+    /// <see cref="RecordBatch.Count"/>.</summary>
+    public T[] Values
+    {
+        get
+        {
+            Debug.Assert(!IsBorrowed, "records of somebody else are not written to");
+            return _values;
+        }
+    }
+
+    /// <summary>Whether the records lie in an array of somebody else.</summary>
+    public bool IsBorrowed => _records != _values;
 
     /// <summary>Milliseconds since 1970-01-01 UTC for each record, or null on an edge without timestamps.</summary>
     public long[]? Timestamps { get; }
@@ -82,13 +103,29 @@ internal sealed class RecordBatch<T> : RecordBatch
     public ulong[]? Hashes { get; }
 
     /// <inheritdoc/>
-    public override int Capacity => Values.Length;
+    public override int Capacity => _values.Length;
 
     /// <summary>The records.</summary>
-    public ReadOnlySpan<T> Records => new(Values, 0, Count);
+    public ReadOnlySpan<T> Records => new(_records, _first, Count);
+
+    /// <summary>A record.</summary>
+    /// <param name="index">Below <see cref="RecordBatch.Count"/>.</param>
+    public ref readonly T this[int index] => ref Records[index];
 
     /// <summary>The timestamps from a record on; empty where records have none.</summary>
     public ReadOnlySpan<long> TimestampsAt(int start) => Timestamps is null ? default : Timestamps.AsSpan(start);
+
+    /// <summary>Takes records of somebody else in place of own ones, until it is used again.</summary>
+    /// <param name="records">At most as many as it can hold. They stay as they are until nobody reads the batch any
+    /// more.</param>
+    public void Borrow(ArraySegment<T> records)
+    {
+        Debug.Assert(Count == 0 && IsExclusive, "records of somebody else are not put behind others");
+        Debug.Assert(records.Count <= Capacity, "as many as there is room for beside them");
+        _records = records.Array!;
+        _first = records.Offset;
+        Count = records.Count;
+    }
 
     internal void Rented() => Reuse();
 
@@ -109,9 +146,16 @@ internal sealed class RecordBatch<T> : RecordBatch
 
     private void Clear()
     {
+        if (IsBorrowed)
+        {
+            _records = _values;
+            _first = 0;
+            return;
+        }
+
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {
-            Array.Clear(Values, 0, Count);
+            Array.Clear(_values, 0, Count);
         }
     }
 }

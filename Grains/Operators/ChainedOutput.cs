@@ -9,6 +9,8 @@ internal sealed class ChainedOutput<T>(BatchPool<T> pool, OperatorInput<T> next)
 
     public override bool IsAvailable => next.IsEmpty && next.Operator.CanTake;
 
+    public override bool TakesBorrowed => true;
+
     /// <summary>Calls the next operator with the batch, which is filled again afterwards: in a chain nobody else has
     /// it.</summary>
     public override void Deliver()

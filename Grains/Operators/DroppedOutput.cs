@@ -7,6 +7,8 @@ internal sealed class DroppedOutput<T>(BatchPool<T> pool) : Output<T>(pool)
 {
     public override bool IsAvailable => true;
 
+    public override bool TakesBorrowed => true;
+
     public override void EndRound() => Deliver();
 
     public override void Emit(StreamElement control) => Deliver();

@@ -51,7 +51,7 @@ internal sealed class ExpandOperator<TIn, TOut>(
         {
             Record = position;
             _timestamp = batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp;
-            _sequence ??= Begin(batch.Values[position]);
+            _sequence ??= Begin(batch[position]);
             if (!Emit(_sequence))
             {
                 return position;

@@ -38,7 +38,7 @@ internal sealed class FlatMapOperator<TIn, TOut>(
         for (; position < end && Output.IsAvailable; position++)
         {
             Record = position;
-            _function.FlatMap(batch.Values[position], Output);
+            _function.FlatMap(batch[position], Output);
         }
 
         return position;
@@ -57,7 +57,7 @@ internal sealed class FlatMapOperator<TIn, TOut>(
         {
             Record = position;
             collector.Timestamp = batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp;
-            _function.FlatMap(batch.Values[position], collector);
+            _function.FlatMap(batch[position], collector);
         }
 
         return position;

@@ -7,6 +7,8 @@ namespace Millrace.Operators;
 /// <summary>One step of a chain. Belongs to one loop; knows no threads and no network.</summary>
 internal abstract class StreamOperator(string name) : IDisposable
 {
+    private int _left;
+
     /// <summary>Its name in the plan.</summary>
     public string Name { get; } = name;
 
@@ -42,7 +44,7 @@ internal abstract class StreamOperator(string name) : IDisposable
     protected int BlockEnd { get; set; } = -1;
 
     /// <summary>Records the loop at work has still to do, with that at work.</summary>
-    protected int Left { get; set; }
+    protected ref int Left => ref _left;
 
     /// <summary>Before <see cref="Open"/>, if at all: takes over what operators of the same id kept, for the key groups
     /// of this one.</summary>

@@ -216,7 +216,7 @@ internal sealed class ChainBuilder : IOperatorFactory
     {
         StreamNode outer = _node;
         _node = node;
-        node.Transformation.Accept(this);
+        node.Transformation.AcceptDirect(this, DirectFunctions.Instance);
         _ids[_built!] = node.Id.ToString();
         _node = outer;
         return _built!;

@@ -1,10 +1,12 @@
 using Millrace.Functions;
 using Millrace.Graph;
+using Millrace.Graph.Direct;
 
 namespace Millrace.DataStream.Folds;
 
 /// <summary>Combines records as a function of the user says.</summary>
-internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<TKey, T, T, T>, IFoldOver
+internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<TKey, T, T, T>, IFoldOver,
+    IDelegateFold<TKey, T, T, T>
     where TFunction : IReduceFunction<T>
 {
     private TFunction _function = function;
@@ -16,6 +18,17 @@ internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<
     public void Add(ref T accumulator, in T value) => accumulator = _function.Reduce(accumulator, value);
 
     public readonly T Result(in TKey key, in T accumulator) => accumulator;
+
+    public readonly void Accept(IDirectFunctions functions, IFoldVisitor<TKey, T, T, T> visitor)
+    {
+        if (_function is DelegateReduce<T> reduce)
+        {
+            functions.Reduce(reduce.Function, new Direct(visitor));
+            return;
+        }
+
+        visitor.Visit(this);
+    }
 
     public void Open(RuntimeContext context)
     {
@@ -34,6 +47,13 @@ internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<
             rich.Close();
         }
     }
+
+    private sealed class Direct(IFoldVisitor<TKey, T, T, T> visitor) : IReduceVisitor<T>
+    {
+        public void Visit<TDirect>(TDirect function)
+            where TDirect : struct, IReduceFunction<T> =>
+            visitor.Visit(new ReduceFold<TKey, T, TDirect>(function));
+    }
 }
 
 /// <summary>A fold with a function of the user inside, which may want to be opened.</summary>
@@ -47,5 +67,7 @@ internal interface IFoldOver
 /// <summary>A delegate as a reduce function.</summary>
 internal readonly struct DelegateReduce<T>(Func<T, T, T> function) : IReduceFunction<T>
 {
+    public Func<T, T, T> Function => function;
+
     public T Reduce(T accumulated, T value) => function(accumulated, value);
 }

@@ -40,9 +40,7 @@ internal sealed class RateLimitedSource<T, TSplit>(Source<T, TSplit> inner, doub
             SourceBatch<T> part = batch.Part(due);
             ReadStatus status = inner.Read(ref part);
             budget.Spend(part.Count);
-            batch.Advance(part.Count);
-            batch.Split = part.Split;
-            batch.IsSplitEnd = part.IsSplitEnd;
+            batch.Take(in part);
             return status;
         }
 

@@ -14,7 +14,7 @@ internal sealed class CustomOutput<T, TKey>(
         int targets = Targets;
         for (int i = 0; i < batch.Count; i++)
         {
-            TKey key = keySelector(batch.Values[i]);
+            TKey key = keySelector(batch[i]);
             int target = partitioner(key, targets);
             if ((uint)target >= (uint)targets)
             {

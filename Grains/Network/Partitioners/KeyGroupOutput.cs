@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Millrace.Batches;
+using Millrace.Functions;
 using Millrace.State;
 
 namespace Millrace.Network.Partitioners;
@@ -8,7 +9,7 @@ namespace Millrace.Network.Partitioners;
 /// channels.</summary>
 internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
 {
-    private readonly Func<T, TKey> _keySelector;
+    private readonly MapLoop<T, TKey> _keySelector;
     private readonly KeyHasher<TKey> _hasher;
     private readonly int[] _targetOf;
     private readonly TKey[] _keys;
@@ -17,7 +18,7 @@ internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
     public KeyGroupOutput(OutputParts<T> parts, Func<T, TKey> keySelector, KeyHasher<TKey> hasher, int keyGroups)
         : base(parts)
     {
-        _keySelector = keySelector;
+        _keySelector = MapLoop<T, TKey>.Of(keySelector);
         _hasher = hasher;
         _keys = new TKey[parts.Pool.Capacity];
         _hashes = new ulong[parts.Pool.Capacity];
@@ -44,12 +45,8 @@ internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
     {
         Span<TKey> keys = _keys.AsSpan(0, count);
         ReadOnlySpan<T> records = batch.Records.Slice(first, count);
-        Func<T, TKey> keySelector = _keySelector;
-        for (int i = 0; i < records.Length; i++)
-        {
-            keys[i] = keySelector(records[i]);
-        }
-
+        int left = 0;
+        _keySelector.Run(records, keys, ref left);
         Span<ulong> hashes = _hashes.AsSpan(0, count);
         _hasher.HashBatch(keys, hashes);
         Put(batch, first, hashes, _targetOf);

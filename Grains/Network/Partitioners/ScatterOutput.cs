@@ -14,6 +14,9 @@ internal abstract class ScatterOutput<T>(OutputParts<T> parts) : PartitionOutput
     private int _openCount;
 
     /// <inheritdoc/>
+    public sealed override bool TakesBorrowed => true;
+
+    /// <inheritdoc/>
     protected sealed override bool HasOpenBatches => _openCount > 0;
 
     /// <inheritdoc/>
@@ -108,7 +111,7 @@ internal abstract class ScatterOutput<T>(OutputParts<T> parts) : PartitionOutput
         int count = to.Count;
 
         // Not by index: storing a reference would check the array's type each time, which is known here.
-        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(to.Values), count) = from.Values[index];
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(to.Values), count) = from[index];
         if (to.Timestamps is long[] timestamps)
         {
             timestamps[count] = from.Timestamps is long[] known ? known[index] : RecordBatch.NoTimestamp;

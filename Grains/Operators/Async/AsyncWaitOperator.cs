@@ -99,7 +99,7 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            Take(batch.Values[position], batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp);
+            Take(batch[position], batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp);
         }
 
         return position;

@@ -39,7 +39,7 @@ internal sealed class CoOperator<TLeft, TRight, TOut, TStep>(
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            step.Left(batch.Values[position], Begin(batch, position), Collector);
+            step.Left(batch[position], Begin(batch, position), Collector);
         }
 
         return position;
@@ -51,7 +51,7 @@ internal sealed class CoOperator<TLeft, TRight, TOut, TStep>(
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            step.Right(batch.Values[position], Begin(batch, position), Collector);
+            step.Right(batch[position], Begin(batch, position), Collector);
         }
 
         return position;

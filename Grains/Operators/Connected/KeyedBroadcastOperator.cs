@@ -51,7 +51,7 @@ internal sealed class KeyedBroadcastOperator<TKey, TIn, TBroadcast, TOut>
             }
 
             _function.ProcessElement(
-                batch.Values[position], _contexts.Record(Begin(batch, position)), Collector);
+                batch[position], _contexts.Record(Begin(batch, position)), Collector);
         }
 
         _broadcast.IsReadOnly = false;
@@ -66,7 +66,7 @@ internal sealed class KeyedBroadcastOperator<TKey, TIn, TBroadcast, TOut>
         {
             Record = position;
             _function.ProcessBroadcastElement(
-                batch.Values[position], _contexts.Broadcast(Begin(batch, position)), Collector);
+                batch[position], _contexts.Broadcast(Begin(batch, position)), Collector);
         }
 
         return position;

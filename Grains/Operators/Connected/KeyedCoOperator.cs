@@ -42,7 +42,7 @@ internal sealed class KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>
                 SetKey(batch, position, _leftKey);
             }
 
-            _step.Left(batch.Values[position], Begin(batch, position), Collector);
+            _step.Left(batch[position], Begin(batch, position), Collector);
         }
 
         State.ClearKey();
@@ -65,7 +65,7 @@ internal sealed class KeyedCoOperator<TKey, TLeft, TRight, TOut, TStep>
                 SetKey(batch, position, _rightKey);
             }
 
-            _step.Right(batch.Values[position], Begin(batch, position), Collector);
+            _step.Right(batch[position], Begin(batch, position), Collector);
         }
 
         State.ClearKey();

@@ -124,7 +124,7 @@ internal abstract class KeyedTwoInputOperator<TKey, TLeft, TRight, TOut>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected ulong SetKey<T>(RecordBatch<T> batch, int position, Func<T, TKey> selector)
     {
-        TKey key = selector(batch.Values[position]);
+        TKey key = selector(batch[position]);
         if (key is null)
         {
             throw new InvalidOperationException($"The key of '{Name}' is null.");

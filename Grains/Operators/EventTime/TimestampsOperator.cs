@@ -28,7 +28,7 @@ internal sealed class TimestampsOperator<T>(
             _watermarks.Begin();
             Span<T> room = Output.Room();
             int count = Math.Min(room.Length, end - position);
-            ReadOnlySpan<T> records = batch.Values.AsSpan(position, count);
+            ReadOnlySpan<T> records = batch.Records.Slice(position, count);
             records.CopyTo(room);
             Span<long> timestamps = Output.TimestampRoom()[..count];
             ReadOnlySpan<long> known = batch.TimestampsAt(position);

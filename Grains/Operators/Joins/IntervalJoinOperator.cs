@@ -35,7 +35,7 @@ internal sealed class IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(
         {
             Record = position;
             ulong hash = SetKey(batch, position, _leftKey);
-            var left = new Timed<TLeft>(TimeOf(batch, position), batch.Values[position]);
+            var left = new Timed<TLeft>(TimeOf(batch, position), batch[position]);
             if (left.Time > Timers.Watermark)
             {
                 JoinLeft(in left, hash);
@@ -58,7 +58,7 @@ internal sealed class IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(
         {
             Record = position;
             ulong hash = SetKey(batch, position, _rightKey);
-            var right = new Timed<TRight>(TimeOf(batch, position), batch.Values[position]);
+            var right = new Timed<TRight>(TimeOf(batch, position), batch[position]);
             if (right.Time > Timers.Watermark)
             {
                 JoinRight(in right, hash);

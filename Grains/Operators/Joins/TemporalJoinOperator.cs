@@ -34,11 +34,11 @@ internal sealed class TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>
             long time = TimeOf(batch, position);
             if (time > Timers.Watermark)
             {
-                Wait(time, batch.Values[position], hash);
+                Wait(time, batch[position], hash);
             }
             else if (outcasts.Late is not null)
             {
-                Sides.Emit(outcasts.Late, batch.Values[position]);
+                Sides.Emit(outcasts.Late, batch[position]);
             }
         }
 
@@ -53,7 +53,7 @@ internal sealed class TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>
         {
             Record = position;
             ulong hash = SetKey(batch, position, _rightKey);
-            AddVersion(TimeOf(batch, position), batch.Values[position], hash);
+            AddVersion(TimeOf(batch, position), batch[position], hash);
         }
 
         State.ClearKey();

@@ -69,17 +69,17 @@ internal sealed class KeptFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     {
         IKeptValue<TAccumulator> kept = _kept
             ?? throw new InvalidOperationException($"'{Name}' was never opened.");
-        Record = start;
-        _range.Take(batch, start, count);
+        BlockEnd = start + count;
+        _range.Take(batch, start, count, ref Left);
         ReadOnlySpan<TKey> keys = _range.Keys;
         ReadOnlySpan<ulong> hashes = _range.Hashes;
         state.Prefetch(keys, hashes);
-        ReadOnlySpan<TIn> records = batch.Values.AsSpan(start, count);
+        ReadOnlySpan<TIn> records = batch.Records.Slice(start, count);
         Span<TOut> results = Output.Room()[..count];
         TFold fold = _fold;
         for (int i = 0; i < records.Length; i++)
         {
-            Record = start + i;
+            Left = records.Length - i;
             state.SetKey(in keys[i], hashes[i]);
             if (kept.TryBorrow(out TAccumulator? accumulator))
             {

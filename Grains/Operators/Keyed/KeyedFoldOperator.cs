@@ -20,13 +20,10 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     : StreamOperator<TIn, TOut>(transformation.Name, output), IKeyKeeper<TKey>
     where TFold : IKeyedFold<TKey, TIn, TAccumulator, TOut>
 {
-    private readonly Func<TIn, TKey> _keySelector = transformation.KeySelector;
+    private readonly KeyedRange<TIn, TKey> _range = new(transformation.Name, transformation.KeySelector, state.Hasher);
     private TFold _fold = transformation.Fold;
     private readonly EntrySize<TKey, TAccumulator> _size = new(state.Settings.Serializers);
     private KeyedTable<TKey, TAccumulator> _table = new(state.Hasher);
-    private TKey[] _keys = [];
-    private ulong[] _hashes = [];
-    private uint[] _guesses = [];
     private int _emitted;
 
     public long KeptBytes => _size.Of(_table);
@@ -122,17 +119,19 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fold(RecordBatch<TIn> batch, int start, int count)
     {
-        ReadOnlySpan<TIn> records = batch.Values.AsSpan(start, count);
-        Span<TKey> keys = KeysOf(records, start);
-        ReadOnlySpan<ulong> hashes = HashesOf(batch, start, keys);
-        ReadOnlySpan<uint> guesses = _guesses.AsSpan(0, count);
+        ReadOnlySpan<TIn> records = batch.Records.Slice(start, count);
+        BlockEnd = start + count;
+        _range.Take(batch, start, count, ref Left);
+        ReadOnlySpan<TKey> keys = _range.Keys;
+        ReadOnlySpan<ulong> hashes = _range.Hashes;
+        ReadOnlySpan<uint> guesses = _range.Guesses.AsSpan(0, count);
         Span<TOut> results = emitAtEnd ? default : Output.Room()[..count];
         KeyedTable<TKey, TAccumulator> table = _table;
-        table.Probe(hashes, _guesses);
+        table.Probe(hashes, _range.Guesses);
         TFold fold = _fold;
         for (int i = 0; i < records.Length; i++)
         {
-            Record = start + i;
+            Left = records.Length - i;
             ref TAccumulator accumulator = ref table.GetOrAdd(in keys[i], hashes[i], guesses[i], out bool exists);
             if (exists)
             {
@@ -155,39 +154,5 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             KeyedFold.CopyTimestamps(batch, start, count, Output);
             Output.Advance(count);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Span<TKey> KeysOf(ReadOnlySpan<TIn> records, int start)
-    {
-        if (_keys.Length < records.Length)
-        {
-            _keys = new TKey[records.Length];
-            _hashes = new ulong[records.Length];
-            _guesses = new uint[records.Length];
-        }
-
-        Span<TKey> keys = _keys.AsSpan(0, records.Length);
-        Func<TIn, TKey> keySelector = _keySelector;
-        for (int i = 0; i < records.Length; i++)
-        {
-            Record = start + i;
-            TKey key = keySelector(records[i]);
-            keys[i] = key is null ? throw new InvalidOperationException($"The key of '{Name}' is null.") : key;
-        }
-
-        return keys;
-    }
-
-    // Computed once where the records were scattered and carried along; again only behind a remote edge.
-    private ReadOnlySpan<ulong> HashesOf(RecordBatch<TIn> batch, int start, Span<TKey> keys)
-    {
-        if (batch.Hashes is ulong[] carried)
-        {
-            return carried.AsSpan(start, keys.Length);
-        }
-
-        state.Hasher.HashBatch(keys, _hashes);
-        return _hashes.AsSpan(0, keys.Length);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class KeysAhead<TKey>(string operatorName, KeyedStateBackend<TKe
         _first = position;
         _count = 0;
         state.ClearKey();
-        ReadOnlySpan<T> records = batch.Values.AsSpan(position, Math.Min(end - position, MostRecords));
+        ReadOnlySpan<T> records = batch.Records.Slice(position, Math.Min(end - position, MostRecords));
         while (_count < records.Length && TryTake(records[_count], selector))
         {
             _count++;

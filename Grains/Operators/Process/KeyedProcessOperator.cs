@@ -84,7 +84,7 @@ internal sealed class KeyedProcessOperator<TKey, TIn, TOut>
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            TIn record = batch.Values[position];
+            TIn record = batch[position];
             if (_ahead is not null)
             {
                 _ahead.SetKey(batch, position, end, _keySelector);

@@ -54,7 +54,7 @@ internal sealed class ProcessOperator<TIn, TOut> : ProcessingOperator<TIn, TOut>
         {
             Record = position;
             _context.At = Begin(batch, position);
-            _function.ProcessElement(batch.Values[position], _context, Collector);
+            _function.ProcessElement(batch[position], _context, Collector);
         }
 
         return position;

@@ -93,7 +93,7 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
     {
         // Set before the write, so that a wake-up that comes while it returns is not lost.
         Volatile.Write(ref _stalled, 1);
-        int taken = Writer.Write(batch.Values.AsSpan(start, end - start));
+        int taken = Writer.Write(batch.Records[start..end]);
         if ((uint)taken > (uint)(end - start))
         {
             throw new InvalidOperationException(

@@ -35,7 +35,7 @@ internal sealed class SortedInput<TKey, TIn>(
     /// <summary>Takes a record, while there is room.</summary>
     public void Add(RecordBatch<TIn> batch, int position)
     {
-        TIn record = batch.Values[position];
+        TIn record = batch[position];
         sorter.Add(
             batch.Hashes is ulong[] carried ? carried[position] : HashOf(KeyOf(record)),
             byTime && batch.Timestamps is long[] timestamps ? timestamps[position] : RecordBatch.NoTimestamp,
@@ -45,7 +45,7 @@ internal sealed class SortedInput<TKey, TIn>(
     /// <summary>Whether an operator keeps something for the key of a record.</summary>
     public bool IsKept(RecordBatch<TIn> batch, int position, IKeyKeeper<TKey> keeper)
     {
-        TKey key = KeyOf(batch.Values[position]);
+        TKey key = KeyOf(batch[position]);
         return keeper.Keeps(in key, batch.Hashes is ulong[] carried ? carried[position] : HashOf(key));
     }
 

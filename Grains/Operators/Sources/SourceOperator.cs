@@ -198,23 +198,14 @@ internal sealed class SourceOperator<T, TSplit>(
         Span<T> room = output.Room();
         Span<long> timestamps = output.TimestampRoom();
         timestamps.Fill(RecordBatch.NoTimestamp);
-        var batch = new SourceBatch<T>(room, timestamps);
+        var batch = new SourceBatch<T>(room, timestamps, output.CanLend);
         ReadStatus status = Reader.Read(ref batch);
         if (batch.Count > 0)
         {
             _lastCount = batch.Count;
             Records += batch.Count;
             Batches++;
-            if (watermarks is null)
-            {
-                output.Advance(batch.Count);
-            }
-            else
-            {
-                watermarks.Begin();
-                output.Advance(batch.Count, watermarks.Take(
-                    _tellsSplits ? batch.Split : 0, room[..batch.Count], timestamps[..batch.Count]));
-            }
+            Emit(in batch, room, timestamps);
 
             // A batch within the chain holds the records of one read, so that a failing one can be traced to its place.
             output.EndRound();
@@ -227,6 +218,26 @@ internal sealed class SourceOperator<T, TSplit>(
 
         tools.Clock.Read();
         return status;
+    }
+
+    private void Emit(in SourceBatch<T> batch, ReadOnlySpan<T> room, Span<long> timestamps)
+    {
+        bool isLent = batch.Lent.Count > 0;
+        ReadOnlySpan<T> records = isLent ? batch.Lent : room[..batch.Count];
+        long watermark = RecordBatch.NoWatermark;
+        if (watermarks is not null)
+        {
+            watermarks.Begin();
+            watermark = watermarks.Take(_tellsSplits ? batch.Split : 0, records, timestamps[..batch.Count]);
+        }
+
+        if (isLent)
+        {
+            output.Lend(batch.Lent, watermark);
+            return;
+        }
+
+        output.Advance(batch.Count, watermark);
     }
 
     private void AskForSplit()

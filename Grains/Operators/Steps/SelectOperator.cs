@@ -20,7 +20,7 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
     where TFilter : IFilterFunction<T>
     where TStep : struct, IRecordStep<T, TOut>
 {
-    private const int BlockRecords = 256;
+    private const int BlockRecords = SelectBlock.Records;
 
     private readonly int[] _selected = new int[BlockRecords];
     private TFilter _filter = filter;
@@ -76,12 +76,14 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
     private int Block(RecordBatch<T> batch, int position, int count, Span<TOut> results)
     {
         Debug.Assert(results.Length >= count, "each record has at most one result");
-        ReadOnlySpan<T> records = batch.Values.AsSpan(position, count);
+        ReadOnlySpan<T> records = batch.Records.Slice(position, count);
         BlockEnd = position + count;
         ReadOnlySpan<int> selected = _selected.AsSpan(0, Select(records));
         if (!Output.HasTimestamps)
         {
-            return Apply(records, selected, results);
+            return batch.IsBorrowed
+                ? Apply<ReadBlockAhead>(records, selected, results)
+                : Apply<NoReadAhead>(records, selected, results);
         }
 
         ReadOnlySpan<long> timestamps = batch.TimestampsAt(position);
@@ -90,7 +92,7 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
             return Apply(records, timestamps, selected, results, Output.TimestampRoom());
         }
 
-        int untimed = Apply(records, selected, results);
+        int untimed = Apply<NoReadAhead>(records, selected, results);
         Output.TimestampRoom()[..untimed].Fill(RecordBatch.NoTimestamp);
         return untimed;
     }
@@ -98,7 +100,8 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
     // Few variables in each loop, in methods of their own: a call of a delegate leaves the loop no more than five
     // registers. A record is noted by how many are behind it, counted with it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Apply(ReadOnlySpan<T> records, ReadOnlySpan<int> selected, Span<TOut> results)
+    private int Apply<TAhead>(ReadOnlySpan<T> records, ReadOnlySpan<int> selected, Span<TOut> results)
+        where TAhead : struct, IReadAhead
     {
         ref T end = ref Unsafe.Add(ref MemoryMarshal.GetReference(records), records.Length);
         ref TOut first = ref MemoryMarshal.GetReference(results);
@@ -108,7 +111,9 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
         foreach (int left in selected)
         {
             Left = left;
-            bool stays = step.Apply(in Unsafe.Subtract(ref end, left), out result, ref _function, 1);
+            ref T record = ref Unsafe.Subtract(ref end, left);
+            TAhead.Pass(ref record);
+            bool stays = step.Apply(in record, out result, ref _function, 1);
             result = ref Unsafe.Add(ref result, stays ? 1 : 0);
         }
 

@@ -37,7 +37,7 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
         {
             Span<TOut> room = Output.Room();
             int count = Math.Min(room.Length, end - position);
-            ReadOnlySpan<TIn> records = batch.Values.AsSpan(position, count);
+            ReadOnlySpan<TIn> records = batch.Records.Slice(position, count);
             BlockEnd = position + count;
             int results = Output.HasTimestamps
                 ? Apply(records, batch.TimestampsAt(position), room, Output.TimestampRoom())

@@ -52,7 +52,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
     [MethodImpl(MethodImplOptions.NoInlining)]
     protected override void FoldRange(RecordBatch<TIn> batch, int start, int count, ReadOnlySpan<long> times)
     {
-        ReadOnlySpan<TIn> records = batch.Values.AsSpan(start, count);
+        ReadOnlySpan<TIn> records = batch.Records.Slice(start, count);
         ReadOnlySpan<TKey> keys = Range.Keys;
         ReadOnlySpan<ulong> hashes = Range.Hashes;
         KeyedTable<TKey, int> heads = _store.Heads;
@@ -155,7 +155,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
         {
             ref SessionStore<TKey, TAccumulator>.Session grown = ref _store.ChangeAt(into);
             (grown.Start, grown.End) = (window.Start, window.End);
-            Fold.Add(ref grown.Value, in batch.Values[record]);
+            Fold.Add(ref grown.Value, in batch[record]);
             return;
         }
 
@@ -166,7 +166,7 @@ internal sealed class SessionWindowOperator<TKey, TIn, TAccumulator, TOut, TWind
             return;
         }
 
-        TAccumulator first = Fold.First(in batch.Values[record]);
+        TAccumulator first = Fold.First(in batch[record]);
         Await(_store.Add(in key, hash, window, in first));
     }
 

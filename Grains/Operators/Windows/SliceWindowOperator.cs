@@ -130,7 +130,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     private void FoldRun(RecordBatch<TIn> batch, int start, int offset, int count, long slice)
     {
         SliceStore<TKey, TAccumulator>.Slice at = _store.At(slice);
-        ReadOnlySpan<TIn> records = batch.Values.AsSpan(start + offset, count);
+        ReadOnlySpan<TIn> records = batch.Records.Slice(start + offset, count);
         BlockEnd = start + offset + count;
         if (at.IsCounted)
         {

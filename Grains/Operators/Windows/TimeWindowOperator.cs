@@ -88,8 +88,8 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
         }
 
         int count = end - start;
-        Record = start;
-        Range.Take(batch, start, count);
+        BlockEnd = end;
+        Range.Take(batch, start, count, ref Left);
         FoldRange(batch, start, count, TimesOf(batch, start, count));
         if (!_isEventTime)
         {
@@ -169,7 +169,7 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
         if (_windows.LateTag is { } tag)
         {
             Sides.SetTimestamp(time);
-            Sides.Emit(tag, batch.Values[index]);
+            Sides.Emit(tag, batch[index]);
         }
     }
 

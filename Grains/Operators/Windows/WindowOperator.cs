@@ -88,7 +88,7 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            TIn record = batch.Values[position];
+            TIn record = batch[position];
             TKey key = KeyOf(record);
             _state.SetKey(in key, carried is null ? _state.Hasher.Hash(in key) : carried[position]);
             Take(in record, batch.Timestamps is long[] times ? times[position] : RecordBatch.NoTimestamp);

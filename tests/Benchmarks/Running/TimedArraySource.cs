@@ -35,7 +35,6 @@ internal sealed class TimedArraySource<T>(T[] records, int times, int perMillise
         public ReadStatus Read(ref SourceBatch<T> batch)
         {
             int count = Math.Min(batch.Free, records.Length - _next);
-            records.AsSpan(_next, count).CopyTo(batch.FreeValues);
             Span<long> timestamps = batch.FreeTimestamps[..count];
             long time = _read / perMillisecond;
             int left = perMillisecond - (int)(_read % perMillisecond);
@@ -45,8 +44,7 @@ internal sealed class TimedArraySource<T>(T[] records, int times, int perMillise
             }
 
             _read += count;
-            batch.Advance(count);
-            _next += count;
+            _next += batch.Lend(records.AsMemory(_next, count));
             if (_next < records.Length)
             {
                 return ReadStatus.More;

@@ -40,6 +40,19 @@ public sealed class FunctionHarnessTests
     }
 
     [TestMethod]
+    public void A_function_that_throws_leaves_no_batch_behind()
+    {
+        using OneInputHarness<int, int> one = FunctionHarness.Of<int, int>(
+            records => records.Map(record => 1 / record));
+        Assert.ThrowsExactly<DivideByZeroException>(() => one.Process(0));
+        Assert.AreEqual(0, one.Batches.Outstanding);
+        one.Process(1);
+
+        Assert.AreEqual(0, one.Batches.Outstanding);
+        CollectionAssert.AreEqual(new[] { 1 }, one.Results.ToArray(), "it goes on");
+    }
+
+    [TestMethod]
     public void Timers_of_the_clock_fire_when_the_test_moves_it()
     {
         using OneInputHarness<(string Key, long Value), string> harness = FunctionHarness.Of<(string, long), string>(

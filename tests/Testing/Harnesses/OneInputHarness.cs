@@ -30,8 +30,14 @@ public sealed class OneInputHarness<TIn, TOut> : OperatorHarness<TOut>
     {
         _keys.Require(record);
         RecordBatch<TIn> batch = BatchOf(record, timestamp);
-        Repeat(() => Operator.Process(batch, 0, 1) == 1);
-        batch.Release();
+        try
+        {
+            Repeat(() => Operator.Process(batch, 0, 1) == 1);
+        }
+        finally
+        {
+            batch.Release();
+        }
     }
 
     /// <summary>No record with this time or an earlier one comes in any more: timers fire, and the watermark comes

@@ -124,14 +124,17 @@ public abstract class OperatorHarness<TOut> : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Counts the batches that records came in.</summary>
+    internal BatchAccount Batches { get; } = new();
+
     private protected StreamOperator Step => _step;
 
     private protected SerializerSet Serializers => _parts.Serializers;
 
     /// <summary>One record in a batch of its own; released by the caller.</summary>
-    private protected static RecordBatch<T> BatchOf<T>(T record, long? timestamp)
+    private protected RecordBatch<T> BatchOf<T>(T record, long? timestamp)
     {
-        RecordBatch<T> batch = new BatchPool<T>(1, BatchLayout.Timestamps, new BatchAccount()).Rent();
+        RecordBatch<T> batch = new BatchPool<T>(1, BatchLayout.Timestamps, Batches).Rent();
         batch.Values[0] = record;
         batch.Timestamps![0] = timestamp ?? RecordBatch.NoTimestamp;
         batch.Count = 1;

@@ -40,8 +40,14 @@ public sealed class TwoInputHarness<TLeft, TRight, TOut> : OperatorHarness<TOut>
     {
         _leftKeys.Require(record);
         RecordBatch<TLeft> batch = BatchOf(record, timestamp);
-        Repeat(() => Operator.ProcessLeft(batch, 0, 1) == 1);
-        batch.Release();
+        try
+        {
+            Repeat(() => Operator.ProcessLeft(batch, 0, 1) == 1);
+        }
+        finally
+        {
+            batch.Release();
+        }
     }
 
     /// <summary>A record of the second stream comes in.</summary>
@@ -50,8 +56,14 @@ public sealed class TwoInputHarness<TLeft, TRight, TOut> : OperatorHarness<TOut>
     {
         _rightKeys.Require(record);
         RecordBatch<TRight> batch = BatchOf(record, timestamp);
-        Repeat(() => Operator.ProcessRight(batch, 0, 1) == 1);
-        batch.Release();
+        try
+        {
+            Repeat(() => Operator.ProcessRight(batch, 0, 1) == 1);
+        }
+        finally
+        {
+            batch.Release();
+        }
     }
 
     /// <summary>No record with this time or an earlier one comes in on either stream any more: timers fire, and the

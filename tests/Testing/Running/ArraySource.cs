@@ -29,10 +29,7 @@ internal sealed class ArraySource<T>(T[] records, int times) : Source<T, int>
 
         public ReadStatus Read(ref SourceBatch<T> batch)
         {
-            int count = Math.Min(batch.Free, records.Length - _next);
-            records.AsSpan(_next, count).CopyTo(batch.FreeValues);
-            batch.Advance(count);
-            _next += count;
+            _next += batch.Lend(records.AsMemory(_next));
             if (_next < records.Length)
             {
                 return ReadStatus.More;

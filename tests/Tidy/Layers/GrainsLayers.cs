@@ -13,7 +13,7 @@ internal sealed class GrainsLayers
 {
     private const string Project = "Grains";
 
-    private static readonly string[] Ground = ["Serialization/", "Batches/", "Metrics/", "Execution/"];
+    private static readonly string[] Ground = ["Serialization/", "Batches/", "Metrics/", "Execution/", "Functions"];
 
     // Where files are kept that outlive processes.
     private static readonly string[] Files = ["Storage/", "Execution/Files"];
@@ -45,6 +45,7 @@ internal sealed class GrainsLayers
         ["UserCode"] = ["Serialization", "Metrics", "Execution", .. Files],
         ["Serialization"] = Ground,
         ["Batches"] = Ground,
+        ["Functions"] = Ground,
         ["Metrics"] = Ground,
         ["Execution"] = Ground,
         ["Storage"] = ["Execution/"],
