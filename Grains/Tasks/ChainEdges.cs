@@ -33,9 +33,15 @@ internal sealed class ChainEdges
         }
     }
 
-    /// <summary>What an edge is called in checkpoints: the operator that writes, and its side output's tag.</summary>
-    public static string NameOf(StreamEdge edge) =>
-        edge.Side is null ? edge.From.Id.ToString() : $"{edge.From.Id}/{edge.Side.TagId}";
+    /// <summary>What an edge is called in checkpoints: the operator that writes, its side output's tag, and which it is
+    /// of those that lead from there to the same input, unless it is the first.</summary>
+    public static string NameOf(StreamEdge edge)
+    {
+        string name = edge.Side is null ? edge.From.Id.ToString() : $"{edge.From.Id}/{edge.Side.TagId}";
+        int before = edge.To.Inputs.TakeWhile(one => one != edge).Count(one =>
+            one.From == edge.From && one.Input == edge.Input && one.Side?.TagId == edge.Side?.TagId);
+        return before == 0 ? name : $"{name}#{before}";
+    }
 
     /// <summary>Whether what is in flight on an edge may become a part of a checkpoint. Where each subtask has its own
     /// partner, or the user says which, records cannot go another way after a restart with other subtasks.</summary>

@@ -263,8 +263,15 @@ internal sealed partial class JobMaster
 
     private void CheckpointCommitted(JobEvent.CheckpointCommitted committed)
     {
-        if (!_committingCheckpoint || committed.Checkpoint != _latest?.Number)
+        if (!_committingCheckpoint)
         {
+            return;
+        }
+
+        if (committed.Checkpoint != _latest?.Number)
+        {
+            // It was found damaged meanwhile, and the job stops: that waits for no other answer than this one.
+            CommittedCheckpoint();
             return;
         }
 
@@ -284,12 +291,12 @@ internal sealed partial class JobMaster
     // What the job went on from was made visible before it began.
     private void MarkResumed()
     {
-        if (_latest is { Number: > 0, Committables.IsEmpty: false } latest)
+        if (_latest is { Committables.IsEmpty: false } latest)
         {
             _latest = latest with { Committables = [] };
-            if (_hasCommitters)
+            if (_hasCommitters && latest.Number > 0)
             {
-                // No checkpoint takes its place before that is done, and its files away.
+                // It is the job's own, and no savepoint. No checkpoint takes its place before that is done, and its files away.
                 _committingCheckpoint = true;
                 Do(new JobEffect.MarkCommitted(latest.Reference));
             }

@@ -176,15 +176,9 @@ internal sealed partial class JobMaster
     // It has not stopped in time, and the slot is given up with it.
     private void LoseSlotOf(ExecutionAttemptId attempt)
     {
-        foreach (RegionRestart restart in _restarting)
+        if (_graph.Retiring.FirstOrDefault(one => one.Id == attempt)?.Slot is { } slot)
         {
-            foreach (SubtaskExecution member in restart.Members)
-            {
-                if (member.Id.Vertex == attempt.Vertex && member.Id.Subtask == attempt.Subtask)
-                {
-                    _lostSlots.Add(restart.PlaceOf(member));
-                }
-            }
+            _lostSlots.Add(slot);
         }
     }
 

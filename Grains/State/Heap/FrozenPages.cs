@@ -94,7 +94,7 @@ internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count, bool may
         _isReleased = true;
         _pages = [];
         _copy = [];
-        _aside = null;
+        Volatile.Write(ref _aside, null);
     }
 
     private static void Copy(ReadOnlySpan<TEntry> page, Span<TEntry> copy, ReadOnlySpan<ulong> wanted)
@@ -121,7 +121,7 @@ internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count, bool may
     // Whoever releases it does so on another thread: what is read here is read once.
     private bool Needs(int index, out AsideEntries<TEntry>? aside)
     {
-        aside = _aside;
+        aside = Volatile.Read(ref _aside);
         return aside is not null
             && index < count
             && index >> PageBits >= Volatile.Read(ref _passed)
