@@ -2,8 +2,8 @@ namespace Millrace.State;
 
 /// <summary>How long state stays that nobody uses. Counted in processing time.</summary>
 /// <remarks>An expired value is as if it had never been there, unless <see cref="Visibility"/> says otherwise. It is
-/// removed when it is come across. In memory each use of a state also looks at a few values of other keys and removes
-/// those that have expired, so that what nobody asks for any more does not stay.</remarks>
+/// removed when it is come across. Using a state also looks at some values of other keys, and removes those that have
+/// expired: what nobody asks for any more does not stay, as long as the state is used.</remarks>
 public sealed class StateTtlConfig
 {
     /// <summary>State that expires.</summary>

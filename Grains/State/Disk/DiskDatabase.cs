@@ -221,8 +221,9 @@ internal sealed class DiskDatabase
     /// <summary>Goes through rows as they are now.</summary>
     /// <param name="prefix">With which they begin.</param>
     /// <param name="first">Where to begin.</param>
-    public RocksScan Scan(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> first) =>
-        new(_database, Path, prefix, first);
+    /// <param name="mostSkipped">Most removed rows to pass over on the way to the next one; 0 for all.</param>
+    public RocksScan Scan(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> first, ulong mostSkipped = 0) =>
+        new(_database, Path, prefix, first, mostSkipped: mostSkipped);
 
     /// <summary>What is written so far, to be read on any thread until it is disposed, whatever comes
     /// after.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Millrace.Serialization;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
+using Millrace.State.TimeToLive;
 
 namespace Millrace.State.Disk;
 
@@ -17,6 +18,7 @@ internal sealed class DiskListState<TEntry, T>(
     private readonly int _fixedBytes = serializer.Shape.FixedBytes;
     private List<T>? _read;
     private int _readVersion = -1;
+    private LastUse? _lastUse;
 
     public override SectionHeader Header { get; }
         = new(SectionKind.List, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
@@ -107,6 +109,17 @@ internal sealed class DiskListState<TEntry, T>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    // Times of last use never fall along a list: it is over with its last element, and not before its first one. That of
+    // the entry at work stays, for who goes through it by index.
+    public override bool IsOver(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, Expiry expiry, long now)
+    {
+        _lastUse ??= new LastUse(serializer.Shape);
+        ReadOnlySpan<byte> last = _fixedBytes > 0 ? value[^_fixedBytes..] : value;
+        return expiry.IsOver(_lastUse.In(last), now)
+            && !IsAtWork(row)
+            && (_fixedBytes > 0 || expiry.IsOver(_lastUse.In(LastOf(value)), now));
+    }
+
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
         Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
@@ -158,6 +171,19 @@ internal sealed class DiskListState<TEntry, T>(
         }
 
         return elements;
+    }
+
+    private ReadOnlySpan<byte> LastOf(ReadOnlySpan<byte> bytes)
+    {
+        int start = 0;
+        RecordReader reader = new(bytes);
+        while (reader.Remaining > 0)
+        {
+            start = reader.Position;
+            serializer.Read(ref reader);
+        }
+
+        return bytes[start..];
     }
 
     private int CountOf(ReadOnlySpan<byte> bytes)

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
+using Millrace.State.TimeToLive;
 
 namespace Millrace.State.Disk;
 
@@ -21,6 +22,7 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
     private const int PartRows = 64;
 
     private readonly KeyImage? _image = KeyImage.Of(keys.Shape);
+    private LastUse? _lastUse;
 
     public override SectionHeader Header { get; }
         = new(SectionKind.Map, parts.Name, parts.Codec.Key, parts.Codec.Namespace, keys.Shape, values.Shape);
@@ -108,6 +110,17 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => Enumerate(Row().ToArray());
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override bool IsOver(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, Expiry expiry, long now)
+    {
+        RecordReader reader = new(value);
+        if (_image is not null)
+        {
+            keys.Read(ref reader);
+        }
+
+        return expiry.IsOver((_lastUse ??= new LastUse(values.Shape)).In(value[reader.Position..]), now);
+    }
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {

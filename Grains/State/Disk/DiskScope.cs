@@ -13,7 +13,7 @@ internal sealed class DiskScope<TEntry>(
     : StateScope(settings)
 {
     private readonly SerializerSet _serializers = settings.Serializers;
-    private readonly string _operatorName = settings.OperatorName;
+    private readonly KeyedStateSettings _settings = settings;
 
     /// <summary>Those that were asked for.</summary>
     public List<DiskState> States { get; } = [];
@@ -29,7 +29,7 @@ internal sealed class DiskScope<TEntry>(
             Parts(name), _serializers, _serializers.Get<TKey>(), _serializers.Get<TValue>()));
 
     private DiskStateParts<TEntry> Parts(string name) =>
-        new(_operatorName, name, states.Count, cursor, codec, states.Rows, states.Writer);
+        new(_settings, name, states.Count, cursor, codec, states.Rows, states.Writer);
 
     private TState Add<TState>(TState state)
         where TState : DiskState

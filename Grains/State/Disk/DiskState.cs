@@ -2,6 +2,7 @@ using Millrace.Serialization;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.TimeToLive;
 
 namespace Millrace.State.Disk;
 
@@ -41,19 +42,27 @@ internal abstract class DiskState(string name, int number) : RestorableSection
     /// <param name="row">One of them.</param>
     public virtual int LengthOfEntry(ReadOnlySpan<byte> row) => row.Length;
 
+    /// <summary>Whether what a row of a state with a time to live holds is over.</summary>
+    /// <param name="row">The row's key.</param>
+    /// <param name="value">What it holds.</param>
+    /// <param name="expiry">When values are over.</param>
+    /// <param name="now">Milliseconds since 1970-01-01 UTC.</param>
+    public abstract bool IsOver(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, Expiry expiry, long now);
+
     /// <summary>A row's key without what all rows of a state begin with.</summary>
     public static ReadOnlySpan<byte> EntryOf(ReadOnlySpan<byte> row) => row[RowCursor.PrefixBytes..];
 
     /// <summary>The state is asked for its entry.</summary>
     protected void Used() => _uses++;
-
 }
 
 /// <inheritdoc/>
 /// <typeparam name="TEntry">What entries are found by.</typeparam>
-internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskState(parts.Name, parts.Number)
+internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts)
+    : DiskState(parts.Name, parts.Number), ISweptRows
 {
     private readonly RowCursor<TEntry> _cursor = parts.Cursor;
+    private RowSweep? _sweep;
 
     /// <summary>Changes with the entry at work.</summary>
     protected int EntryVersion => _cursor.Version;
@@ -65,6 +74,12 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskSt
 
     /// <summary>The codec of entries.</summary>
     protected EntryCodec<TEntry> Codec => parts.Codec;
+
+    public void Sweep(int looks, Expiry expiry, long now)
+    {
+        _sweep ??= new RowSweep(Rows, this, parts.Settings.Range);
+        _sweep.Go(looks, expiry, now);
+    }
 
     public sealed override EntryReader RemoverOf(SectionHeader written)
     {
@@ -88,6 +103,9 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskSt
         Used();
         return _cursor.Row(Number);
     }
+
+    /// <summary>Whether a row is that of the entry at work.</summary>
+    protected bool IsAtWork(ReadOnlySpan<byte> row) => _cursor.IsSet && _cursor.Row(Number).SequenceEqual(row);
 
     /// <summary>The row of the entry at work, to which more is appended.</summary>
     /// <exception cref="InvalidStateUseException">There is no such entry.</exception>
@@ -120,11 +138,11 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskSt
         }
     }
 
-    private void ThrowNoKey() => throw KeylessUse.OfState(Name, parts.OperatorName);
+    private void ThrowNoKey() => throw KeylessUse.OfState(Name, parts.Settings.OperatorName);
 }
 
 /// <summary>What a state on the disk is made from.</summary>
-/// <param name="OperatorName">For errors.</param>
+/// <param name="Settings">Of the operator.</param>
 /// <param name="Name">The state's name.</param>
 /// <param name="Number">What its rows are told from those of others by.</param>
 /// <param name="Cursor">Says which entry is at work.</param>
@@ -132,7 +150,7 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts) : DiskSt
 /// <param name="Rows">Where they are kept.</param>
 /// <param name="Writer">Room for a value that is written; of all states.</param>
 internal sealed record DiskStateParts<TEntry>(
-    string OperatorName,
+    KeyedStateSettings Settings,
     string Name,
     int Number,
     RowCursor<TEntry> Cursor,

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
+using Millrace.State.TimeToLive;
 
 namespace Millrace.State.Disk;
 
@@ -11,6 +12,8 @@ internal sealed class DiskValueState<TEntry, T>(
     DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers, Func<T>? defaultValue)
     : DiskState<TEntry>(parts), IKeptValue<T>, IOneRowState
 {
+    private LastUse? _lastUse;
+
     public override SectionHeader Header { get; }
         = new(SectionKind.Value, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
 
@@ -40,6 +43,9 @@ internal sealed class DiskValueState<TEntry, T>(
     }
 
     public override void Clear() => Rows.Remove(Row());
+
+    public override bool IsOver(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, Expiry expiry, long now) =>
+        expiry.IsOver((_lastUse ??= new LastUse(serializer.Shape)).In(value), now);
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {

@@ -8,6 +8,8 @@ internal sealed class ExpirySweep<T>
     private const int LooksPerUse = 4;
 
     private readonly ISweptEntries<Expiring<T>>? _entries;
+    private readonly ISweptRows? _rows;
+    private readonly Expiry _expiry;
     private readonly Func<Expiring<T>, bool> _isOver;
     private long _now;
 
@@ -17,6 +19,8 @@ internal sealed class ExpirySweep<T>
     public ExpirySweep(object kept, Expiry expiry)
     {
         _entries = kept as ISweptEntries<Expiring<T>>;
+        _rows = kept as ISweptRows;
+        _expiry = expiry;
         _isOver = value => expiry.IsOver(value.Used, _now);
     }
 
@@ -26,5 +30,6 @@ internal sealed class ExpirySweep<T>
     {
         _now = now;
         _entries?.Sweep(LooksPerUse, _isOver);
+        _rows?.Sweep(LooksPerUse, _expiry, now);
     }
 }

@@ -175,6 +175,9 @@ internal static class RocksNative
     [DllImport(Library, EntryPoint = "rocksdb_readoptions_set_fill_cache")]
     public static extern void SetFillsCache(nint readOptions, byte value);
 
+    [DllImport(Library, EntryPoint = "rocksdb_readoptions_set_max_skippable_internal_keys")]
+    public static extern void SetMostSkipped(nint readOptions, ulong rows);
+
     [DllImport(Library, EntryPoint = "rocksdb_readoptions_set_iterate_upper_bound")]
     public static extern void SetUpperBound(nint readOptions, nint key, nuint length);
 

@@ -12,6 +12,7 @@ internal sealed class RocksScan : IDisposable
     private readonly nint _options;
     private readonly nint _iterator;
     private readonly Action? _ended;
+    private readonly ulong _mostSkipped;
 
     /// <param name="database">The database.</param>
     /// <param name="path">Its folder, for errors.</param>
@@ -19,6 +20,8 @@ internal sealed class RocksScan : IDisposable
     /// <param name="first">The first row, or one that would stand before it.</param>
     /// <param name="snapshot">What is seen; zero for what is there now.</param>
     /// <param name="ended">Told when it needs the database no longer.</param>
+    /// <param name="mostSkipped">Most removed rows that it passes over on the way to the next one, if it is not to go
+    /// on until there is one; 0 for all.</param>
     /// <exception cref="DiskStateException">The disk fails.</exception>
     public RocksScan(
         nint database,
@@ -26,8 +29,10 @@ internal sealed class RocksScan : IDisposable
         ReadOnlySpan<byte> prefix,
         ReadOnlySpan<byte> first,
         nint snapshot = 0,
-        Action? ended = null)
+        Action? ended = null,
+        ulong mostSkipped = 0)
     {
+        _mostSkipped = mostSkipped;
         _path = path;
         _ended = ended;
         byte[] end = EndOf(prefix);
@@ -35,11 +40,20 @@ internal sealed class RocksScan : IDisposable
         Marshal.Copy(end, 0, _end, end.Length);
         _options = RocksNative.CreateReadOptions();
         RocksNative.SetUpperBound(_options, _end, (nuint)end.Length);
-        if (snapshot != 0)
+        if (snapshot != 0 || mostSkipped > 0)
         {
             // Who reads all of it once must not drive out what is used.
             RocksNative.SetFillsCache(_options, 0);
+        }
+
+        if (snapshot != 0)
+        {
             RocksNative.SetSnapshot(_options, snapshot);
+        }
+
+        if (mostSkipped > 0)
+        {
+            RocksNative.SetMostSkipped(_options, mostSkipped);
         }
 
         _iterator = RocksNative.CreateIterator(database, _options);
@@ -57,6 +71,9 @@ internal sealed class RocksScan : IDisposable
 
     /// <summary>Whether there is a row.</summary>
     public bool IsValid { get; private set; }
+
+    /// <summary>Whether it ended before so many removed rows that it may not pass over: there may be more.</summary>
+    public bool IsCut { get; private set; }
 
     /// <summary>The row's key, until the next step.</summary>
     public ReadOnlySpan<byte> Key => RocksSlice.At(RocksNative.GetKey(_iterator, out nuint length), length);
@@ -103,6 +120,12 @@ internal sealed class RocksScan : IDisposable
 
         nint error = 0;
         RocksNative.GetError(_iterator, ref error);
+        if (_mostSkipped > 0 && RocksError.FreeIfCut(error))
+        {
+            IsCut = true;
+            return false;
+        }
+
         RocksError.ThrowIf(error, _path);
         return false;
     }
