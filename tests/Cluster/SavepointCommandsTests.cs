@@ -45,7 +45,7 @@ public sealed class SavepointCommandsTests
 
         string stopped = Id(await cluster.SayAsync("stop", "-p", directory["savepoints"], job));
         Assert.AreNotEqual(kept, stopped);
-        Assert.Contains("FINISHED", (await cluster.SayAsync("show", job)).WithCode(ExitCodes.Success).Output);
+        Assert.AreEqual("FINISHED", StatusIn(await cluster.SayAsync("show", "--json", job)));
 
         string next = Id(await cluster.SayAsync("run", ["-d", "-p", "1", "-s", stopped, .. program]));
         int before = Rows(output).Length;
@@ -53,8 +53,8 @@ public sealed class SavepointCommandsTests
         string rescaled = Id(await cluster.SayAsync("rescale", "-p", "4", "-s", directory["savepoints"], next));
         await Eventually.SeeAsync(
             "the last job is FINISHED",
-            () => cluster.SayAsync("show", rescaled),
-            static said => said.Output.Contains("FINISHED", StringComparison.Ordinal));
+            () => cluster.SayAsync("show", "--json", rescaled),
+            static said => StatusIn(said) == "FINISHED");
 
         string[] expected =
         [
@@ -74,6 +74,12 @@ public sealed class SavepointCommandsTests
 
         Assert.Contains("there is no _metadata in it", said.WithCode(ExitCodes.Failure).Error);
         Assert.Contains(directory["nothing"], said.Error);
+    }
+
+    private static string? StatusIn(Said said)
+    {
+        using var shown = JsonDocument.Parse(said.WithCode(ExitCodes.Success).Output);
+        return shown.RootElement.GetProperty("status").GetString();
     }
 
     private static string Id(Said said) => said.WithCode(ExitCodes.Success).Output.Trim();
