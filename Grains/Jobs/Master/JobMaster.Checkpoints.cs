@@ -296,7 +296,7 @@ internal sealed partial class JobMaster
             _latest = latest with { Committables = [] };
             if (_hasCommitters && latest.Number > 0)
             {
-                // It is the job's own, and no savepoint. No checkpoint takes its place before that is done, and its files away.
+                // It is the job's own, and no savepoint. None takes its place before that is done, and its files away.
                 _committingCheckpoint = true;
                 Do(new JobEffect.MarkCommitted(latest.Reference));
             }
