@@ -109,8 +109,8 @@ internal sealed class DiskListState<TEntry, T>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // Times of last use never fall along a list: it is over with its last element, and not before its first one. That of
-    // the entry at work stays, for who goes through it by index.
+    // Times of last use never fall along a list: it is over with its last element, and not before its first one. That
+    // of the entry at work stays, for who goes through it by index.
     public override bool IsOver(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, Expiry expiry, long now)
     {
         _lastUse ??= new LastUse(serializer.Shape);
