@@ -98,9 +98,10 @@ internal sealed class HeapListState<TEntry, T>(
         serializer.WriteBatch(writer, CollectionsMarshal.AsSpan(value));
     }
 
-    // The last element has been used last: the list is over with it.
+    // The last element has been used last: the list is over with it. That of the entry at work stays, for who goes
+    // through it by index.
     private TableSweep<TEntry, List<T>> SweepOf(Func<T, bool> isOver) =>
-        new(Table, Hasher, static _ => 1, index => isOver(Table.ValueAt(index)[^1]));
+        new(Table, Hasher, static _ => 1, index => isOver(Table.ValueAt(index)[^1]) && index != Find());
 
     private List<T> Elements()
     {
