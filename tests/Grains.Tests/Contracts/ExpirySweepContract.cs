@@ -38,6 +38,27 @@ public abstract class ExpirySweepContract
         Verify(() => state.Add(7), () => Assert.IsGreaterThan(0, state.Count));
     }
 
+    // Who goes through it by index has asked how many there are before.
+    [TestMethod]
+    public void A_list_that_is_gone_through_by_index_stays_as_long()
+    {
+        IListState<int> state = Backend.Keyed.Get(new ListStateDescriptor<int>("state")
+        {
+            TimeToLive = new StateTtlConfig(TimeSpan.FromMinutes(1))
+            {
+                Visibility = StateTtlVisibility.ReturnIfNotCleanedUp,
+            },
+        });
+        Begin("a");
+        state.AddAll(Enumerable.Range(0, 100));
+        _clock.Advance(TimeSpan.FromMinutes(2));
+
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.AreEqual(i, state[i]);
+        }
+    }
+
     [TestMethod]
     public void Maps_of_keys_that_never_come_again_go()
     {
