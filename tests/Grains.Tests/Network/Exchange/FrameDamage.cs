@@ -26,6 +26,13 @@ internal static class FrameDamage
     {
         int at = random.Next(frames.Count);
         byte[] frame = frames[at];
+        if (frame.Length < sizeof(int))
+        {
+            // So little is left of it already that nothing else can be done to it.
+            frames.RemoveAt(at);
+            return;
+        }
+
         switch (random.Next(7))
         {
             case 0:
