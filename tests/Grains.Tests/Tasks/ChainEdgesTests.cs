@@ -15,8 +15,9 @@ public sealed class ChainEdgesTests
         DataStream<long> numbers = environment.FromSequence(0, 99);
         numbers.Rebalance().Union(numbers.Rebalance(), numbers.Map(x => -x)).Map(x => x + 1).CollectTo("out");
 
-        StreamEdge[] edges =
-            [.. StreamGraph.Of(environment).Nodes.Select(static node => node.Inputs).First(inputs => inputs.Count == 3)];
+        IReadOnlyList<StreamEdge> edges = StreamGraph.Of(environment).Nodes
+            .Select(static node => node.Inputs)
+            .First(static inputs => inputs.Count == 3);
         string[] names = [.. edges.Select(ChainEdges.NameOf)];
 
         Assert.AreSame(edges[0].From, edges[1].From);
