@@ -64,14 +64,14 @@ internal sealed class KeyedSnapshot
 
     private static Content ReadIndexed(ref RecordReader reader, ReadOnlyMemory<byte> bytes)
     {
-        if (reader.Remaining < KeyedSnapshotFormat.TrailerBytes)
+        if (reader.Remaining < TableTrailer.Bytes)
         {
             reader.ThrowCorrupted("a snapshot of keyed state ends before its index");
         }
 
-        int end = bytes.Length - KeyedSnapshotFormat.TrailerBytes;
-        (long offset, uint checksum) = KeyedSnapshotFormat.ReadTrailer(bytes.Span[end..], bytes.Length);
-        SnapshotIndex index = KeyedSnapshotFormat.ReadIndex(bytes.Span[(int)offset..end], checksum, offset);
+        int end = bytes.Length - TableTrailer.Bytes;
+        TableTrailer trailer = KeyedSnapshotFormat.ReadTrailer(bytes.Span[end..], bytes.Length);
+        SnapshotIndex index = KeyedSnapshotFormat.ReadIndex(bytes.Span[(int)trailer.Offset..end], trailer);
         return new Content(index.KeyGroups, index.Range, [.. index.Sections.Select(section => Read(section, bytes))]);
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 
 namespace Millrace.State.Snapshots;
@@ -12,9 +10,6 @@ internal static class KeyedSnapshotFormat
 
     /// <summary>Bytes of magic and version.</summary>
     public const int PreambleBytes = 10;
-
-    /// <summary>Bytes at the end: where the index begins, and its checksum.</summary>
-    public const int TrailerBytes = 12;
 
     /// <summary>The version that is written.</summary>
     public const ushort Version = 2;
@@ -32,6 +27,8 @@ internal static class KeyedSnapshotFormat
 
     // Group, entries, length, checksum.
     private const int PieceMinBytes = 7;
+
+    private const string TableName = "index of keyed state";
 
     private static ReadOnlySpan<byte> Magic => "MILLKEYS"u8;
 
@@ -120,39 +117,21 @@ internal static class KeyedSnapshotFormat
             }
         }
 
-        uint checksum = Checksum.Of(writer.WrittenSpan[start..]);
-        writer.WriteInt64(offset);
-        writer.WriteUInt32(checksum);
+        TableTrailer.Write(writer, start, offset);
     }
 
     /// <summary>Where the index begins, out of the last bytes of a snapshot.</summary>
     /// <param name="trailer">They.</param>
     /// <param name="length">Number of bytes of the snapshot.</param>
-    public static (long Offset, uint Checksum) ReadTrailer(ReadOnlySpan<byte> trailer, long length)
-    {
-        long offset = BinaryPrimitives.ReadInt64LittleEndian(trailer);
-        if (offset < PreambleBytes || offset > length - TrailerBytes)
-        {
-            new RecordReader(trailer).ThrowCorrupted(
-                $"the index of keyed state begins at byte {offset} of {length}, which cannot be");
-        }
-
-        return (offset, BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(long)..]));
-    }
+    public static TableTrailer ReadTrailer(ReadOnlySpan<byte> trailer, long length) =>
+        TableTrailer.Read(trailer, length, PreambleBytes, TableName);
 
     /// <summary>Reads an index.</summary>
     /// <param name="bytes">Its bytes.</param>
-    /// <param name="checksum">What they were when they were written.</param>
-    /// <param name="offset">Where it begins: pieces stand before.</param>
-    public static SnapshotIndex ReadIndex(ReadOnlySpan<byte> bytes, uint checksum, long offset)
+    /// <param name="trailer">Where it begins: pieces stand before.</param>
+    public static SnapshotIndex ReadIndex(ReadOnlySpan<byte> bytes, TableTrailer trailer)
     {
-        RecordReader reader = new(bytes);
-        uint found = Checksum.Of(bytes);
-        if (found != checksum)
-        {
-            reader.ThrowCorrupted(
-                $"the index of keyed state has the checksum {found:x8}, and {checksum:x8} was written");
-        }
+        RecordReader reader = trailer.ReaderOf(bytes, TableName);
 
         (int keyGroups, KeyGroupRange range) = ReadRange(ref reader);
         IndexedSection[] sections = new IndexedSection[reader.ReadCount(SectionMinBytes)];
@@ -162,7 +141,7 @@ internal static class KeyedSnapshotFormat
             IndexedBlock[] blocks = new IndexedBlock[reader.ReadCount(BlockMinBytes)];
             for (int j = 0; j < blocks.Length; j++)
             {
-                blocks[j] = ReadBlock(ref reader, range, offset);
+                blocks[j] = ReadBlock(ref reader, range, trailer.Offset);
             }
 
             sections[i] = new IndexedSection(header, isDelta, blocks);

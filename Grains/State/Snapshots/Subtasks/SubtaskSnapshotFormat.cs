@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 
@@ -9,9 +8,6 @@ internal static class SubtaskSnapshotFormat
 {
     /// <summary>Bytes of magic and version.</summary>
     public const int PreambleBytes = 10;
-
-    /// <summary>Bytes at the end: where the table begins, and its checksum.</summary>
-    public const int TrailerBytes = 12;
 
     /// <summary>The version that is written.</summary>
     public const ushort Version = 3;
@@ -24,6 +20,8 @@ internal static class SubtaskSnapshotFormat
 
     // Id, offset and length, a length, a count and a watermark.
     private const int OperatorMinBytes = 13;
+
+    private const string TableName = "table of a subtask's state";
 
     private static ReadOnlySpan<byte> Magic => "MILLTASK"u8;
 
@@ -93,38 +91,22 @@ internal static class SubtaskSnapshotFormat
     /// <summary>Where the table begins, out of the last bytes of a subtask's state.</summary>
     /// <param name="trailer">They.</param>
     /// <param name="length">Number of bytes of the state.</param>
-    public static (long Offset, uint Checksum) ReadTrailer(ReadOnlySpan<byte> trailer, long length)
-    {
-        long offset = BinaryPrimitives.ReadInt64LittleEndian(trailer);
-        if (offset < PreambleBytes || offset > length - TrailerBytes)
-        {
-            new RecordReader(trailer).ThrowCorrupted(
-                $"the table of a subtask's state begins at byte {offset} of {length}, which cannot be");
-        }
-
-        return (offset, BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(long)..]));
-    }
+    public static TableTrailer ReadTrailer(ReadOnlySpan<byte> trailer, long length) =>
+        TableTrailer.Read(trailer, length, PreambleBytes, TableName);
 
     /// <summary>Reads the table.</summary>
     /// <param name="bytes">Its bytes.</param>
-    /// <param name="checksum">What they were when they were written.</param>
-    /// <param name="offset">Where it begins: what it tells of stands before.</param>
-    public static SubtaskTable ReadTable(ReadOnlySpan<byte> bytes, uint checksum, long offset)
+    /// <param name="trailer">Where it begins: what it tells of stands before.</param>
+    public static SubtaskTable ReadTable(ReadOnlySpan<byte> bytes, TableTrailer trailer)
     {
-        RecordReader reader = new(bytes);
-        uint found = Checksum.Of(bytes);
-        if (found != checksum)
-        {
-            reader.ThrowCorrupted(
-                $"the table of a subtask's state has the checksum {found:x8}, and {checksum:x8} was written");
-        }
+        RecordReader reader = trailer.ReaderOf(bytes, TableName);
 
         SubtaskTable table = new();
         int operators = reader.ReadCount(OperatorMinBytes);
         HashSet<string> ids = [];
         for (int i = 0; i < operators; i++)
         {
-            StoredOperator stored = ReadOperator(ref reader, offset);
+            StoredOperator stored = ReadOperator(ref reader, trailer.Offset);
             table.Operators.Add(stored);
             if (!ids.Add(stored.Id))
             {
@@ -135,8 +117,8 @@ internal static class SubtaskSnapshotFormat
         // Version 2 ends here.
         if (reader.Remaining > 0)
         {
-            table.Incoming = ReadChecked(ref reader, offset);
-            table.Outgoing = ReadChecked(ref reader, offset);
+            table.Incoming = ReadChecked(ref reader, trailer.Offset);
+            table.Outgoing = ReadChecked(ref reader, trailer.Offset);
         }
 
         reader.ExpectEnd();
@@ -192,9 +174,7 @@ internal static class SubtaskSnapshotFormat
 
         WriteChecked(writer, table.Incoming);
         WriteChecked(writer, table.Outgoing);
-        uint checksum = Checksum.Of(writer.WrittenSpan[start..]);
-        writer.WriteInt64(offset);
-        writer.WriteUInt32(checksum);
+        TableTrailer.Write(writer, start, offset);
     }
 
     private static void WriteRange(RecordWriter writer, ByteRange range)

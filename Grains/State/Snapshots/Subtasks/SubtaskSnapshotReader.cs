@@ -87,13 +87,13 @@ internal sealed class SubtaskSnapshotReader(
         }
 
         SnapshotSource source = layers[layer];
-        long end = source.Length - SubtaskSnapshotFormat.TrailerBytes;
-        ReadOnlyMemory<byte> trailer = await TakeAsync(
-            source, new ByteRange(end, SubtaskSnapshotFormat.TrailerBytes), cancellationToken);
-        (long offset, uint checksum) = SubtaskSnapshotFormat.ReadTrailer(trailer.Span, source.Length);
+        long end = source.Length - TableTrailer.Bytes;
+        ReadOnlyMemory<byte> last = await TakeAsync(
+            source, new ByteRange(end, TableTrailer.Bytes), cancellationToken);
+        TableTrailer trailer = SubtaskSnapshotFormat.ReadTrailer(last.Span, source.Length);
         ReadOnlyMemory<byte> table = await TakeAsync(
-            source, new ByteRange(offset, end - offset), cancellationToken);
-        return _tables[layer] = SubtaskSnapshotFormat.ReadTable(table.Span, checksum, offset);
+            source, new ByteRange(trailer.Offset, end - trailer.Offset), cancellationToken);
+        return _tables[layer] = SubtaskSnapshotFormat.ReadTable(table.Span, trailer);
     }
 
     // From the newest layer back, as long as there are sections of which only changes were found.
@@ -162,20 +162,20 @@ internal sealed class SubtaskSnapshotReader(
     private async Task<SnapshotIndex> IndexAsync(
         SnapshotSource source, ByteRange keyed, CancellationToken cancellationToken)
     {
-        if (keyed.Length < KeyedSnapshotFormat.PreambleBytes + KeyedSnapshotFormat.TrailerBytes)
+        if (keyed.Length < KeyedSnapshotFormat.PreambleBytes + TableTrailer.Bytes)
         {
             new RecordReader(default).ThrowCorrupted("a snapshot of keyed state ends before its index");
         }
 
         CheckPreamble(await TakeAsync(
             source, keyed with { Length = KeyedSnapshotFormat.PreambleBytes }, cancellationToken));
-        long end = keyed.Length - KeyedSnapshotFormat.TrailerBytes;
-        ReadOnlyMemory<byte> trailer = await TakeAsync(
-            source, new ByteRange(keyed.Offset + end, KeyedSnapshotFormat.TrailerBytes), cancellationToken);
-        (long offset, uint checksum) = KeyedSnapshotFormat.ReadTrailer(trailer.Span, keyed.Length);
+        long end = keyed.Length - TableTrailer.Bytes;
+        ReadOnlyMemory<byte> last = await TakeAsync(
+            source, new ByteRange(keyed.Offset + end, TableTrailer.Bytes), cancellationToken);
+        TableTrailer trailer = KeyedSnapshotFormat.ReadTrailer(last.Span, keyed.Length);
         ReadOnlyMemory<byte> index = await TakeAsync(
-            source, new ByteRange(keyed.Offset + offset, end - offset), cancellationToken);
-        return KeyedSnapshotFormat.ReadIndex(index.Span, checksum, offset);
+            source, new ByteRange(keyed.Offset + trailer.Offset, end - trailer.Offset), cancellationToken);
+        return KeyedSnapshotFormat.ReadIndex(index.Span, trailer);
     }
 
     private static void CheckPreamble(ReadOnlyMemory<byte> preamble)
