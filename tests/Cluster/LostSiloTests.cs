@@ -19,11 +19,11 @@ public sealed class LostSiloTests
         await using SiloCluster cluster = await SiloCluster.StartAsync(name, silos: 3, slots: 2);
         string job = (await cluster.SayAsync("run", "-d", "-p", "6", "-c", "EndlessJob", Troubles))
             .WithCode(ExitCodes.Success).Output.Trim();
-        await SeeAsync(cluster, job, "RUNNING");
+        await JobStatuses.SeeAsync(cluster, job, "RUNNING");
 
         cluster.Kill(silo);
 
-        Said failed = await SeeAsync(cluster, job, "FAILED");
+        Said failed = await JobStatuses.SeeAsync(cluster, job, "FAILED");
         Assert.Contains(silo, FailureIn(failed), "The lost silo is named.");
         Said next = await cluster.SayAsync("run", "-p", "4", "-c", "CountingJob", Troubles, "--", "--records", "1000");
         Assert.Contains("seen: 1000", next.WithCode(ExitCodes.Success).Output);
@@ -36,7 +36,7 @@ public sealed class LostSiloTests
             "stuck", silos: 1, slots: 2, "Tasks:CancellationTimeout=00:00:01", "Jobs:CancellationMargin=00:00:01");
         string job = (await cluster.SayAsync("run", "-d", "-p", "1", "-c", "StuckJob", Troubles))
             .WithCode(ExitCodes.Success).Output.Trim();
-        await SeeAsync(cluster, job, "RUNNING");
+        await JobStatuses.SeeAsync(cluster, job, "RUNNING");
 
         Said canceled = await cluster.SayAsync("cancel", job);
 
@@ -48,17 +48,6 @@ public sealed class LostSiloTests
         Assert.Contains("1 of 2 slots free", status.Output);
         Said next = await cluster.SayAsync("run", "-p", "1", "-c", "CountingJob", Troubles);
         next.WithCode(ExitCodes.Success);
-    }
-
-    private static Task<Said> SeeAsync(SiloCluster cluster, string job, string status) => Eventually.SeeAsync(
-        $"job {job} is {status}",
-        () => cluster.SayAsync("show", "--json", job),
-        said => StatusIn(said) == status);
-
-    private static string? StatusIn(Said shown)
-    {
-        using var json = JsonDocument.Parse(shown.WithCode(ExitCodes.Success).Output);
-        return json.RootElement.GetProperty("status").GetString();
     }
 
     private static string FailureIn(Said shown)

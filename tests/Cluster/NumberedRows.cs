@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Millrace.Running;
 
 namespace Millrace;
 
@@ -8,12 +8,7 @@ internal static class NumberedRows
     private const int Keys = 13;
 
     /// <summary>All of it.</summary>
-    public static string[] Of(int records) =>
-    [
-        .. from key in Enumerable.Range(0, Keys)
-           from number in Enumerable.Range(1, Enumerable.Range(0, records).Count(x => x % Keys == key))
-           select $"{key}: {number}",
-    ];
+    public static string[] Of(int records) => NumberedRecords.Rows(records, Keys);
 
     /// <summary>What is committed so far.</summary>
     public static string[] In(string directory) => Directory.Exists(directory)
@@ -34,14 +29,5 @@ internal static class NumberedRows
     }
 
     /// <summary>Ends when the job has finished.</summary>
-    public static Task EndAsync(SiloCluster cluster, string job) => Eventually.SeeAsync(
-        $"job {job} is FINISHED",
-        () => cluster.SayAsync("show", "--json", job),
-        said => StatusIn(said) == "FINISHED");
-
-    private static string? StatusIn(Said shown)
-    {
-        using var json = JsonDocument.Parse(shown.WithCode(ExitCodes.Success).Output);
-        return json.RootElement.GetProperty("status").GetString();
-    }
+    public static Task EndAsync(SiloCluster cluster, string job) => JobStatuses.SeeAsync(cluster, job, "FINISHED");
 }

@@ -9,7 +9,6 @@ namespace Millrace;
 public sealed class SavepointCommandsTests
 {
     private const int Records = 4_000;
-    private const int Keys = 13;
 
     private static string Troubles => BuiltJobs.Assembly("Troubles");
 
@@ -25,7 +24,7 @@ public sealed class SavepointCommandsTests
         ];
         await using SiloCluster cluster = await SiloCluster.StartAsync("savepoints", silos: 2, slots: 2);
         string job = Id(await cluster.SayAsync("run", ["-d", "-p", "2", .. program]));
-        await Eventually.SeeAsync("rows", () => Task.FromResult(Rows(output).Length), static rows => rows > 0);
+        await NumberedRows.MoreThanNowAsync(output);
 
         using (var shown = JsonDocument.Parse(
             (await cluster.SayAsync("show", "--checkpoints", "--json", job)).WithCode(ExitCodes.Success).Output))
@@ -45,24 +44,14 @@ public sealed class SavepointCommandsTests
 
         string stopped = Id(await cluster.SayAsync("stop", "-p", directory["savepoints"], job));
         Assert.AreNotEqual(kept, stopped);
-        Assert.AreEqual("FINISHED", StatusIn(await cluster.SayAsync("show", "--json", job)));
+        Assert.AreEqual("FINISHED", JobStatuses.In(await cluster.SayAsync("show", "--json", job)));
 
         string next = Id(await cluster.SayAsync("run", ["-d", "-p", "1", "-s", stopped, .. program]));
-        int before = Rows(output).Length;
-        await Eventually.SeeAsync("more rows", () => Task.FromResult(Rows(output).Length), rows => rows > before);
+        await NumberedRows.MoreThanNowAsync(output);
         string rescaled = Id(await cluster.SayAsync("rescale", "-p", "4", "-s", directory["savepoints"], next));
-        await Eventually.SeeAsync(
-            "the last job is FINISHED",
-            () => cluster.SayAsync("show", "--json", rescaled),
-            static said => StatusIn(said) == "FINISHED");
+        await NumberedRows.EndAsync(cluster, rescaled);
 
-        string[] expected =
-        [
-            .. from key in Enumerable.Range(0, Keys)
-               from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
-               select $"{key}: {number}",
-        ];
-        CollectionAssert.AreEquivalent(expected, Rows(output));
+        CollectionAssert.AreEquivalent(NumberedRows.Of(Records), NumberedRows.In(output));
     }
 
     [TestMethod]
@@ -76,15 +65,5 @@ public sealed class SavepointCommandsTests
         Assert.Contains(directory["nothing"], said.Error);
     }
 
-    private static string? StatusIn(Said said)
-    {
-        using var shown = JsonDocument.Parse(said.WithCode(ExitCodes.Success).Output);
-        return shown.RootElement.GetProperty("status").GetString();
-    }
-
     private static string Id(Said said) => said.WithCode(ExitCodes.Success).Output.Trim();
-
-    private static string[] Rows(string output) => Directory.Exists(output)
-        ? [.. Directory.GetFiles(output, "part-*").SelectMany(File.ReadAllLines)]
-        : [];
 }

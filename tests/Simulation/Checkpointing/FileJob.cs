@@ -1,4 +1,5 @@
 using System.Globalization;
+using Millrace.Checkpointing.Storage;
 using Millrace.Connectors;
 using Millrace.Connectors.Files;
 using Millrace.DataStream;
@@ -45,7 +46,7 @@ internal sealed class FileJob(UnevenSource source) : IDisposable
     /// <summary>Whether the latest checkpoint of the record has committed all there was.</summary>
     public static bool IsCommitted(SimulatedCluster cluster) => cluster.Recorded is [var latest, ..]
         && cluster.Checkpoints.Files.Any(path => path.EndsWith(
-            CheckpointFilesOf(latest.Number, latest.Epoch.Value), StringComparison.Ordinal));
+            $"/{CheckpointFiles.Committed(latest.Reference)}", StringComparison.Ordinal));
 
     /// <summary>The user takes away what is visible.</summary>
     /// <returns>How many files.</returns>
@@ -99,13 +100,12 @@ internal sealed class FileJob(UnevenSource source) : IDisposable
         _elsewhere.Dispose();
     }
 
-    private static string CheckpointFilesOf(long number, long epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"/chk-{number}-{epoch}/committed");
-
-    private static string[] RowsIn(TemporaryDirectory directory) =>
+    /// <summary>The rows of all visible files of a directory.</summary>
+    public static string[] RowsIn(TemporaryDirectory directory) =>
         [.. Directory.GetFiles(directory.FullPath, "part-*").SelectMany(File.ReadAllLines)];
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The row of a number.</summary>
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private void Define(
         StreamExecutionEnvironment env, Func<CheckpointSettings, CheckpointSettings>? configure, int restarts) =>

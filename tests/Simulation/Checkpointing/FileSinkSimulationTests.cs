@@ -1,4 +1,3 @@
-using System.Globalization;
 using Millrace.Connectors;
 using Millrace.Connectors.Files;
 using Millrace.Graph;
@@ -24,7 +23,7 @@ public sealed class FileSinkSimulationTests
             for (int restart = 0; restart < 2; restart++)
             {
                 // The latest checkpoint has it as finished.
-                cluster.RunUntil(() => HasFinished(cluster, 0));
+                cluster.RunUntil(() => FileJob.HasFinished(cluster, 0));
                 int completed = cluster.Completed + 2;
                 cluster.RunUntil(() => cluster.Completed >= completed);
                 cluster.FailNow("restart");
@@ -65,7 +64,7 @@ public sealed class FileSinkSimulationTests
             using TemporaryDirectory directory = new();
             UnevenSource source = new(25, 300);
             SimulatedCluster paused = Cluster(seed, directory, source);
-            paused.RunUntil(() => paused.Completed >= 3 && HasFinished(paused, 0));
+            paused.RunUntil(() => paused.Completed >= 3 && FileJob.HasFinished(paused, 0));
             SimulatedCluster cluster = paused.TakeOver();
             cluster.Run();
 
@@ -85,15 +84,17 @@ public sealed class FileSinkSimulationTests
             directory,
             source,
             settings => settings with { Retained = 2, Fallback = CheckpointFallback.Always });
-        cluster.RunUntil(() => cluster.Completed >= 4 && Rows(directory).Length > 30);
+        cluster.RunUntil(() => cluster.Completed >= 4 && FileJob.RowsIn(directory).Length > 30);
         cluster.Checkpoints.RemoveMetadata(cluster.Recorded[0].Reference);
         SimulatedCluster after = cluster.TakeOver();
         after.Run();
 
         Assert.AreEqual(JobStatus.Finished, after.Status, $"{after.Failure}");
         CollectionAssert.AreEquivalent(
-            source.All.Select(Text).ToArray(), Rows(directory).Distinct().ToArray(), "rows without repetitions");
-        Assert.IsGreaterThan(source.All.Count(), Rows(directory).Length, "nothing was repeated");
+            source.All.Select(FileJob.Text).ToArray(),
+            FileJob.RowsIn(directory).Distinct().ToArray(),
+            "rows without repetitions");
+        Assert.IsGreaterThan(source.All.Count(), FileJob.RowsIn(directory).Length, "nothing was repeated");
     }
 
     // What a finished subtask has left is part of the checkpoint: whoever goes on from it commits it.
@@ -105,7 +106,7 @@ public sealed class FileSinkSimulationTests
         SimulatedCluster cluster = Cluster(
             seed: 2, directory, source, settings => settings with { RetainOnCancellation = true });
         cluster.Run((
-            () => cluster.Completed >= 3 && HasFinished(cluster, 0) && cluster.Recorded.Length > 0,
+            () => cluster.Completed >= 3 && FileJob.HasFinished(cluster, 0) && cluster.Recorded.Length > 0,
             cluster.Cancel));
 
         Assert.AreEqual(JobStatus.Canceled, cluster.Status);
@@ -130,17 +131,9 @@ public sealed class FileSinkSimulationTests
             .Map(pass ?? (static value => value))
             .SinkTo(FileSink.Text(directory.FullPath).For<long>()));
 
-    private static bool HasFinished(SimulatedCluster cluster, int subtask) =>
-        cluster.Details.Vertices[^1].Subtasks[subtask].State == Tasks.ExecutionState.Finished;
-
     private static void RequireRows(TemporaryDirectory directory, UnevenSource source, string what)
     {
-        CollectionAssert.AreEquivalent(source.All.Select(Text).ToArray(), Rows(directory), what);
+        CollectionAssert.AreEquivalent(source.All.Select(FileJob.Text).ToArray(), FileJob.RowsIn(directory), what);
         Assert.IsEmpty(Directory.GetFiles(directory.FullPath, ".*"), $"{what}: hidden files are left");
     }
-
-    private static string[] Rows(TemporaryDirectory directory) =>
-        [.. Directory.GetFiles(directory.FullPath, "part-*").SelectMany(File.ReadAllLines)];
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ using Millrace.EventTime;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.Running;
 using Millrace.Simulation;
-using Millrace.State;
 using Millrace.Windowing.Assigners;
 
 namespace Millrace.Checkpointing;
@@ -211,7 +211,7 @@ public sealed class OvertakingSimulationTests
         DataStream<long> all = generated.Union(given);
         DataStream<string> numbered = all
             .KeyBy(x => x % Keys)
-            .Process(new Numbered())
+            .Process(new NumberedRecords())
             .FlatMap(row => (IEnumerable<string>)[row, $"{row}!"])
             .Map(faults.Pass).Name("Faulty rows");
         DataStream<string> windows = all
@@ -227,29 +227,13 @@ public sealed class OvertakingSimulationTests
     private static IEnumerable<string> Expected()
     {
         IEnumerable<string> numbered =
-            from key in Enumerable.Range(0, Keys)
-            from number in Enumerable.Range(1, Enumerable.Range(0, Records).Count(x => x % Keys == key))
+            from row in NumberedRecords.Rows(Records, Keys)
             from end in new[] { "", "!" }
-            select $"{key}: {number}{end}";
+            select row + end;
         IEnumerable<string> windows = Enumerable.Range(0, Records)
             .GroupBy(x => (Key: x % Keys, Window: x / WindowMilliseconds))
             .Select(group => $"{group.Key.Key} from {group.Key.Window * WindowMilliseconds}: {group.Sum()}");
         return numbered.Concat(windows).Concat(Enumerable.Range(0, Records).Select(x => $"answer {x}"));
-    }
-
-    /// <summary>Counts the records of each key.</summary>
-    private sealed class Numbered : KeyedProcessFunction<long, long, string>
-    {
-        private IValueState<int> _count = null!;
-
-        public override void Open(RuntimeContext context) =>
-            _count = context.GetState(new ValueStateDescriptor<int>("count"));
-
-        public override void ProcessElement(long value, Context context, ICollector<string> output)
-        {
-            _count.Update(_count.Value + 1);
-            output.Emit($"{context.CurrentKey}: {_count.Value}");
-        }
     }
 
     /// <summary>Passes each record on.</summary>

@@ -65,7 +65,6 @@ internal sealed class SimulatedSilo : IAsyncDisposable
                 new TaskHostOptions { InlineStateBytes = 200 },
                 Checkpoints)
             {
-                Local = Checkpoints,
                 State = shape.State,
             },
             NullLogger<TaskHost>.Instance);
