@@ -12,16 +12,17 @@ internal sealed class CustomOutput<T, TKey>(
     protected override void Scatter(RecordBatch<T> batch)
     {
         int targets = Targets;
-        for (int i = 0; i < batch.Count; i++)
+        ReadOnlySpan<T> records = batch.Records;
+        for (int i = 0; i < records.Length; i++)
         {
-            TKey key = keySelector(batch[i]);
+            TKey key = keySelector(records[i]);
             int target = partitioner(key, targets);
             if ((uint)target >= (uint)targets)
             {
                 throw new PartitionOutOfRangeException(_name, target, targets);
             }
 
-            Put(target, batch, i);
+            Put(target, batch, records, i);
         }
     }
 }

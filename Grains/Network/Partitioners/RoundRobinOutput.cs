@@ -15,9 +15,10 @@ internal sealed class RoundRobinOutput<T>(OutputParts<T> parts, int first) : Sca
     {
         int targets = Targets;
         int next = _next;
-        for (int i = 0; i < batch.Count; i++)
+        ReadOnlySpan<T> records = batch.Records;
+        for (int i = 0; i < records.Length; i++)
         {
-            Put(next, batch, i);
+            Put(next, batch, records, i);
             if (++next == targets)
             {
                 next = 0;

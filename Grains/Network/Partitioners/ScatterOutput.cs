@@ -38,10 +38,10 @@ internal abstract class ScatterOutput<T>(OutputParts<T> parts) : PartitionOutput
 
     /// <summary>Puts one record to a target.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Put(int target, RecordBatch<T> from, int index)
+    protected void Put(int target, RecordBatch<T> from, ReadOnlySpan<T> records, int index)
     {
         RecordBatch<T> to = _open[target] ?? Open(target);
-        Append(to, from, index);
+        Append(to, from, in records[index], index);
         if (to.Count == to.Values.Length)
         {
             Close(target);
@@ -106,12 +106,12 @@ internal abstract class ScatterOutput<T>(OutputParts<T> parts) : PartitionOutput
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Append(RecordBatch<T> to, RecordBatch<T> from, int index)
+    private static void Append(RecordBatch<T> to, RecordBatch<T> from, in T record, int index)
     {
         int count = to.Count;
 
         // Not by index: storing a reference would check the array's type each time, which is known here.
-        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(to.Values), count) = from[index];
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(to.Values), count) = record;
         if (to.Timestamps is long[] timestamps)
         {
             timestamps[count] = from.Timestamps is long[] known ? known[index] : RecordBatch.NoTimestamp;

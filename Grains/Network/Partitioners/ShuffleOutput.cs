@@ -8,9 +8,10 @@ internal sealed class ShuffleOutput<T>(OutputParts<T> parts, Random random) : Sc
     /// <inheritdoc/>
     protected override void Scatter(RecordBatch<T> batch)
     {
-        for (int i = 0; i < batch.Count; i++)
+        ReadOnlySpan<T> records = batch.Records;
+        for (int i = 0; i < records.Length; i++)
         {
-            Put(random.Next(Targets), batch, i);
+            Put(random.Next(Targets), batch, records, i);
         }
     }
 }

@@ -68,14 +68,14 @@ internal sealed class KeyedTable<TKey, TValue>
         if (guess - 1 < (uint)Count)
         {
             ref Entry entry = ref _entries.At((int)guess - 1);
-            if (Same(in entry.Key, in key))
+            if (Same(in entry.Key, in key) && _entries.IsTouched((int)guess - 1))
             {
                 exists = true;
-                return ref _entries.IsTouched((int)guess - 1) ? ref entry.Value : ref ChangeAt((int)guess - 1);
+                return ref entry.Value;
             }
         }
 
-        return ref GetOrAdd(in key, hash, out exists);
+        return ref GetOrAddUntouched(in key, hash, guess, out exists);
     }
 
     /// <summary>The value of a key, to be changed in place. Valid until the next call.</summary>
@@ -211,7 +211,6 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <summary>The value of an entry, to be changed in place, with all it refers to. Valid until the next
     /// call.</summary>
     /// <param name="index">Zero-based, below <see cref="Count"/>; see <see cref="KeyAt"/>.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public ref TValue ChangeAt(int index) => ref _entries.Change(index).Value;
 
     /// <summary>An entry and those behind it, as many as lie side by side, to go through many of them. Valid until a
@@ -243,6 +242,20 @@ internal sealed class KeyedTable<TKey, TValue>
 
     /// <summary>A checkpoint is complete: what was changed before it is not asked for again.</summary>
     public void Completed(long checkpoint) => _changes?.Completed(checkpoint);
+
+    // Of a guess that is right, the first change since a cut or a checkpoint: rare, so that the loop over records holds
+    // no more than one call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref TValue GetOrAddUntouched(scoped in TKey key, ulong hash, uint guess, out bool exists)
+    {
+        if (guess - 1 < (uint)Count && Same(in _entries.At((int)guess - 1).Key, in key))
+        {
+            exists = true;
+            return ref ChangeAt((int)guess - 1);
+        }
+
+        return ref GetOrAdd(in key, hash, out exists);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Same(in TKey left, in TKey right)
