@@ -196,7 +196,6 @@ public static class SiloComposition
                 provider.GetRequiredService<IOptions<TaskHostOptions>>().Value,
                 checkpoints)
             {
-                Local = checkpoints,
                 State = provider.GetRequiredService<StateEnvironment>(),
             },
             provider.GetRequiredService<ILogger<TaskHost>>());

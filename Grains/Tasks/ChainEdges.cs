@@ -100,6 +100,8 @@ internal sealed class ChainEdges
             JobVertex producer = _environment.Graph.Vertex(edge.From);
             (int first, int count) = EdgeChannels.ProducersOf(
                 edge.Partitioner, me.Attempt.Subtask, producer.Parallelism, me.Vertex.Parallelism);
+            ChannelWay way = new(
+                NameOf(_byIndex[edge.Index]), producer.Parallelism, MayBeOvertaken(edge.Partitioner));
             for (int subtask = first; subtask < first + count; subtask++)
             {
                 ExecutionAttemptId attempt = _environment.Locations.AttemptOf(edge.From, subtask);
@@ -108,8 +110,7 @@ internal sealed class ChainEdges
                     new ChannelId(edge.Index, attempt, me.Attempt),
                     remote,
                     edge.Exchange == ExchangeKind.Blocking,
-                    new ChannelWay(
-                        NameOf(_byIndex[edge.Index]), producer.Parallelism, MayBeOvertaken(edge.Partitioner))));
+                    way));
             }
         }
 

@@ -31,5 +31,5 @@ internal sealed record TaskHostEnvironment(
     public StateEnvironment State { get; init; } = StateEnvironment.Memory;
 
     /// <summary>The checkpoints together with what is kept of them on the silo's disk; null where nothing is.</summary>
-    public SiloCheckpointStorage? Local { get; init; }
+    public SiloCheckpointStorage? Local => Checkpoints as SiloCheckpointStorage;
 }

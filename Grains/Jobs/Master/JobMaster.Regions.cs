@@ -341,10 +341,7 @@ internal sealed partial class JobMaster
             FailSubtasks(JobFailures.Lost(lost), failed);
         }
 
-        foreach (SubtaskExecution retired in _graph.Retiring.Where(one => one.Slot!.Silo.Silo == lost.Silo).ToArray())
-        {
-            RetiredEnded(retired.Id, failure: null);
-        }
+        EndRetiredOn(lost.Silo);
 
         StartRegions();
     }

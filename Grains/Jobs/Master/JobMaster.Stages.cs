@@ -190,10 +190,7 @@ internal sealed partial class JobMaster
             }
         }
 
-        foreach (SubtaskExecution retired in _graph.Retiring.Where(one => one.Slot!.Silo.Silo == lost.Silo).ToArray())
-        {
-            RetiredEnded(retired.Id, failure: null);
-        }
+        EndRetiredOn(lost.Silo);
 
         if (_phase != JobPhase.Running)
         {
@@ -299,11 +296,19 @@ internal sealed partial class JobMaster
         Write(RecordStep.Rerunning, JobStatus.Running, null);
     }
 
+    // They say nothing any more.
+    private void EndRetiredOn(string silo)
+    {
+        foreach (SubtaskExecution retired in _graph.Retiring.Where(one => one.Slot!.Silo.Silo == silo).ToArray())
+        {
+            RetiredEnded(retired.Id, failure: null);
+        }
+    }
+
     private bool MayRunAgain(FailureInfo failure, bool isLoss)
     {
         if (isLoss
-            || failure.TypeName == ConnectionLost
-            || failure.TypeName == typeof(TaskManagerLostException).FullName
+            || IsLoss(failure)
             || failure.TypeName == typeof(PartitionLostException).FullName)
         {
             if (_reruns < _options.MaxReruns)

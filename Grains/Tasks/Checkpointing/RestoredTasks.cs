@@ -261,8 +261,7 @@ internal sealed class RestoredTasks : IDisposable
     {
         if (state.State is not { } handle)
         {
-            return new SubtaskOperators(
-                SubtaskSnapshot.Empty, state.Finished, HasFinished: true, InMetadata);
+            return NotRead(state);
         }
 
         (SubtaskSnapshot snapshot, string place) = await StoredSubtask.ReadAsync(

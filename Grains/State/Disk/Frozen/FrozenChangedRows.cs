@@ -30,7 +30,7 @@ internal sealed class FrozenChangedRows(
                 Open(entry.Span, to).WriteRaw(DiskState.EntryOf(entry.Span));
             }
 
-            if (++count % EntriesAtOnce == 0 || to.Length >= KeyedSnapshotWriter.BlockBytes)
+            if (++count % EntriesAtOnce == 0 || to.IsFull)
             {
                 yield return count;
             }
@@ -52,7 +52,7 @@ internal sealed class FrozenChangedRows(
                 Write(entry.Span, to, room);
             }
 
-            if (++count % EntriesAtOnce == 0 || to.Length >= KeyedSnapshotWriter.BlockBytes)
+            if (++count % EntriesAtOnce == 0 || to.IsFull)
             {
                 yield return count;
             }

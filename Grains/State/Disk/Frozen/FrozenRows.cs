@@ -43,7 +43,7 @@ internal sealed class FrozenRows(DiskState state, DiskDatabase.DiskSnapshot rows
 
         RecordWriter writer = to.Open(keyGroup);
         int entries = 0;
-        while (scan.IsValid && to.Length < KeyedSnapshotWriter.BlockBytes)
+        while (scan.IsValid && !to.IsFull)
         {
             state.WriteEntry(scan, writer, room);
             entries++;
