@@ -14,7 +14,7 @@ internal sealed class RestoreOptions
 
     private readonly Option<bool> _allowNonRestored = new("--allow-non-restored-state", "-n")
     {
-        Description = "With -s: leave state behind whose operator the program no longer has.",
+        Description = "With -s: leave state, and records in flight to it, behind whose operator the program no longer has.",
     };
 
     private readonly Option<bool> _claim = new("--claim")

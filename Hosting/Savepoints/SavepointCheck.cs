@@ -13,7 +13,7 @@ namespace Millrace.Savepoints;
 
 /// <summary>What a program would make of a savepoint.</summary>
 /// <param name="Kept">Operators that take over their state.</param>
-/// <param name="Dropped">Operators with state that the program does not have.</param>
+/// <param name="Dropped">Operators with state that the program does not have, and records in flight to such.</param>
 /// <param name="New">Operators of the program that the savepoint does not know.</param>
 /// <param name="Refusals">Why a job would be refused, as whole sentences; state that is dropped is not among
 /// them.</param>
@@ -125,10 +125,9 @@ public sealed record SavepointCheck(
         HashSet<OperatorId> old = [.. known.Select(static one => one.Id)];
         return new SavepointCheck(
             [.. known.Where(one => one.HasState && ids.Contains(one.Id)).Select(static one => $"{one}")],
-            [.. assignment.NotIn(plan).Select(static one => $"{one}")],
+            assignment.LeftBehind(plan),
             [
-                .. planned.Where(one => !old.Contains(one.Id)).Select(static one =>
-                    one.Uid is null ? $"'{one.Name}' ({one.Id})" : $"'{one.Name}' (uid {one.Uid})"),
+                .. planned.Where(one => !old.Contains(one.Id)).Select(static one => one.Id.Describe(one.Name, one.Uid)),
             ],
             [.. assignment.Reasons(plan)]);
     }

@@ -99,7 +99,14 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
         }
 
         SavepointMetadata savepoint = await ReadAsync(submission.Job, restore.Path, cancellationToken);
-        return new StateAssignment(savepoint, restore).To(submission.Graph);
+        StateAssignment assignment = new(savepoint, restore);
+        CheckpointMetadata begin = assignment.To(submission.Graph);
+        foreach (string left in assignment.LeftBehind(submission.Graph))
+        {
+            logger.LeftBehind(submission.Job, restore.Path, left);
+        }
+
+        return begin;
     }
 
     /// <summary>Reads what a savepoint, or a checkpoint that was kept, consists of.</summary>
