@@ -95,7 +95,11 @@ public sealed record JobOperator(
 public sealed record JobOperatorInput(
     [property: Id(0)] int Input,
     [property: Id(1)] string Edge,
-    [property: Id(2)] string Partitioning);
+    [property: Id(2)] string Partitioning)
+{
+    /// <summary>Id of the operator that writes: 32 hexadecimal digits.</summary>
+    internal string From => Edge.Split('/', '#')[0];
+}
 
 /// <summary>Whether an operator begins or ends the flow.</summary>
 public enum OperatorRole

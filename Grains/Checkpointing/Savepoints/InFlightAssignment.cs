@@ -23,16 +23,15 @@ internal sealed class InFlightAssignment(CheckpointMetadata snapshot)
     public bool HasByKey(OperatorId id) =>
         Known.Any(size => size.Operator == id && EdgesOf(size).Any(static edge => IsByKey(edge)));
 
+    /// <summary>All of them, for people.</summary>
+    public IReadOnlyList<string> All => Describe(Known);
+
     /// <summary>What was on its way to operators that a plan does not have.</summary>
     public IReadOnlyList<string> NotIn(JobGraph plan)
     {
         HashSet<OperatorId> known =
             [.. plan.Vertices.SelectMany(static vertex => vertex.Operators).Select(static one => one.Id)];
-        return
-        [
-            .. Known.Where(size => !known.Contains(size.Operator)).GroupBy(static size => size.Operator)
-                .Select(sizes => $"{Amount(sizes)} in flight to {_former[sizes.Key]}"),
-        ];
+        return Describe(Known.Where(size => !known.Contains(size.Operator)));
     }
 
     /// <summary>Edges that a plan does not have any more, or has in another way, as whole sentences.</summary>
@@ -75,10 +74,15 @@ internal sealed class InFlightAssignment(CheckpointMetadata snapshot)
 
     private string NameOf(JobOperatorInput edge)
     {
-        string id = edge.Edge.Split('/', '#')[0];
-        SnapshotOperator? from = snapshot.Operators?.FirstOrDefault(one => one.Id.ToString() == id);
+        SnapshotOperator? from = snapshot.Operators?.FirstOrDefault(one => one.Id.ToString() == edge.From);
         return from is null ? edge.Edge : $"{from}";
     }
+
+    private string[] Describe(IEnumerable<InFlightSize> some) =>
+    [
+        .. some.GroupBy(static size => size.Operator)
+            .Select(sizes => $"{Amount(sizes)} in flight to {_former[sizes.Key]}"),
+    ];
 
     private static string Amount(IEnumerable<InFlightSize> sizes)
     {

@@ -84,7 +84,8 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
         {
             if (one.MaxParallelism != vertex.MaxParallelism && (one.KeyedBytes > 0 || _inFlight.HasByKey(one.Id)))
             {
-                yield return $"{(one.KeyedBytes > 0 ? "State by key of" : "What was in flight to")} {one} was saved with {one.MaxParallelism} key groups, and the program "
+                string what = one.KeyedBytes > 0 ? "State by key of" : "What was in flight to";
+                yield return $"{what} {one} was saved with {one.MaxParallelism} key groups, and the program "
                     + $"has {vertex.MaxParallelism}: say env.SetMaxParallelism({one.MaxParallelism}).";
             }
         }
@@ -92,6 +93,12 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
         foreach (string reason in _inFlight.Reasons(plan))
         {
             yield return reason;
+        }
+
+        foreach ((JobOperator from, JobOperator to) in IntoFinished(plan))
+        {
+            yield return $"{to.Id.Describe(to.Name, to.Uid)} had finished and reads nothing any more, and the program "
+                + $"has it read {from.Id.Describe(from.Name, from.Uid)}, which had not: give it another uid.";
         }
 
         foreach (JobVertex vertex in plan.Vertices.Where(vertex => IsHalfFinished(vertex, plan)))
@@ -105,6 +112,29 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
     private long BytesOf(SnapshotOperator one) =>
         one.KeyedBytes + one.OtherBytes + _snapshot.OpenOf(one.Id).Sum(static item => (long)item.Length);
 
+    // Nothing of one that had finished runs again: what came to it from others would be lost.
+    private IEnumerable<(JobOperator From, JobOperator To)> IntoFinished(JobGraph plan)
+    {
+        HashSet<VertexId> vertices = [.. Finished()];
+        HashSet<OperatorId> finished =
+        [
+            .. (_snapshot.Operators ?? []).Where(one => vertices.Contains(one.Vertex)).Select(static one => one.Id),
+        ];
+        Dictionary<string, JobOperator> planned = plan.Vertices.SelectMany(static vertex => vertex.Operators)
+            .ToDictionary(static one => one.Id.ToString());
+        return
+            from to in planned.Values
+            where finished.Contains(to.Id)
+            from edge in to.Inputs ?? []
+            let @from = planned[edge.From]
+            where !finished.Contains(@from.Id)
+            select (@from, to);
+    }
+
+    private IEnumerable<VertexId> Finished() => _snapshot.Vertices
+        .Where(static one => one.Subtasks.All(static subtask => subtask.State is null))
+        .Select(static one => one.Vertex);
+
     private IEnumerable<(JobVertex Vertex, SnapshotOperator Operator)> Matches(JobGraph plan) =>
         from vertex in plan.Vertices
         from planned in vertex.Operators
@@ -114,11 +144,7 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
     // Of a chain that had finished nothing runs again, and of one that had not everything does.
     private bool IsHalfFinished(JobVertex vertex, JobGraph plan)
     {
-        ImmutableHashSet<VertexId> finished =
-        [
-            .. _snapshot.Vertices.Where(static one => one.Subtasks.All(static subtask => subtask.State is null))
-                .Select(static one => one.Vertex),
-        ];
+        ImmutableHashSet<VertexId> finished = [.. Finished()];
         bool[] kinds =
         [
             .. Matches(plan).Where(match => match.Vertex.Id == vertex.Id)

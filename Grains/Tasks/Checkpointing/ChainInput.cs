@@ -171,9 +171,9 @@ internal sealed class ChainInput<T>(
         {
             batch.Release();
             throw new IncompatibleStateException(
-                $"Records in flight to {_node} have keys by which they belong to other subtasks than those they were on " +
-                "their way to: the program has another key in front of it than the one that took the checkpoint. Go on " +
-                "with that one, or from a savepoint, which holds no records in flight.");
+                $"Records in flight to {_node} have keys by which they belong to other subtasks than those they were " +
+                "on their way to: the program has another key in front of it than the one that took the checkpoint. " +
+                "Go on with that one, or from a savepoint, which holds no records in flight.");
         }
     }
 

@@ -28,8 +28,9 @@ internal sealed class InFlightReader<T>
         catch (IncompatibleShapeException exception)
         {
             throw new IncompatibleStateException(
-                $"Records in flight to {to} were written with another type than the program has: {exception.Message}. " +
-                "Go on with the program that took the checkpoint, or from a savepoint, which holds none.",
+                $"Records in flight to {to} were written with another type than the program has: " +
+                $"{exception.Message}. Go on with the program that took the checkpoint, or from a savepoint, which " +
+                "holds none.",
                 exception);
         }
 

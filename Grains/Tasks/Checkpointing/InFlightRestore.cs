@@ -82,8 +82,8 @@ internal static class InFlightRestore
         {
             throw new IncompatibleStateException(
                 $"The checkpoint holds records on their way to input {input} of {node}" +
-                $"{(edge.Length == 0 ? "" : $" from {edge}")}, where the program has no such edge any more: go on with " +
-                "the program that took it, or from a savepoint, which holds none.");
+                $"{(edge.Length == 0 ? "" : $" from {edge}")}, where the program has no such edge any more: go on " +
+                "with the program that took it, or from a savepoint, which holds none.");
         }
     }
 }

@@ -105,7 +105,10 @@ public sealed class ChangedProgramSimulationTests
     [TestMethod]
     public void Another_number_of_key_groups_is_refused_also_where_nothing_is_kept_by_key() =>
         RequireRefused(
-            new Shape { MaxParallelism = 64 }, new Shape { KeepsNothing = true }, "uid counts", "SetMaxParallelism(128)");
+            new Shape { MaxParallelism = 64 },
+            new Shape { KeepsNothing = true },
+            "uid counts",
+            "SetMaxParallelism(128)");
 
     [TestMethod]
     public void Records_whose_type_has_become_wider_go_on_and_others_are_refused_by_name()
@@ -256,7 +259,8 @@ public sealed class ChangedProgramSimulationTests
         public StageType Type { get; init; }
     }
 
-    private sealed class KeyedProcess<T>(Func<T, long> number, bool keepsNothing) : KeyedProcessFunction<long, T, string>
+    private sealed class KeyedProcess<T>(Func<T, long> number, bool keepsNothing)
+        : KeyedProcessFunction<long, T, string>
     {
         private IValueState<long>? _count;
 
