@@ -14,7 +14,8 @@ internal sealed class RestoreOptions
 
     private readonly Option<bool> _allowNonRestored = new("--allow-non-restored-state", "-n")
     {
-        Description = "With -s: leave state behind whose operator the program no longer has.",
+        Description =
+            "With -s: leave behind state, and records in flight, of operators that the program no longer has.",
     };
 
     private readonly Option<bool> _claim = new("--claim")

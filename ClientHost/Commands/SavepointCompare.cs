@@ -43,8 +43,7 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
     {
         SavepointReader savepoint = await SavepointReader.OpenAsync(words.GetRequiredValue(_path), cancellationToken);
         using ClientProgram program = await _program.LoadAsync(words, terminal.Error, cancellationToken);
-        int parallelism = words.GetValue(_program.Parallelism) ?? DefaultParallelism;
-        var target = new PlanTarget(parallelism);
+        var target = new PlanTarget(words.GetValue(_program.Parallelism) ?? DefaultParallelism);
         try
         {
             await program.StartAsync(words.GetValue(_program.ClassName), args, target);
@@ -54,17 +53,16 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
             // As far as a program can be followed without its results.
         }
 
-        if (target.Plans.Count == 0)
+        if (target.Jobs.Count == 0)
         {
             terminal.WriteError("The program's Main submitted no job with these arguments.");
             return ExitCodes.Failure;
         }
 
         List<(JobGraph Plan, SavepointCheck Check)> checks = [];
-        foreach ((JobGraph plan, (Type jobClass, string[] given)) in target.Plans.Zip(target.Jobs))
+        foreach (DefinedJob job in target.Jobs)
         {
-            checks.Add((plan, await SavepointCheck.OfAsync(
-                savepoint, jobClass, given, parallelism, cancellationToken)));
+            checks.Add((job.Plan, await SavepointCheck.OfAsync(savepoint, job, cancellationToken)));
         }
 
         if (words.GetValue(_json))

@@ -13,6 +13,11 @@ internal static class SavepointPage
         output.WriteLine($"Job       {savepoint.JobName} ({savepoint.Job})");
         output.WriteLine($"Taken     {Texts.Time(savepoint.CompletedAt)}, {Texts.Word(savepoint.Kind)}");
         output.WriteLine($"State     {Texts.Bytes(operators.Sum(static one => one.Bytes))}");
+        foreach (string inFlight in savepoint.InFlight)
+        {
+            output.WriteLine($"In flight {inFlight}");
+        }
+
         foreach (SavepointOperator one in operators.Where(static one => one.Bytes > 0))
         {
             output.WriteLine();
@@ -37,6 +42,7 @@ internal static class SavepointPage
         savepoint.JobName,
         savepoint.Kind,
         savepoint.CompletedAt,
+        savepoint.InFlight,
         Operators = operators,
     };
 

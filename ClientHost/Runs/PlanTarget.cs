@@ -7,14 +7,13 @@ namespace Millrace.Runs;
 /// <summary>Takes the plans of a program's jobs and runs none of them.</summary>
 internal sealed class PlanTarget(int defaultParallelism) : ProgramTarget
 {
-    private readonly List<JobGraph> _plans = [];
-    private readonly List<(Type JobClass, string[] Args)> _jobs = [];
+    private readonly List<DefinedJob> _jobs = [];
 
     /// <summary>The plans taken so far.</summary>
-    public IReadOnlyList<JobGraph> Plans => _plans;
+    public IReadOnlyList<JobGraph> Plans => [.. _jobs.Select(static job => job.Plan)];
 
     /// <summary>The jobs whose plans were taken.</summary>
-    public IReadOnlyList<(Type JobClass, string[] Args)> Jobs => _jobs;
+    public IReadOnlyList<DefinedJob> Jobs => _jobs;
 
     /// <exception cref="PlanTakenException">Always: there is no job to go on with.</exception>
     public override Task<JobHandle> SubmitAsync(Type jobClass, string[] args, CancellationToken cancellationToken)
@@ -36,11 +35,8 @@ internal sealed class PlanTarget(int defaultParallelism) : ProgramTarget
         return Task.FromResult(Success);
     }
 
-    private void Take(Type jobClass, string[] args)
-    {
-        _plans.Add(JobSubmitter.Compile(jobClass, args, defaultParallelism));
-        _jobs.Add((jobClass, args));
-    }
+    private void Take(Type jobClass, string[] args) =>
+        _jobs.Add(DefinedJob.Of(jobClass, args, defaultParallelism));
 }
 
 /// <summary>Ends a program whose plan was all that was wanted.</summary>

@@ -6,8 +6,8 @@ namespace Millrace.Checkpointing;
 [GenerateSerializer, Immutable, Alias("millrace.RestoreSettings")]
 public sealed record RestoreSettings([property: Id(0)] string Path)
 {
-    /// <summary>Whether state of operators that the program no longer has is left behind; else the job is refused.
-    /// Default: false.</summary>
+    /// <summary>Whether state of operators that the program no longer has, and records that were in flight to them, are
+    /// left behind, which is logged; else the job is refused. Default: false.</summary>
     [Id(1)]
     public bool AllowNonRestoredState { get; init; }
 

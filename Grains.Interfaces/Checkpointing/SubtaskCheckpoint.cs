@@ -18,6 +18,7 @@ namespace Millrace.Checkpointing;
 /// <param name="Operators">How much each operator keeps that keeps anything; null where that is not told.</param>
 /// <param name="Times">How long it took; null when that is not known.</param>
 /// <param name="InFlightBytes">Of its state, records that were on their way.</param>
+/// <param name="InFlight">How many records that were, by edge; null where that is not told.</param>
 [GenerateSerializer, Immutable, Alias("millrace.SubtaskCheckpoint")]
 public sealed record SubtaskCheckpoint(
     [property: Id(0)] long Checkpoint,
@@ -28,7 +29,8 @@ public sealed record SubtaskCheckpoint(
     [property: Id(5)] TaskResult? Former = null,
     [property: Id(6)] IReadOnlyList<OperatorStateSize>? Operators = null,
     [property: Id(20)] CheckpointTimes? Times = null,
-    [property: Id(21)] long InFlightBytes = 0);
+    [property: Id(21)] long InFlightBytes = 0,
+    [property: Id(22)] IReadOnlyList<InFlightSize>? InFlight = null);
 
 /// <summary>How many splits a source's reader had got.</summary>
 /// <param name="Source">The source operator.</param>

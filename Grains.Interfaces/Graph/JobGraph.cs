@@ -78,7 +78,28 @@ public sealed record JobOperator(
     [property: Id(2)] string Kind,
     [property: Id(3)] string? Uid,
     [property: Id(4)] string OutputType,
-    [property: Id(5)] OperatorRole Role);
+    [property: Id(5)] OperatorRole Role)
+{
+    /// <summary>The edges that lead to it, those within its chain included; null in plans of older releases.</summary>
+    [Id(6)]
+    public IReadOnlyList<JobOperatorInput>? Inputs { get; init; }
+}
+
+/// <summary>An edge that leads to an operator, as the program asks for it.</summary>
+/// <param name="Input">Zero-based input of the operator.</param>
+/// <param name="Edge">Its name, the same in every run of the same program: the operator that writes, and behind a slash
+/// the tag of its side output.</param>
+/// <param name="Partitioning">How records find their subtask, for people; <c>Natural</c> where the program does not
+/// say.</param>
+[GenerateSerializer, Immutable, Alias("millrace.JobOperatorInput")]
+public sealed record JobOperatorInput(
+    [property: Id(0)] int Input,
+    [property: Id(1)] string Edge,
+    [property: Id(2)] string Partitioning)
+{
+    /// <summary>Id of the operator that writes: 32 hexadecimal digits.</summary>
+    internal string From => Edge.Split('/', '#')[0];
+}
 
 /// <summary>Whether an operator begins or ends the flow.</summary>
 public enum OperatorRole

@@ -103,7 +103,12 @@ internal sealed class JobGraphBuilder
         node.Transformation.Kind,
         node.Transformation.Uid,
         TypeName.Of(node.Transformation.OutputType),
-        node.Transformation.Role);
+        node.Transformation.Role)
+    {
+        Inputs = node.Inputs
+            .Select(static edge => new JobOperatorInput(edge.Input, edge.Name, edge.Partitioning))
+            .ToArray(),
+    };
 
     // "Source: Files -> (Map -> Sink: A, Filter)": branches in brackets.
     private string ChainName(StreamNode node)

@@ -160,6 +160,9 @@ internal sealed class StreamNode(Transformation transformation, OperatorId id, i
         _ => null,
     };
 
+    /// <summary>For people: its name, and the uid where it has one.</summary>
+    public override string ToString() => Id.Describe(Transformation.Name, Transformation.Uid);
+
     private bool IsBroadcast(int input) => Inputs.Exists(edge => edge.Input == input)
         && Inputs.TrueForAll(edge =>
             edge.Input != input || edge.Partition?.EdgePartitioner == PartitionerKind.Broadcast);
@@ -183,6 +186,27 @@ internal sealed class StreamEdge(
     public Transformation? Partition { get; } = partition;
 
     public ISideOutput? Side { get; } = side;
+
+    /// <summary>What it is called in checkpoints: the operator that writes, its side output's tag, and which it is of
+    /// those that lead from there to the same input, unless it is the first.</summary>
+    public string Name
+    {
+        get
+        {
+            string name = Side is null ? From.Id.ToString() : $"{From.Id}/{Side.TagId}";
+            int before = To.Inputs.TakeWhile(one => one != this).Count(one =>
+                one.From == From && one.Input == Input && one.Side?.TagId == Side?.TagId);
+            return before == 0 ? name : $"{name}#{before}";
+        }
+    }
+
+    /// <summary>How the program wants records to find their subtask, for people.</summary>
+    public string Partitioning => Partition switch
+    {
+        null => "Natural",
+        { KeyType: { } key } => $"{Partition.EdgePartitioner} by {TypeName.Of(key)}",
+        _ => $"{Partition.EdgePartitioner}",
+    };
 
     /// <summary>How records find their subtask, given the parallelism at both ends.</summary>
     /// <exception cref="InvalidProgramGraphException">Forward was asked for between different parallelisms.</exception>

@@ -13,6 +13,9 @@ public readonly record struct OperatorId([property: Id(0)] Id128 Value)
         ? new OperatorId(id)
         : throw new FormatException($"'{text}' is not a operator id: 32 lower-case hexadecimal digits are needed.");
 
+    /// <summary>For people: its name, and the uid where it has one.</summary>
+    internal string Describe(string name, string? uid) => uid is null ? $"'{name}' ({this})" : $"'{name}' (uid {uid})";
+
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }

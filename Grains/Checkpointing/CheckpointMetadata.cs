@@ -28,6 +28,9 @@ internal sealed record CheckpointMetadata(
     /// <summary>The operators that ran, for programs that are to go on from it; null where that was not told.</summary>
     public IReadOnlyList<SnapshotOperator>? Operators { get; init; }
 
+    /// <summary>Records that its cuts have overtaken, by edge; null where that was not told.</summary>
+    public IReadOnlyList<InFlightSize>? InFlight { get; init; }
+
     /// <summary>Where it is.</summary>
     [JsonIgnore]
     public CheckpointReference Reference => new(Number, Epoch);

@@ -12,6 +12,7 @@ internal sealed class PendingCheckpoint
     private readonly Dictionary<ExecutionAttemptId, SubtaskState> _states = [];
     private readonly Dictionary<(OperatorId Source, int Subtask), long> _received = [];
     private readonly Dictionary<OperatorId, (long Keyed, long Other)> _sizes = [];
+    private readonly Dictionary<(OperatorId Operator, int Input, string Edge), InFlightSize> _inFlight = [];
     private ImmutableArray<SourceSnapshot> _sources;
 
     /// <param name="number">Its number.</param>
@@ -61,6 +62,14 @@ internal sealed class PendingCheckpoint
             _sizes[size.Operator] = (keyed + size.KeyedBytes, other + size.OtherBytes);
         }
 
+        foreach (InFlightSize size in part.InFlight ?? [])
+        {
+            (OperatorId, int, string) way = (size.Operator, size.Input, size.Edge);
+            _inFlight[way] = _inFlight.TryGetValue(way, out InFlightSize? others)
+                ? size with { Records = size.Records + others.Records, Bytes = size.Bytes + others.Bytes }
+                : size;
+        }
+
         if (part.Received is { } received)
         {
             _received[(received.Source, attempt.Subtask)] = received.Count;
@@ -81,6 +90,9 @@ internal sealed class PendingCheckpoint
 
     /// <summary>How much an operator keeps by key and otherwise, over all subtasks that have told theirs.</summary>
     public (long Keyed, long Other) SizeOf(OperatorId id) => _sizes.GetValueOrDefault(id);
+
+    /// <summary>Records that were in flight, by edge, over all subtasks that have told theirs.</summary>
+    public IReadOnlyList<InFlightSize> InFlight => [.. _inFlight.Values];
 
     /// <summary>What the job's side of the sources goes on from: with those splits that were on their way to readers at
     /// the cut. A reader that has finished had got all of its own.</summary>

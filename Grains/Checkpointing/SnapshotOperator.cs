@@ -1,3 +1,4 @@
+using Millrace.Graph;
 using Millrace.Jobs;
 
 namespace Millrace.Checkpointing;
@@ -23,9 +24,12 @@ internal sealed record SnapshotOperator(
     long KeyedBytes,
     long OtherBytes)
 {
+    /// <summary>The edges that led to it; null where that was not told.</summary>
+    public IReadOnlyList<JobOperatorInput>? Inputs { get; init; }
+
     /// <summary>Whether it keeps anything.</summary>
     public bool HasState => KeyedBytes + OtherBytes > 0;
 
     /// <summary>For people: its name, and the uid where it has one.</summary>
-    public override string ToString() => Uid is null ? $"'{Name}' ({Id})" : $"'{Name}' (uid {Uid})";
+    public override string ToString() => Id.Describe(Name, Uid);
 }

@@ -77,8 +77,8 @@ internal sealed partial class JobDriver
                 Note(note.Note);
                 break;
             case JobEffect.MarkCommitted mark:
-                await MarkCommittedAsync(mark.Checkpoint);
-                Post(new JobEvent.CommitMarked(mark.Checkpoint));
+                Post(new JobEvent.CommitMarked(
+                    mark.Checkpoint, MayComeLate: !await IsMarkedAsync(mark.Checkpoint)));
                 break;
             default:
                 await DoSavepointAsync(effect);
@@ -142,13 +142,14 @@ internal sealed partial class JobDriver
         }
     }
 
-    private async Task MarkCommittedAsync(CheckpointReference checkpoint)
+    /// <returns>False when the note may be there or not, or come later.</returns>
+    private async Task<bool> IsMarkedAsync(CheckpointReference checkpoint)
     {
         using CancellationTokenSource patience = new(MarkPatience, _services.Execution.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _ending.Token);
         try
         {
-            await _services.Checkpoints.MarkCommittedAsync(Submission.Job, checkpoint, either.Token)
+            return await _services.Checkpoints.MarkCommittedAsync(Submission.Job, checkpoint, either.Token)
                 .WaitAsync(MarkPatience, _services.Execution.Time, _ending.Token);
         }
         catch (Exception exception) when (
@@ -156,6 +157,7 @@ internal sealed partial class JobDriver
             || (exception is OperationCanceledException && !_ending.IsCancellationRequested))
         {
             _services.Logger.OrderLost(exception, Submission.Job, "note of a commit", _services.Silo.Display);
+            return false;
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class ChainBuilder : IOperatorFactory
     private readonly ChainFailure _failure = new();
     private readonly List<StreamOperator> _operators = [];
     private readonly List<OperatorInput> _inputs = [];
-    private readonly ChainLinks _links = new();
+    private readonly ChainLinks _links;
     private readonly HashSet<StreamOperator> _firstSteps = [];
     private readonly Dictionary<StreamOperator, string> _ids = [];
     private StreamNode _node;
@@ -53,6 +53,7 @@ internal sealed class ChainBuilder : IOperatorFactory
         _environment = environment;
         _clock = clock;
         _edges = new ChainEdges(environment);
+        _links = new ChainLinks(environment.Program);
         _node = environment.Program.Node(environment.Vertex.Operators[0].Id);
     }
 

@@ -33,16 +33,6 @@ internal sealed class ChainEdges
         }
     }
 
-    /// <summary>What an edge is called in checkpoints: the operator that writes, its side output's tag, and which it is
-    /// of those that lead from there to the same input, unless it is the first.</summary>
-    public static string NameOf(StreamEdge edge)
-    {
-        string name = edge.Side is null ? edge.From.Id.ToString() : $"{edge.From.Id}/{edge.Side.TagId}";
-        int before = edge.To.Inputs.TakeWhile(one => one != edge).Count(one =>
-            one.From == edge.From && one.Input == edge.Input && one.Side?.TagId == edge.Side?.TagId);
-        return before == 0 ? name : $"{name}#{before}";
-    }
-
     /// <summary>Whether what is in flight on an edge may become a part of a checkpoint. Where each subtask has its own
     /// partner, or the user says which, records cannot go another way after a restart with other subtasks.</summary>
     public static bool MayBeOvertaken(PartitionerKind partitioner) => partitioner is
@@ -101,7 +91,7 @@ internal sealed class ChainEdges
             (int first, int count) = EdgeChannels.ProducersOf(
                 edge.Partitioner, me.Attempt.Subtask, producer.Parallelism, me.Vertex.Parallelism);
             ChannelWay way = new(
-                NameOf(_byIndex[edge.Index]), producer.Parallelism, MayBeOvertaken(edge.Partitioner));
+                _byIndex[edge.Index].Name, producer.Parallelism, MayBeOvertaken(edge.Partitioner));
             for (int subtask = first; subtask < first + count; subtask++)
             {
                 ExecutionAttemptId attempt = _environment.Locations.AttemptOf(edge.From, subtask);

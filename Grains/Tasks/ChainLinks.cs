@@ -1,11 +1,16 @@
+using Millrace.Graph;
 using Millrace.Network;
 using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.Tasks;
 
 /// <summary>The ways of a chain from and to other subtasks.</summary>
-internal sealed class ChainLinks
+/// <param name="program">What it is a part of.</param>
+internal sealed class ChainLinks(StreamGraph program)
 {
+    /// <summary>What it is a part of.</summary>
+    public StreamGraph Program => program;
+
     /// <summary>Where input comes from; none when a source is the head.</summary>
     public List<InputLink> Inputs { get; } = [];
 

@@ -79,11 +79,21 @@ internal sealed class OperatorChain : IDisposable
     public bool IsComplete => Array.TrueForAll(_outputs, static output => output.IsComplete);
 
     /// <summary>Connects its outputs with those that read them.</summary>
-    public async ValueTask ConnectAsync(CancellationToken cancellationToken)
+    /// <param name="onlyEnds">Whether nothing will be written but the end: consumers that had finished as well may be
+    /// gone already, and need not hear of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask ConnectAsync(bool onlyEnds, CancellationToken cancellationToken)
     {
         foreach (IPartitionOutput output in _outputs)
         {
-            await output.ConnectAsync(cancellationToken);
+            try
+            {
+                await output.ConnectAsync(cancellationToken);
+            }
+            catch (SiloConnectionLostException) when (onlyEnds)
+            {
+                // One that is lost, and had not finished, is found out by itself.
+            }
         }
     }
 

@@ -222,7 +222,7 @@ internal sealed partial class SubtaskRunner : ILoop, ISubtaskLoop
 
     private async ValueTask ConnectAndOpenAsync(CancellationToken token)
     {
-        await Chain.ConnectAsync(token);
+        await Chain.ConnectAsync(onlyEnds: _former.IsEnd, token);
         Post(Open);
     }
 

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using Millrace.Checkpointing;
-using Millrace.DataStream;
 using Millrace.Graph;
 using Millrace.Jobs;
-using Millrace.UserCode;
 
 namespace Millrace.Programs;
 
@@ -15,11 +13,8 @@ internal sealed class JobSubmitter(ClusterCalls calls)
     /// <param name="args">Its arguments.</param>
     /// <param name="defaultParallelism">Of operators that do not say their own, from 1.</param>
     /// <exception cref="Failures.StreamingException">The program cannot run; the message says what and why.</exception>
-    public static JobGraph Compile(Type jobClass, string[] args, int defaultParallelism)
-    {
-        StreamExecutionEnvironment environment = JobProgram.Of(jobClass).Define(JobArguments.Parse(args));
-        return JobCompiler.Compile(environment, jobClass.Name, defaultParallelism);
-    }
+    public static JobGraph Compile(Type jobClass, string[] args, int defaultParallelism) =>
+        DefinedJob.Of(jobClass, args, defaultParallelism).Plan;
 
     /// <summary>Slots the job needs: of each slot sharing group as many as its widest vertex has subtasks.</summary>
     public static int SlotsOf(JobGraph graph) => graph.Vertices

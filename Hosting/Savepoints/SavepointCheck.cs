@@ -1,19 +1,17 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Savepoints;
-using Millrace.DataStream;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Programs;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
 using Millrace.Tasks.Trials;
-using Millrace.UserCode;
 
 namespace Millrace.Savepoints;
 
 /// <summary>What a program would make of a savepoint.</summary>
 /// <param name="Kept">Operators that take over their state.</param>
-/// <param name="Dropped">Operators with state that the program does not have.</param>
+/// <param name="Dropped">Operators with state that the program does not have, and records in flight to such.</param>
 /// <param name="New">Operators of the program that the savepoint does not know.</param>
 /// <param name="Refusals">Why a job would be refused, as whole sentences; state that is dropped is not among
 /// them.</param>
@@ -40,7 +38,7 @@ public sealed record SavepointCheck(
 
     /// <summary>Looks at a program: at its plan, and at the types of its states, by the way a restore goes. For that
     /// the program's functions are opened as a subtask opens them, but no source and no sink, and process
-    /// nothing.</summary>
+    /// nothing. Splits of sources are read; what writers of sinks kept is known to these alone.</summary>
     /// <typeparam name="TJob">The program.</typeparam>
     /// <param name="savepoint">The savepoint.</param>
     /// <param name="args">Arguments of the program.</param>
@@ -49,27 +47,21 @@ public sealed record SavepointCheck(
     public static Task<SavepointCheck> OfAsync<TJob>(
         SavepointReader savepoint, string[] args, CancellationToken cancellationToken = default)
         where TJob : IStreamJob =>
-        OfAsync(savepoint, typeof(TJob), args, defaultParallelism: 1, cancellationToken);
+        OfAsync(savepoint, DefinedJob.Of(typeof(TJob), args, defaultParallelism: 1), cancellationToken);
 
     internal static async Task<SavepointCheck> OfAsync(
-        SavepointReader savepoint,
-        Type jobClass,
-        string[] args,
-        int defaultParallelism,
-        CancellationToken cancellationToken)
+        SavepointReader savepoint, DefinedJob job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(savepoint);
-        var arguments = JobArguments.Parse(args);
-        StreamExecutionEnvironment environment = JobProgram.Of(jobClass).Define(arguments);
-        JobGraph plan = JobCompiler.Compile(environment, jobClass.Name, defaultParallelism);
+        JobGraph plan = job.Plan;
         SavepointCheck check = Of(savepoint, plan);
         IReadOnlyDictionary<OperatorId, SnapshotOperator> known = (savepoint.Metadata.Snapshot.Operators ?? [])
             .ToDictionary(static one => one.Id);
         RestoreTrial trial = new(
             plan,
-            StreamGraph.Of(environment),
-            arguments,
-            new SerializerSet(environment.Serializers),
+            StreamGraph.Of(job.Environment),
+            job.Arguments,
+            new SerializerSet(job.Environment.Serializers),
             SavepointPlaces.Pool);
         IReadOnlyDictionary<OperatorId, IReadOnlyList<OperatorSnapshot>> kept =
             await savepoint.ReadShapesAsync(cancellationToken);
@@ -84,6 +76,7 @@ public sealed record SavepointCheck(
             [
                 .. tried.SelectMany(one => one.Unasked.Select(
                     state => $"{state} of {known.GetValueOrDefault(one.Id)}")),
+                .. SourcesNoMore(savepoint, plan).Select(one => $"Splits to be read of {known.GetValueOrDefault(one)}"),
             ],
             Untried =
             [
@@ -92,6 +85,13 @@ public sealed record SavepointCheck(
             ],
         };
     }
+
+    // Operators that go on, and give out no splits any more.
+    private static IEnumerable<OperatorId> SourcesNoMore(SavepointReader savepoint, JobGraph plan) => plan.Vertices
+        .SelectMany(static vertex => vertex.Operators)
+        .Where(one => one.Role != OperatorRole.Source
+            && savepoint.Metadata.Snapshot.Sources.Any(source => source.Source == one.Id))
+        .Select(static one => one.Id);
 
     // Another number of them is refused by itself.
     private static Dictionary<OperatorId, IReadOnlyList<OperatorSnapshot>> WithSameKeyGroups(
@@ -125,10 +125,9 @@ public sealed record SavepointCheck(
         HashSet<OperatorId> old = [.. known.Select(static one => one.Id)];
         return new SavepointCheck(
             [.. known.Where(one => one.HasState && ids.Contains(one.Id)).Select(static one => $"{one}")],
-            [.. assignment.NotIn(plan).Select(static one => $"{one}")],
+            assignment.LeftBehind(plan),
             [
-                .. planned.Where(one => !old.Contains(one.Id)).Select(static one =>
-                    one.Uid is null ? $"'{one.Name}' ({one.Id})" : $"'{one.Name}' (uid {one.Uid})"),
+                .. planned.Where(one => !old.Contains(one.Id)).Select(static one => one.Id.Describe(one.Name, one.Uid)),
             ],
             [.. assignment.Reasons(plan)]);
     }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Savepoints;
+using Millrace.Checkpointing.Storage;
 using Millrace.Jobs;
 using Millrace.Jobs.Storage;
 using Millrace.Programs;
@@ -17,18 +18,18 @@ namespace Millrace.Savepoints;
 /// <remarks>
 /// <para>Wherever silos can keep it. Azure Blob Storage is reached as the section <c>Millrace:AzureStorage</c> says;
 /// without a configuration, as the environment says (<c>Millrace__AzureStorage__ConnectionString</c>).</para>
-/// <para>Records that the cut of a checkpoint has overtaken are no state, and are not read.</para>
+/// <para>Records that the cut of a checkpoint has overtaken are no state: they are counted, and not read.</para>
 /// </remarks>
 public sealed class SavepointReader
 {
     private readonly SavepointMetadata _metadata;
-    private readonly SavepointPlaces _places;
+    private readonly ICheckpointStorage _files;
 
-    private SavepointReader(string path, SavepointMetadata metadata, SavepointPlaces places)
+    private SavepointReader(string path, SavepointMetadata metadata, ICheckpointStorage files)
     {
         Path = path;
         _metadata = metadata;
-        _places = places;
+        _files = files;
     }
 
     /// <summary>Its folder.</summary>
@@ -45,6 +46,9 @@ public sealed class SavepointReader
 
     /// <summary>When its last part came.</summary>
     public DateTimeOffset CompletedAt => _metadata.Snapshot.CompletedAt;
+
+    /// <summary>Records that were in flight, of a checkpoint: how many to which operator, for people.</summary>
+    public IReadOnlyList<string> InFlight => new InFlightAssignment(_metadata.Snapshot).All;
 
     internal SavepointMetadata Metadata => _metadata;
 
@@ -67,11 +71,11 @@ public sealed class SavepointReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(configuration);
-        var places = SavepointPlaces.From(configuration);
+        ICheckpointStorage files = SavepointPlaces.From(configuration);
         string full = JobSubmitter.FullPath(path);
         SavepointMetadata metadata = await SavepointFolder.ReadAsync(
-            full, file => places.TryReadAsync(file, cancellationToken));
-        return new SavepointReader(full, metadata, places);
+            full, file => files.TryReadAsync(default, file, cancellationToken));
+        return new SavepointReader(full, metadata, files);
     }
 
     /// <summary>The operators of the program that wrote it, with what they keep. Reads all files.</summary>
@@ -238,7 +242,8 @@ public sealed class SavepointReader
 
         (SubtaskSnapshot snapshot, _) = await StoredSubtask.ReadAsync(
             handle,
-            file => _places.OpenAsync(file, cancellationToken),
+            async file => (
+                _files.Describe(Job, file), await _files.OpenReadAsync(Job, file, cancellationToken)),
             isWanted ?? (static (_, _) => true),
             elsewhere: null,
             cancellationToken);

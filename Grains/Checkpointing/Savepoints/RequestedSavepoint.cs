@@ -39,6 +39,10 @@ internal sealed class RequestedSavepoint(int number, SavepointId id, SavepointOr
     /// <summary>Whether everything of it is stored: nothing gives it up any more.</summary>
     public bool IsWhole { get; set; }
 
+    /// <summary>Whether subtasks that nobody hears of any more may still be writing files of it, though it was given
+    /// up.</summary>
+    public bool MayBeWritten { get; set; }
+
     /// <summary>Whether the job's record tells of it.</summary>
     public SavepointRecording Record { get; set; }
 

@@ -53,6 +53,9 @@ internal sealed class SavepointRequests
     public RequestedSavepoint? GivenUpAt(long checkpoint) => _requests.Find(
         one => one.Checkpoint == checkpoint && one.Progress.State == SavepointState.Failed);
 
+    /// <summary>Those that were given up and of which files may still come.</summary>
+    public IEnumerable<RequestedSavepoint> StillWritten => _requests.Where(static one => one.MayBeWritten);
+
     /// <summary>The open savepoint that has a cut, or null.</summary>
     public RequestedSavepoint? At(long checkpoint) =>
         _requests.Find(one => one.IsOpen && one.Checkpoint == checkpoint);

@@ -22,6 +22,9 @@ internal sealed class CheckpointStorage : ICheckpointStorage
         _fileSystems = fileSystems;
     }
 
+    /// <summary>For files that are named by absolute addresses, and no others: it is no place of jobs.</summary>
+    internal static CheckpointStorage OfAddresses(FileSystems fileSystems) => new("/", fileSystems);
+
     public Task WriteAsync(JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         WriteAsync(
             job, file, (stream, cancellation) => stream.WriteAsync(bytes, cancellation).AsTask(), cancellationToken);

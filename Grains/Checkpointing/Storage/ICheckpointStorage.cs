@@ -25,7 +25,8 @@ internal interface ICheckpointStorage
     /// <param name="file">Within the job, or absolute.</param>
     /// <param name="write">Called once, off the caller's thread. It writes forward, synchronously (which may block) or
     /// not, and waits for nothing but the stream; it neither flushes nor disposes it. When it throws, the file is not
-    /// there, or what it was before, and the exception comes out.</param>
+    /// there, or what it was before, and the exception comes out. The task ends no earlier than it, also when the write
+    /// is given up: what it reads from is free then.</param>
     /// <param name="cancellationToken">Gives up; the file is not there then, or what it was before.</param>
     /// <exception cref="IOException">It cannot be written; trying again may help.</exception>
     Task WriteAsync(

@@ -13,7 +13,6 @@ internal sealed class RegionRestart(int attempt, FailureInfo cause)
     private readonly Dictionary<SubtaskExecution, GrantedSlot> _places = [];
     private readonly HashSet<ExecutionAttemptId> _former = [];
     private readonly HashSet<string> _deploying = [];
-    private bool _isOrdered;
 
     public int Attempt => attempt;
 
@@ -25,11 +24,14 @@ internal sealed class RegionRestart(int attempt, FailureInfo cause)
     /// <summary>Whether the delay before the restart is over.</summary>
     public bool IsDelayOver { get; set; }
 
+    /// <summary>Whether silos were told to build the new attempts: from then on their places are settled.</summary>
+    public bool IsOrdered { get; private set; }
+
     /// <summary>Whether nothing is left to wait for but slots.</summary>
-    public bool IsReady => IsRecorded && IsDelayOver && !_isOrdered && _former.Count == 0;
+    public bool IsReady => IsRecorded && IsDelayOver && !IsOrdered && _former.Count == 0;
 
     /// <summary>Whether all silos have built what they were told to.</summary>
-    public bool IsBuilt => _isOrdered && _deploying.Count == 0;
+    public bool IsBuilt => IsOrdered && _deploying.Count == 0;
 
     /// <summary>Whether former attempts have not ended.</summary>
     public bool AwaitsEnds => _former.Count > 0;
@@ -63,7 +65,8 @@ internal sealed class RegionRestart(int attempt, FailureInfo cause)
 
     public GrantedSlot PlaceOf(SubtaskExecution member) => _places[member];
 
-    /// <summary>A place is gone: its subtasks move together, since they may share a slot.</summary>
+    /// <summary>A place is gone: its subtasks move together, since they may share a slot. Silos are told
+    /// later.</summary>
     public void Move(GrantedSlot from, GrantedSlot to)
     {
         foreach (SubtaskExecution member in _places.Keys.Where(member => _places[member] == from).ToArray())
@@ -75,7 +78,7 @@ internal sealed class RegionRestart(int attempt, FailureInfo cause)
     /// <summary>Silos were told to build the new attempts.</summary>
     public void Ordered(IEnumerable<string> silos)
     {
-        _isOrdered = true;
+        IsOrdered = true;
         _deploying.UnionWith(silos);
     }
 

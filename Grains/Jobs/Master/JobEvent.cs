@@ -97,7 +97,7 @@ internal abstract record JobEvent
 
     /// <summary>It is noted that what a checkpoint commits is visible, or could not be: then it is committed again
     /// by whoever goes on from it.</summary>
-    internal sealed record CommitMarked(CheckpointReference Checkpoint) : JobEvent;
+    internal sealed record CommitMarked(CheckpointReference Checkpoint, bool MayComeLate = false) : JobEvent;
 
     /// <summary>What a completed checkpoint commits is visible, or why it is not.</summary>
     internal sealed record CheckpointCommitted(long Checkpoint, FailureInfo? Failure) : JobEvent;

@@ -77,7 +77,13 @@ internal sealed partial class JobMaster
             case JobEvent.CheckpointCommitted committed:
                 CheckpointCommitted(committed);
                 break;
-            case JobEvent.CommitMarked when _committingCheckpoint:
+            case JobEvent.CommitMarked marked when _committingCheckpoint:
+                if (marked.MayComeLate)
+                {
+                    // Perhaps when all else of its checkpoint is removed.
+                    _completed.LeaveBehind();
+                }
+
                 CommittedCheckpoint();
                 break;
             case JobEvent.RestoredRead read when _phase == JobPhase.ChoosingCheckpoint && read.Round == Round:

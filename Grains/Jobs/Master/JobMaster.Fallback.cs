@@ -91,24 +91,29 @@ internal sealed partial class JobMaster
     // A silo found it when it was to build subtasks from it, or later when it read on; several may find it at a time.
     private void CheckpointDamaged(FailureInfo damage, ExecutionAttemptId? attempt)
     {
-        CheckpointReference? from = attempt is { } found && _graph.Find(found)?.From is { } own ? own : _resumedFrom;
-        if (_phase == JobPhase.Running && _latest?.Reference != from)
+        bool isAtWork = _phase
+            is JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running;
+        if (!isAtWork && (_phase != JobPhase.Stopping || _goal != JobGoal.Restart))
         {
-            // The job has a later one by now.
-            _history.SetRoot(damage);
-            Stop(MayRestart(damage with { Recovery = Recovery.Restart }) ? JobGoal.Restart : JobGoal.Fail);
             return;
         }
 
-        bool isAtWork = _phase
-            is JobPhase.Preparing or JobPhase.RequestingSlots or JobPhase.Deploying or JobPhase.Running;
-        if (_latest is not { } latest || (!isAtWork && (_phase != JobPhase.Stopping || _goal != JobGoal.Restart)))
+        CheckpointReference? damaged =
+            attempt is { } found && _graph.Find(found)?.From is { } own ? own : _resumedFrom;
+        if (_latest is not { } latest || latest.Reference != damaged)
         {
+            // The job has a later one by now, or has passed over it already: where it stops, it goes on from that.
+            if (isAtWork)
+            {
+                _history.SetRoot(damage);
+                Stop(MayRestart(damage with { Recovery = Recovery.Restart }) ? JobGoal.Restart : JobGoal.Fail);
+            }
+
             return;
         }
 
         _latest = null;
-        RetainedCheckpoint? retained = _completed.Kept.FirstOrDefault(one => one.Reference == latest.Reference);
+        RetainedCheckpoint? retained = _completed.Kept.FirstOrDefault(one => one.Reference == damaged);
         if (PassOver(retained, damage) is { } ending)
         {
             EndForGood(ending);

@@ -232,10 +232,17 @@ internal sealed partial class JobMaster
     // What the job holds already is among them: what is not in use takes the place of what is lost.
     private void SlotsForRegions(ImmutableArray<GrantedSlot> granted)
     {
-        HashSet<GrantedSlot> planned = [.. _restarting.SelectMany(static restart => restart.Places)];
-        HashSet<GrantedSlot> used = [.. planned, .. _graph.All.Select(static one => one.Slot).OfType<GrantedSlot>()];
+        HashSet<GrantedSlot> used =
+        [
+            .. _restarting.SelectMany(static restart => restart.Places),
+            .. _graph.All.Select(static one => one.Slot).OfType<GrantedSlot>(),
+        ];
         Queue<GrantedSlot> fresh = new(granted.Where(slot => !used.Contains(slot) && !IsLost(slot)));
-        foreach (GrantedSlot lost in planned.Where(IsLost))
+
+        // What is being built already stays where it is being built, or fails there.
+        RegionRestart[] waiting = [.. _restarting.Where(static restart => !restart.IsOrdered)];
+        foreach (GrantedSlot lost in waiting.SelectMany(static restart => restart.Places).Distinct().Where(IsLost)
+            .ToArray())
         {
             if (!fresh.TryDequeue(out GrantedSlot? slot))
             {
@@ -243,7 +250,7 @@ internal sealed partial class JobMaster
                 return;
             }
 
-            _restarting.ForEach(restart => restart.Move(lost, slot));
+            Array.ForEach(waiting, restart => restart.Move(lost, slot));
             _slots = [.. _slots.Select(one => one == lost ? slot : one)];
         }
 

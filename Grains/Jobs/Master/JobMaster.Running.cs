@@ -244,10 +244,18 @@ internal sealed partial class JobMaster
             .. failed.Attempts.Select(_graph.Find).OfType<SubtaskExecution>()
                 .Where(static execution => !execution.State.IsTerminal()),
         ];
-        if (concerned.Length > 0)
+        if (concerned.Length == 0)
         {
-            FailSubtasks(failed.Failure, concerned);
+            return;
         }
+
+        if (_stages is not null)
+        {
+            RunAgain(failed.Failure, concerned[0].Id, concerned, []);
+            return;
+        }
+
+        FailSubtasks(failed.Failure, concerned);
     }
 
     private void Reported(TaskReport report)

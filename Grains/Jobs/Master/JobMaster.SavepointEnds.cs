@@ -46,6 +46,7 @@ internal sealed partial class JobMaster
         _history.Add(failure, null);
         if (savepoint.Checkpoint > 0)
         {
+            savepoint.MayBeWritten = true;
             Discard(savepoint);
         }
 
@@ -113,6 +114,16 @@ internal sealed partial class JobMaster
     {
         if (part.State?.File is not null && _savepoints.GivenUpAt(part.Checkpoint) is { } gone)
         {
+            Discard(gone);
+        }
+    }
+
+    // A subtask that is told to stop says nothing of a file that it was writing: once it has ended, no more come.
+    private void DiscardLate()
+    {
+        foreach (RequestedSavepoint gone in _savepoints.StillWritten)
+        {
+            gone.MayBeWritten = false;
             Discard(gone);
         }
     }

@@ -289,6 +289,7 @@ internal sealed partial class JobMaster
             [
                 .. _graph.Plan.Vertices.SelectMany(vertex => vertex.Operators.Select(one => Kept(vertex, one))),
             ],
+            InFlight = done.InFlight,
         };
 
         SnapshotOperator Kept(JobVertex vertex, JobOperator one)
@@ -305,7 +306,10 @@ internal sealed partial class JobMaster
                 vertex.Parallelism,
                 vertex.MaxParallelism,
                 keyed,
-                other + source);
+                other + source)
+            {
+                Inputs = one.Inputs,
+            };
         }
     }
 }

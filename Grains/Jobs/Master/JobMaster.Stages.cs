@@ -119,19 +119,6 @@ internal sealed partial class JobMaster
         ContinueStopping();
     }
 
-    private void StageNotStarted(JobEvent.StartFailed failed)
-    {
-        SubtaskExecution[] concerned =
-        [
-            .. failed.Attempts.Select(_graph.Find).OfType<SubtaskExecution>()
-                .Where(static execution => !execution.State.IsTerminal()),
-        ];
-        if (_phase == JobPhase.Running && concerned.Length > 0)
-        {
-            RunAgain(failed.Failure, concerned[0].Id, concerned, []);
-        }
-    }
-
     private void StageFinished(SubtaskExecution execution)
     {
         if (_stages is null)
@@ -243,6 +230,11 @@ internal sealed partial class JobMaster
             }
 
             _restarting.ForEach(restart => restart.Ended(attempt));
+            if (_graph.Retiring.Count == 0)
+            {
+                DiscardLate();
+            }
+
             ProceedRegions();
         }
 

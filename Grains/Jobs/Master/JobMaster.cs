@@ -202,9 +202,6 @@ internal sealed partial class JobMaster
             case JobEvent.DeploymentFailed failed:
                 DeploymentFailed(failed);
                 break;
-            case JobEvent.StartFailed failed when _stages is not null:
-                StageNotStarted(failed);
-                break;
             case JobEvent.PartitionsMissing missing when _stages is not null:
                 PartitionsMissing(missing);
                 break;

@@ -20,6 +20,12 @@ internal static partial class CheckpointStoreLog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
+        Message = "Job {Job} goes on from '{Path}' and leaves behind: {Left}.")]
+    public static partial void LeftBehind(
+        this ILogger<CheckpointStore> logger, JobId job, string path, string left);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
         Message = "What job {Job} has no use for any more of a savepoint is left in '{Folder}'.")]
     public static partial void SavepointNotRemoved(
         this ILogger<CheckpointStore> logger, Exception exception, JobId job, string folder);

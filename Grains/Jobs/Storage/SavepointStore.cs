@@ -51,41 +51,19 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
 
     /// <summary>Removes all that is there of a savepoint that came to nothing.</summary>
     /// <returns>False when some of it may be left: it is to be tried again.</returns>
-    public async Task<bool> DiscardAsync(JobId job, string folder, CancellationToken cancellationToken)
-    {
-        try
+    public Task<bool> DiscardAsync(JobId job, string folder, CancellationToken cancellationToken) =>
+        TryAsync(job, folder, async () =>
         {
             // First what makes it look like a savepoint.
-            await RemoveAsync(job, [SavepointFiles.In(folder, SavepointFiles.Metadata)], cancellationToken);
-            await RemoveAsync(
-                job,
-                [
-                    .. (await storage.ListAsync(job, folder, cancellationToken)).Where(SavepointFiles.IsOwn)
-                        .Select(name => SavepointFiles.In(folder, name)),
-                ],
-                cancellationToken);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            logger.SavepointNotRemoved(exception, job, SavepointLocation.Describe(folder));
-            return false;
-        }
-    }
+            await DeleteAsync(job, [SavepointFiles.In(folder, SavepointFiles.Metadata)], cancellationToken);
+            await DeleteAsync(
+                job, await ListAsync(job, folder, SavepointFiles.IsOwn, cancellationToken), cancellationToken);
+        });
 
     /// <summary>Removes files of a savepoint that a job has claimed. What cannot be removed is left.</summary>
-    public async Task RemoveAsync(
-        JobId job, string folder, IReadOnlyCollection<string> files, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RemoveAsync(job, files, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            logger.SavepointNotRemoved(exception, job, SavepointLocation.Describe(folder));
-        }
-    }
+    public Task RemoveAsync(
+        JobId job, string folder, IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
+        TryAsync(job, folder, () => DeleteAsync(job, files, cancellationToken));
 
     /// <summary>Opens what a job was submitted to go on from, as its plan can use it.</summary>
     /// <returns>Null for a job that begins.</returns>
@@ -99,7 +77,14 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
         }
 
         SavepointMetadata savepoint = await ReadAsync(submission.Job, restore.Path, cancellationToken);
-        return new StateAssignment(savepoint, restore).To(submission.Graph);
+        StateAssignment assignment = new(savepoint, restore);
+        CheckpointMetadata begin = assignment.To(submission.Graph);
+        foreach (string left in assignment.LeftBehind(submission.Graph))
+        {
+            logger.LeftBehind(submission.Job, restore.Path, left);
+        }
+
+        return begin;
     }
 
     /// <summary>Reads what a savepoint, or a checkpoint that was kept, consists of.</summary>
@@ -111,33 +96,41 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
     public Task<SavepointMetadata> ReadAsync(JobId job, string path, CancellationToken cancellationToken) =>
         SavepointFolder.ReadAsync(path, file => storage.TryReadAsync(job, file, cancellationToken));
 
-    private Task RemoveAsync(JobId job, IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
+    private Task DeleteAsync(JobId job, IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
         files.Count == 0
             ? Task.CompletedTask
             : execution.RunAsync(() => storage.DeleteAsync(job, files, cancellationToken));
 
-    // Of attempts before, when the same savepoint was asked for again after its job was taken over.
-    private async Task SweepAsync(
-        JobId job, string folder, CheckpointMetadata stored, CancellationToken cancellationToken)
+    // Of attempts before, when the same savepoint was asked for again after its job was taken over. Whatever becomes of
+    // them, the savepoint is whole.
+    private Task SweepAsync(
+        JobId job, string folder, CheckpointMetadata stored, CancellationToken cancellationToken) =>
+        TryAsync(job, folder, async () =>
+        {
+            HashSet<string> named = [.. stored.Files(), SavepointFiles.Metadata];
+            string[] left = await ListAsync(
+                job, folder, name => SavepointFiles.IsOwn(name) && !named.Contains(name), cancellationToken);
+            await DeleteAsync(job, left, cancellationToken);
+        });
+
+    private async Task<string[]> ListAsync(
+        JobId job, string folder, Func<string, bool> isWanted, CancellationToken cancellationToken) =>
+    [
+        .. (await storage.ListAsync(job, folder, cancellationToken)).Where(isWanted)
+            .Select(name => SavepointFiles.In(folder, name)),
+    ];
+
+    private async Task<bool> TryAsync(JobId job, string folder, Func<Task> remove)
     {
         try
         {
-            HashSet<string> named = [.. stored.Files(), SavepointFiles.Metadata];
-            string[] left =
-            [
-                .. (await storage.ListAsync(job, folder, cancellationToken))
-                    .Where(name => SavepointFiles.IsOwn(name) && !named.Contains(name))
-                    .Select(name => SavepointFiles.In(folder, name)),
-            ];
-            if (left.Length > 0)
-            {
-                await storage.DeleteAsync(job, left, cancellationToken);
-            }
+            await remove();
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            // The savepoint is whole all the same.
             logger.SavepointNotRemoved(exception, job, SavepointLocation.Describe(folder));
+            return false;
         }
     }
 }

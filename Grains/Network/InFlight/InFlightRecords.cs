@@ -60,6 +60,15 @@ internal abstract class InFlightRecords : IDisposable
     /// <summary>Number of blocks that all of it makes.</summary>
     public int Blocks => _pieces.Count;
 
+    /// <summary>Number of records.</summary>
+    public long Records => _pieces.Sum(static piece => piece switch
+    {
+        { Buffer: { } buffer } =>
+            (long)BlockHeader.Read(buffer.Bytes.AsSpan(piece.First, piece.Length)).Count - piece.Place.Done,
+        { Batch: not null } => piece.Length,
+        _ => 0,
+    });
+
     /// <summary>All as blocks, in order; each holds until the next one is taken.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> ToBlocks()
     {

@@ -57,7 +57,7 @@ internal sealed class SinkOperator<T>(string name, string id, Sink<T> sink, ISub
     }
 
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
-        _restored = [.. snapshots.SelectMany(snapshot => snapshot.Items.Values)];
+        _restored = [.. snapshots.SelectMany(snapshot => snapshot.Items.ReadWriterStates(Name))];
 
     public override bool PrepareSnapshot()
     {

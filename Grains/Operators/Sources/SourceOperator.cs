@@ -68,7 +68,7 @@ internal sealed class SourceOperator<T, TSplit>(
     {
         foreach (OperatorSnapshot snapshot in snapshots)
         {
-            _restored.AddRange(snapshot.Items.Read<TSplit>(tools.Serializers));
+            _restored.AddRange(snapshot.Items.ReadSplits<TSplit>(Name, tools.Serializers));
         }
     }
 

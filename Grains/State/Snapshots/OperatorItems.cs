@@ -28,6 +28,42 @@ internal sealed record OperatorItems(byte[] Shape, IReadOnlyList<byte[]> Values)
         return new OperatorItems(shape, items);
     }
 
+    /// <summary>The splits of a source.</summary>
+    /// <param name="source">Its name.</param>
+    /// <param name="serializers">Of the job.</param>
+    /// <exception cref="IncompatibleStateException">They cannot be read as such, or are something else.</exception>
+    /// <exception cref="RecordCorruptedException">The bytes are no such values.</exception>
+    public IEnumerable<TSplit> ReadSplits<TSplit>(string source, SerializerSet serializers)
+    {
+        if (IsOfWriters)
+        {
+            throw new IncompatibleStateException(
+                $"What was saved for source '{source}' are the states of a sink's writers: give it another uid.");
+        }
+
+        try
+        {
+            return Read<TSplit>(serializers);
+        }
+        catch (IncompatibleShapeException exception)
+        {
+            throw new IncompatibleStateException(
+                $"Splits of source '{source}' were saved with other types than the program has: {exception.Message}",
+                exception);
+        }
+    }
+
+    /// <summary>The states of a sink's writers.</summary>
+    /// <param name="sink">Its name.</param>
+    /// <exception cref="IncompatibleStateException">They are something else.</exception>
+    public IReadOnlyList<byte[]> ReadWriterStates(string sink) => Values.Count == 0 || IsOfWriters
+        ? Values
+        : throw new IncompatibleStateException(
+            $"What was saved for sink '{sink}' are the splits of a source: give it another uid.");
+
+    /// <summary>Whether they are states of a sink's writers, and no splits of a source.</summary>
+    public bool IsOfWriters => Values.Count > 0 && Shape.Length == 0;
+
     /// <summary>The values, though they were written with an older shape of their type.</summary>
     /// <exception cref="IncompatibleShapeException">The present shape cannot take them over.</exception>
     /// <exception cref="RecordCorruptedException">The bytes are no such values.</exception>

@@ -4,6 +4,7 @@ using Millrace.Network;
 using Millrace.Network.InFlight;
 using Millrace.Operators;
 using Millrace.Serialization;
+using Millrace.State;
 using Millrace.State.Snapshots.Subtasks;
 using Millrace.Tasks.Input;
 
@@ -24,7 +25,8 @@ internal abstract class ChainInput(StreamNode node, int number)
     /// <summary>Whether nothing waits in front of the operator.</summary>
     public abstract bool IsEmpty { get; }
 
-    /// <summary>Whether what waits in front of the operator can be recorded: its records have a serializer.</summary>
+    /// <summary>Whether what waits in front of the operator can be recorded: its records have a serializer, and it does
+    /// not matter which edge they have come on.</summary>
     public abstract bool CanRecord { get; }
 
     /// <summary>Edges that lead here.</summary>
@@ -36,17 +38,12 @@ internal abstract class ChainInput(StreamNode node, int number)
 
     /// <summary>Puts back what was in flight to one former subtask, before the first round.</summary>
     /// <param name="section">What it was.</param>
-    /// <param name="former">Which subtask of how many.</param>
-    /// <param name="own">Which one this is, of how many.</param>
-    /// <exception cref="IncompatibleShapeException">The records have changed their shape too much.</exception>
+    /// <param name="heir">Which subtask takes over what was which one's.</param>
+    /// <exception cref="IncompatibleStateException">The records have changed their type too much, or they have come to
+    /// a subtask that does not have their keys.</exception>
     /// <exception cref="RecordCorruptedException">The bytes are no records.</exception>
-    public abstract void Restore(InFlightSection section, SubtaskPlace former, SubtaskPlace own);
+    public abstract void Restore(InFlightSection section, InFlightHeir heir);
 }
-
-/// <summary>Which subtask of how many.</summary>
-/// <param name="Index">From 0.</param>
-/// <param name="Count">Number of subtasks.</param>
-internal readonly record struct SubtaskPlace(int Index, int Count);
 
 /// <summary>An input with its type.</summary>
 /// <param name="node">The operator.</param>
@@ -57,7 +54,9 @@ internal sealed class ChainInput<T>(
     StreamNode node, int number, OperatorInput<T> input, ChainEnvironment environment)
     : ChainInput(node, number)
 {
+    private readonly StreamNode _node = node;
     private readonly bool _hasTimestamps = node.InputHasTimestamps;
+    private readonly bool _isPlaced = InFlightShare<T>.DependsOnEdge(node.Inputs.Where(edge => edge.Input == number));
     private TypeSerializer<T>? _serializer;
     private bool _isRefused;
     private GateSide<T>? _side;
@@ -68,7 +67,11 @@ internal sealed class ChainInput<T>(
 
     public override bool IsEmpty => input.IsEmpty;
 
-    public override bool CanRecord
+    // With other subtasks, where a record goes that was taken in front of the operator depends on how it came: where
+    // that differs, none is recorded.
+    public override bool CanRecord => HasSerializer && !_isPlaced;
+
+    private bool HasSerializer
     {
         get
         {
@@ -94,7 +97,7 @@ internal sealed class ChainInput<T>(
     {
         _side = side;
         _spec = spec;
-        if (environment.Graph.Settings.Checkpoints is { MayOvertake: true } && !CanRecord)
+        if (environment.Graph.Settings.Checkpoints is { MayOvertake: true } && !HasSerializer)
         {
             side.LetNothingOvertake();
         }
@@ -135,34 +138,42 @@ internal sealed class ChainInput<T>(
         into.Add(Operator, Number, () => _serializer!.Shape, ways);
     }
 
-    public override void Restore(InFlightSection section, SubtaskPlace former, SubtaskPlace own)
+    public override void Restore(InFlightSection section, InFlightHeir heir)
     {
-        bool isSame = former == own;
-        var shape = new RecordReader(section.Shape);
-        TypeSerializer<T> serializer = environment.Serializers.CreateReader<T>(ShapeCodec.Read(ref shape));
-        BatchPool<T> pool = new(
-            BatchCapacity.Of<T>(targets: 1, environment.Graph.Settings.BatchSize),
-            _hasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
-            environment.Batches);
+        InFlightReader<T> reader = new(section, _node, _hasTimestamps, environment);
         foreach (InFlightPart part in section.Parts)
         {
-            InFlightShare<T> share = ShareOf(part, former, own);
-            if (!isSame && !share.HasAny)
+            InFlightShare<T> share = ShareOf(part, heir);
+            if (!heir.IsSame && !share.HasAny)
             {
                 continue;
             }
 
-            int channel = isSame ? ChannelOf(part) : -1;
-            foreach (RecordBatch<T> batch in part.Blocks.SelectMany(block =>
-                InFlightBlocks.Read(block, serializer, pool)))
+            int channel = heir.IsSame ? ChannelOf(part) : -1;
+            foreach (RecordBatch<T> batch in reader.Read(part))
             {
-                if (!isSame)
-                {
-                    share.Keep(batch);
-                }
-
-                Put(batch, channel, keepsTime: isSame && part.Edge.Length == 0);
+                Choose(batch, share, heir);
+                Put(batch, channel, keepsTime: heir.IsSame && part.Edge.Length == 0);
             }
+        }
+    }
+
+    private void Choose(RecordBatch<T> batch, InFlightShare<T> share, InFlightHeir heir)
+    {
+        if (heir is { IsSame: true, IsOtherProgram: false })
+        {
+            return;
+        }
+
+        int all = batch.Count;
+        share.Keep(batch);
+        if (heir.IsSame && batch.Count < all)
+        {
+            batch.Release();
+            throw new IncompatibleStateException(
+                $"Records in flight to {_node} have keys by which they belong to other subtasks than those they were " +
+                "on their way to: the program has another key in front of it than the one that took the checkpoint. " +
+                "Go on with that one, or from a savepoint, which holds no records in flight.");
         }
     }
 
@@ -207,15 +218,15 @@ internal sealed class ChainInput<T>(
         return -1;
     }
 
-    private InFlightShare<T> ShareOf(InFlightPart part, SubtaskPlace former, SubtaskPlace own)
+    private InFlightShare<T> ShareOf(InFlightPart part, InFlightHeir heir)
     {
-        StreamEdge? edge = Edges.FirstOrDefault(one => ChainEdges.NameOf(one) == part.Edge) ?? Edges.FirstOrDefault();
+        StreamEdge? edge = Edges.FirstOrDefault(one => one.Name == part.Edge) ?? Edges.FirstOrDefault();
         return new InFlightShare<T>(
             edge?.Partition as PartitionTransformation<T>,
             environment.Serializers,
             environment.Vertex.MaxParallelism,
-            former.Index + part.Subtask,
-            former,
-            own);
+            heir.Former.Index + part.Subtask,
+            heir.Former,
+            heir.Own);
     }
 }

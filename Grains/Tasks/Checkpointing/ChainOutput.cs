@@ -4,6 +4,7 @@ using Millrace.Network;
 using Millrace.Network.InFlight;
 using Millrace.Network.Partitioners;
 using Millrace.Serialization;
+using Millrace.State;
 using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -19,6 +20,9 @@ internal abstract class ChainOutput(StreamEdge edge)
     /// <summary>Zero-based input of it.</summary>
     public int Input => edge.Input;
 
+    /// <summary>The edge's name.</summary>
+    public string Edge { get; } = edge.Name;
+
     /// <summary>Whether barriers may overtake what waits.</summary>
     public abstract bool MayBeOvertaken { get; }
 
@@ -29,13 +33,11 @@ internal abstract class ChainOutput(StreamEdge edge)
     public abstract void Overtake(long checkpoint, InFlightState into);
 
     /// <summary>Sends again what was waiting at one former subtask, before the first round.</summary>
-    /// <param name="section">What it was.</param>
-    /// <param name="former">Which subtask of how many.</param>
-    /// <param name="own">Which one this is, of how many.</param>
-    /// <returns>False when none of it belongs to this edge.</returns>
-    /// <exception cref="IncompatibleShapeException">The records have changed their shape too much.</exception>
+    /// <param name="section">What it was, all of it on this edge.</param>
+    /// <param name="heir">Which subtask takes over what was which one's.</param>
+    /// <exception cref="IncompatibleStateException">The records have changed their type too much.</exception>
     /// <exception cref="RecordCorruptedException">The bytes are no records.</exception>
-    public abstract bool Restore(InFlightSection section, SubtaskPlace former, SubtaskPlace own);
+    public abstract void Restore(InFlightSection section, InFlightHeir heir);
 }
 
 /// <summary>A way to other subtasks with its type.</summary>
@@ -47,7 +49,7 @@ internal sealed class ChainOutput<T>(
     StreamEdge edge, PartitionOutput<T> output, OutputSpec spec, ChainEnvironment environment)
     : ChainOutput(edge)
 {
-    private readonly string _edge = ChainEdges.NameOf(edge);
+    private readonly StreamNode _to = edge.To;
 
     public override bool MayBeOvertaken { get; } = ChainEdges.MayBeOvertaken(spec.Partitioner);
 
@@ -61,40 +63,34 @@ internal sealed class ChainOutput<T>(
         {
             InFlightRecords<T> records = new(serializer, spec.HasTimestamps);
             output.Overtake(target, checkpoint, records);
-            ways.Add(new InFlightWay(_edge, target, output.Targets, records));
+            ways.Add(new InFlightWay(Edge, target, output.Targets, records));
         }
 
         into.Add(Operator, Input, () => serializer.Shape, ways);
     }
 
-    public override bool Restore(InFlightSection section, SubtaskPlace former, SubtaskPlace own)
+    public override void Restore(InFlightSection section, InFlightHeir heir)
     {
-        bool isAny = false;
-        foreach (InFlightPart part in section.Parts.Where(part => part.Edge == _edge))
-        {
-            isAny = true;
-            Restore(section, part, former, own);
-        }
-
-        return isAny;
-    }
-
-    private void Restore(InFlightSection section, InFlightPart part, SubtaskPlace former, SubtaskPlace own)
-    {
-        bool isSame = former == own && part.Subtasks == output.Targets;
-        bool isBroadcast = spec.Partitioner == PartitionerKind.Broadcast;
-        if (!isSame && former.Index % own.Count != own.Index)
+        if (!heir.IsSame && heir.Former.Index % heir.Own.Count != heir.Own.Index)
         {
             return;
         }
 
-        var shape = new RecordReader(section.Shape);
-        TypeSerializer<T> serializer = environment.Serializers.CreateReader<T>(ShapeCodec.Read(ref shape));
-        BatchPool<T> pool = new(
-            BatchCapacity.Of<T>(targets: 1, environment.Graph.Settings.BatchSize),
-            spec.HasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
-            environment.Batches);
-        foreach (RecordBatch<T> batch in part.Blocks.SelectMany(block => InFlightBlocks.Read(block, serializer, pool)))
+        InFlightReader<T> reader = new(section, _to, spec.HasTimestamps, environment);
+        foreach (InFlightPart part in section.Parts)
+        {
+            Restore(part, reader, heir);
+        }
+    }
+
+    // Of another program nobody knows whether it still has the same keys.
+    private void Restore(InFlightPart part, InFlightReader<T> reader, InFlightHeir heir)
+    {
+        bool isSame = heir.IsSame
+            && part.Subtasks == output.Targets
+            && !(heir.IsOtherProgram && spec.Partitioner == PartitionerKind.Hash);
+        bool isBroadcast = spec.Partitioner == PartitionerKind.Broadcast;
+        foreach (RecordBatch<T> batch in reader.Read(part))
         {
             if (isSame)
             {

@@ -50,6 +50,23 @@ internal sealed class InFlightShare<T> : IPartitionerFactory<T>
         }
     }
 
+    /// <summary>Whether records that have come on several edges go to other subtasks in different ways, or in one that
+    /// only the user knows: then nobody can tell it of those of which the edge is not known.</summary>
+    public static bool DependsOnEdge(IEnumerable<StreamEdge> edges)
+    {
+        object?[] ways =
+        [
+            .. edges.Select(static edge => edge.Partition?.EdgePartitioner switch
+            {
+                PartitionerKind.Hash or PartitionerKind.Custom => edge.Partition,
+                PartitionerKind.Broadcast or PartitionerKind.Global => (object)edge.Partition.EdgePartitioner.Value,
+                _ => null,
+            }).Distinct(),
+        ];
+        return ways.Length > 1
+            || Array.Exists(ways, static way => way is Transformation { EdgePartitioner: PartitionerKind.Custom });
+    }
+
     /// <summary>Whether some of them may be.</summary>
     public bool HasAny { get; private set; }
 

@@ -1,3 +1,5 @@
+using Millrace.Checkpointing;
+using Millrace.Jobs;
 using Millrace.Network.InFlight;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
@@ -10,6 +12,10 @@ namespace Millrace.Tasks.Checkpointing;
 internal sealed class InFlightState : FrozenState
 {
     private readonly List<(string Operator, int Input, Func<TypeShape> Shape, List<InFlightWay> Ways)> _sections = [];
+    private readonly List<InFlightSize> _sizes = [];
+
+    /// <summary>How much was written, by edge.</summary>
+    public IReadOnlyList<InFlightSize> Sizes => _sizes;
 
     /// <inheritdoc/>
     public override bool IsChange => false;
@@ -43,12 +49,16 @@ internal sealed class InFlightState : FrozenState
             InFlightFormat.BeginSection(writer, operatorId, input, BytesOf(shape()), ways.Count);
             foreach (InFlightWay way in ways)
             {
+                long start = output.Position;
                 InFlightFormat.BeginPart(writer, way.Edge, way.Subtask, way.Subtasks, way.Records.Blocks);
                 foreach (ReadOnlyMemory<byte> block in way.Records.ToBlocks())
                 {
                     writer.WriteBytes(block.Span);
                     yield return output.Position;
                 }
+
+                _sizes.Add(new InFlightSize(
+                    OperatorId.Parse(operatorId), input, way.Edge, way.Records.Records, output.Position - start));
             }
         }
     }

@@ -134,7 +134,11 @@ internal sealed class RestoredTasks : IDisposable
             Restore(
                 "what was in flight",
                 vertex.Subtasks,
-                () => InFlightRestore.Restore([.. vertex.Subtasks.Select(static one => one.Snapshot)], own, chain));
+                () => InFlightRestore.Restore(
+                    [.. vertex.Subtasks.Select(static one => one.Snapshot)],
+                    own,
+                    isOtherProgram: vertex.Vertex.Operators is not null,
+                    chain));
         }
 
         return former;

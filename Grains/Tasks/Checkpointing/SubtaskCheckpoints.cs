@@ -297,6 +297,7 @@ internal sealed class SubtaskCheckpoints(
         long checkpoint = _checkpoint;
         _checkpoint = 0;
         FrozenSubtask taken = new(_taken, _incoming, _outgoing);
+        (InFlightState incoming, InFlightState outgoing) = (_incoming, _outgoing);
         ImmutableArray<OperatorCommittables> committables =
         [
             .. _taken.Where(static one => one.Kept.Committables.Count > 0).Select(static one =>
@@ -344,9 +345,10 @@ internal sealed class SubtaskCheckpoints(
                         committables,
                         received,
                         former,
-                        state is null ? [] : SizesOf(table),
+                        state is null ? [] : PartSizes.OfOperators(table),
                         times.Stored(),
-                        table.InFlightBytes)));
+                        table.InFlightBytes,
+                        PartSizes.InFlight(incoming, outgoing))));
             }
             finally
             {
@@ -354,16 +356,6 @@ internal sealed class SubtaskCheckpoints(
             }
         });
     }
-
-    private static OperatorStateSize[] SizesOf(SubtaskTable table) =>
-    [
-        .. table.Operators
-            .Select(static one => new OperatorStateSize(
-                OperatorId.Parse(one.Id),
-                one.Keyed.Length,
-                one.Unkeyed.Bytes.Length + one.Items.Values.Sum(static value => (long)value.Length)))
-            .Where(static size => size.KeyedBytes + size.OtherBytes > 0),
-    ];
 
     // What is written for a checkpoint that is over ends; the subtask goes on.
     private async Task<(StateHandle? State, FailureInfo? Failure)> StoreAsync(

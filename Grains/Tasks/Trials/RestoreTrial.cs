@@ -17,7 +17,7 @@ namespace Millrace.Tasks.Trials;
 /// subtask does it, and process nothing. So what it says is what a restore says.</summary>
 /// <remarks>
 /// The first subtask of a vertex stands for all, as if it were the only one. The program's own functions are opened.
-/// Sources and sinks are not: their readers and writers reach out for what is outside.
+/// Sources and sinks are restored and not opened: their readers and writers reach out for what is outside.
 /// </remarks>
 /// <param name="plan">The plan of the program.</param>
 /// <param name="program">The program, defined for this.</param>
@@ -51,7 +51,7 @@ internal sealed class RestoreTrial(
     {
         List<TriedOperator> tried = [];
         foreach (JobVertex vertex in _plan.Vertices.Where(
-            vertex => vertex.Operators.Any(one => one.Role == OperatorRole.Inner && kept.ContainsKey(one.Id))))
+            vertex => vertex.Operators.Any(one => kept.ContainsKey(one.Id))))
         {
             Run(vertex, kept, tried, cancellationToken);
         }
@@ -89,22 +89,29 @@ internal sealed class RestoreTrial(
                 State = StateEnvironment.Memory with { Made = Note },
             },
             new RoundClock(execution.Time));
-        foreach (JobOperator planned in vertex.Operators.Where(static one => one.Role == OperatorRole.Inner))
+        foreach (JobOperator planned in vertex.Operators)
         {
             if (kept.TryGetValue(planned.Id, out IReadOnlyList<OperatorSnapshot>? snapshots)
                 && chain.Steps.FirstOrDefault(step => chain.IdOf(step) == planned.Id.ToString()) is { } found)
             {
-                (string? refusal, string? trouble) = Try(found, snapshots, name => new SubtaskRuntimeContext(
-                    subtask, name, _accumulators, execution.Time, cancellationToken));
+                bool isInner = planned.Role == OperatorRole.Inner;
+                (string? refusal, string? trouble) = Try(found, snapshots, isInner ? ContextOf : null);
                 tried.Add(new TriedOperator(
                     planned.Id,
                     refusal,
                     trouble,
                     refusal is null && trouble is null
-                        ? [.. made.GetValueOrDefault(planned.Name, []).SelectMany(static one => one.Unasked)]
+                        ?
+                        [
+                            .. made.GetValueOrDefault(planned.Name, []).SelectMany(static one => one.Unasked),
+                            .. isInner ? ItemsOf(snapshots) : [],
+                        ]
                         : []));
             }
         }
+
+        SubtaskRuntimeContext ContextOf(string name) =>
+            new(subtask, name, _accumulators, execution.Time, cancellationToken);
 
         void Note(string name, IRestoredStates states)
         {
@@ -117,13 +124,33 @@ internal sealed class RestoreTrial(
         }
     }
 
+    // An operator that is neither a source nor a sink any more has no use for them.
+    private static IEnumerable<string> ItemsOf(IReadOnlyList<OperatorSnapshot> snapshots)
+    {
+        int splits = snapshots.Where(static one => !one.Items.IsOfWriters).Sum(static one => one.Items.Values.Count);
+        int states = snapshots.Where(static one => one.Items.IsOfWriters).Sum(static one => one.Items.Values.Count);
+        if (splits > 0)
+        {
+            yield return $"{splits} splits";
+        }
+
+        if (states > 0)
+        {
+            yield return $"{states} states of writers";
+        }
+    }
+
     private static (string? Refusal, string? Trouble) Try(
-        StreamOperator step, IReadOnlyList<OperatorSnapshot> snapshots, Func<string, RuntimeContext> contextOf)
+        StreamOperator step, IReadOnlyList<OperatorSnapshot> snapshots, Func<string, RuntimeContext>? contextOf)
     {
         try
         {
             step.Restore(snapshots);
-            step.Open(contextOf);
+            if (contextOf is not null)
+            {
+                step.Open(contextOf);
+            }
+
             return (null, null);
         }
         catch (IncompatibleStateException refused)

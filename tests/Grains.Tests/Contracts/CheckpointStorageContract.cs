@@ -115,6 +115,32 @@ public abstract class CheckpointStorageContract
         CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, await ReadAsync("chk-1-1/a.state"));
     }
 
+    // What is written may be memory that others use as soon as the write has ended, whatever came of it.
+    [TestMethod]
+    public async Task A_write_that_is_given_up_ends_no_earlier_than_whoever_writes()
+    {
+        using CancellationTokenSource canceled = new();
+        bool isWriting = false;
+        await AssertGivesUpAsync<OperationCanceledException>(
+            async (stream, cancellationToken) =>
+            {
+                isWriting = true;
+                TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                await using CancellationTokenRegistration registration = cancellationToken.Register(told.SetResult);
+                await canceled.CancelAsync();
+                await told.Task;
+                for (int i = 0; i < 20_000; i++)
+                {
+                    // It does not look at the token, and takes its time.
+                    Content(300);
+                }
+
+                isWriting = false;
+            },
+            canceled.Token);
+        Assert.IsFalse(isWriting, "the write had ended before");
+    }
+
     // Nobody sees a part of a file: not while it is written, and not of the one that it replaces.
     [TestMethod]
     public async Task Whoever_reads_meanwhile_sees_the_old_file()

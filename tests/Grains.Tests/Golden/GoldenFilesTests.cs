@@ -35,6 +35,9 @@ public sealed class GoldenFilesTests
     private const string CheckpointKind = "millrace-checkpoint";
     private const int MagicBytes = 8;
 
+    // The version of subtask states in which nothing is in flight.
+    private const int WithoutInFlight = 2;
+
     private static readonly DateTimeOffset Then = new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1));
     private static readonly JobId Job = new(new Id128(1, 2));
     private static readonly OperatorId Sink = OperatorId.Parse("00000000000000030000000000000004");
@@ -102,7 +105,7 @@ public sealed class GoldenFilesTests
                 found.Items.Read<string>(new SerializerSet()).ToArray());
         }
 
-        if (version > SubtaskSnapshotFormat.WithoutInFlight)
+        if (version > WithoutInFlight)
         {
             CheckInFlight(read);
         }

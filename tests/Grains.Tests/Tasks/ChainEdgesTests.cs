@@ -18,7 +18,7 @@ public sealed class ChainEdgesTests
         IReadOnlyList<StreamEdge> edges = StreamGraph.Of(environment).Nodes
             .Select(static node => node.Inputs)
             .First(static inputs => inputs.Count == 3);
-        string[] names = [.. edges.Select(ChainEdges.NameOf)];
+        string[] names = [.. edges.Select(static edge => edge.Name)];
 
         Assert.AreSame(edges[0].From, edges[1].From);
         Assert.AreEqual(edges[0].From.Id.ToString(), names[0], "the first one keeps the name that checkpoints know");

@@ -91,6 +91,24 @@ public sealed class SavepointTypesTests
         await job.WaitAsync();
     }
 
+    [TestMethod]
+    public async Task Splits_are_read_with_the_types_of_the_programs_source()
+    {
+        SavepointReader savepoint = await SavepointReader.OpenAsync(Savepoint);
+
+        SavepointCheck same = await SavepointCheck.OfAsync<States>(savepoint, ArgsOf("same"));
+        SavepointCheck other = await SavepointCheck.OfAsync<States>(savepoint, ArgsOf("another source"));
+        SavepointCheck none = await SavepointCheck.OfAsync<States>(savepoint, ArgsOf("no source"));
+
+        Assert.IsEmpty(same.Unreadable);
+        Assert.Contains("Splits of source", other.Unreadable.Single());
+        Assert.IsEmpty(none.Unreadable);
+        Assert.IsTrue(
+            none.DroppedStates.Any(static one => one.Contains("splits", StringComparison.Ordinal)
+                && one.Contains("uid numbers", StringComparison.Ordinal)),
+            string.Join(" ", none.DroppedStates));
+    }
+
     // Code of the program that cannot run here says nothing about its states.
     [TestMethod]
     public async Task A_function_that_cannot_be_opened_here_is_said_to_be_untried()
@@ -114,9 +132,15 @@ public sealed class SavepointTypesTests
         public void Define(StreamExecutionEnvironment env, JobArguments args)
         {
             string variant = args["variant"];
-            DataStream<long> numbers = env.SetRuntimeMode(RuntimeMode.Streaming)
-                .EnableCheckpointing(TimeSpan.FromMilliseconds(200))
-                .FromSource(DataGenerator.Source(i => i, recordsPerSecond: 200));
+            env.SetRuntimeMode(RuntimeMode.Streaming).EnableCheckpointing(TimeSpan.FromMilliseconds(200));
+            DataStream<long> numbers = variant switch
+            {
+                "another source" => env.FromSource(FileSource.ReadLines(args["output"])).WithUid("numbers")
+                    .Map(long.Parse),
+                "no source" => env.FromSource(DataGenerator.Source(i => i, recordsPerSecond: 200)).WithUid("others")
+                    .Map(static value => value).WithUid("numbers"),
+                _ => env.FromSource(DataGenerator.Source(i => i, recordsPerSecond: 200)).WithUid("numbers"),
+            };
             DataStream<string> rows = variant == "another key"
                 ? numbers.KeyBy(static value => $"{value % 5}").Process(new Kept<string>("same")).WithUid("states")
                 : numbers.KeyBy(static value => value % 5).Process(new Kept<long>(variant)).WithUid("states");

@@ -65,6 +65,37 @@ public sealed class GivenUpSavepointSimulationTests
         }
     }
 
+    // Told to stop while it writes, a subtask says nothing of the file that it has written.
+    [TestMethod]
+    public void Files_that_come_late_from_subtasks_that_are_told_to_stop_are_removed()
+    {
+        int late = 0;
+        for (int seed = 0; seed < 12; seed++)
+        {
+            (SimulatedCluster cluster, _) = Job(seed);
+            cluster.RunUntil(() => cluster.Completed >= 2);
+            cluster.Checkpoints.SlowBelow = SimulatedCluster.SavepointDirectory;
+            cluster.Checkpoints.SlowTime = TimeSpan.FromMilliseconds(40 + (10 * seed));
+            cluster.Checkpoints.WritesAllTheSame = true;
+            SavepointId id = cluster.Ask(SavepointKind.Continue);
+            int events = 0;
+            cluster.RunUntil(() => ++events > 60);
+            cluster.Cancel();
+            cluster.Run((
+                () =>
+                {
+                    late += cluster.ProgressOf(id)!.State == SavepointState.Failed && Left(cluster).Length > 0 ? 1 : 0;
+                    return false;
+                },
+                static () => { }));
+
+            Assert.AreEqual(JobStatus.Canceled, cluster.Status, $"seed {seed}: {cluster.Failure}");
+            Assert.IsEmpty(Left(cluster), $"seed {seed}: files of the savepoint");
+        }
+
+        Assert.IsGreaterThan(0, late, "no file came late");
+    }
+
     // The job's master dies in each of the moments from the first file to the end of the savepoint: what it leaves is a
     // savepoint that the job has ended with, or nothing.
     [TestMethod]

@@ -12,9 +12,6 @@ internal static class SubtaskSnapshotFormat
     /// <summary>The version that is written.</summary>
     public const ushort Version = 3;
 
-    /// <summary>The version in which nothing is in flight.</summary>
-    public const ushort WithoutInFlight = 2;
-
     /// <summary>The version in which operators come one after the other, with all they keep.</summary>
     public const ushort Sequential = 1;
 

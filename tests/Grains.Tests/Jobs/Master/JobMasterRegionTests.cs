@@ -11,7 +11,7 @@ namespace Millrace.Jobs.Master;
 /// <summary>Steps of a job master whose job has three chains of a source and a sink: regions, each on a silo of its
 /// own.</summary>
 [TestClass]
-public sealed class JobMasterRegionTests
+public sealed partial class JobMasterRegionTests
 {
     private const int Chains = 3;
 
@@ -217,6 +217,24 @@ public sealed class JobMasterRegionTests
         Assert.IsTrue(_effects.OfType<JobEffect.Deploy>().Single().List.Tasks.All(task => task.Slot == 3));
     }
 
+    // The attempt had ended when its report of a stop that took too long came: another one may have its slot.
+    [TestMethod]
+    public void A_late_report_gives_up_no_slot_that_its_attempt_does_not_hold_any_more()
+    {
+        Fail("sink", 1);
+        Ended("source", 1, 0);
+        Post(new JobEvent.RecordWritten(RecordStep.Rerunning));
+        Post(new JobEvent.Reported(new TaskReport(
+            Id("source", 1, 0),
+            ExecutionState.Canceled,
+            FailureInfo.Of(new TaskCancellationTimeoutException("it", TimeSpan.FromSeconds(1))),
+            null)));
+        DelayOver();
+
+        Assert.IsEmpty(_effects.OfType<JobEffect.RequestSlots>());
+        Assert.AreEqual("silo1", _effects.OfType<JobEffect.Deploy>().Single().Silo);
+    }
+
     // Its silo cancels a deployment as a whole.
     [TestMethod]
     public void A_region_that_was_to_be_built_with_one_that_failed_is_built_again_without_being_counted()
@@ -239,24 +257,6 @@ public sealed class JobMasterRegionTests
 
         Assert.AreEqual(JobStatus.Running, _master.Status, "no failure is left to be allowed");
         Assert.AreEqual(4, _master.Restarts);
-    }
-
-    [TestMethod]
-    public void A_damaged_checkpoint_that_a_region_finds_makes_all_of_the_job_begin_anew()
-    {
-        Complete(1);
-        Post(new JobEvent.RecordWritten(RecordStep.Checkpointed));
-        Fail("sink", 1);
-        Post(new JobEvent.RecordWritten(RecordStep.Rerunning));
-        Ended("source", 1, 0);
-        DelayOver();
-        Post(new JobEvent.DeploymentFailed(
-            Taken<JobEffect.Deploy>().Single(),
-            FailureInfo.Of(new CheckpointCorruptedException("a file", "it is bad.")) with { IsOfRestore = true },
-            NothingBuilt: true));
-
-        Assert.AreNotEqual(JobStatus.Running, _master.Status);
-        Assert.IsInstanceOfType<CheckpointNote.Damaged>(_effects.OfType<JobEffect.NoteCheckpoint>().Last().Note);
     }
 
     [TestMethod]
