@@ -255,7 +255,8 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             record.Checkpoints,
             from,
             record.Savepoint,
-            record.OpenSavepoints);
+            record.OpenSavepoints,
+            record.LostUnprepared);
         _driver = new JobDriver(submission, record, start, GrainFactory, services, StepDown);
         _driver.Post(first);
         _ = LeaveAfterEndAsync(_driver);

@@ -26,6 +26,11 @@ public sealed class JobOptions
     [Range(0, 10_000)]
     public int MaxReruns { get; set; } = 16;
 
+    /// <summary>Silos in a row that may be lost while a job's own code prepares on them (its program, enumerators,
+    /// committers), before the job fails: it may be what ends them. Default 2; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int MaxSilosLostInPreparation { get; set; } = 2;
+
     /// <summary>Times that the results of a finished job are tried to be committed. Default 4; 1 to 100.</summary>
     [Range(1, 100)]
     public int CommitAttempts { get; set; } = 4;

@@ -128,7 +128,13 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
             return new JobEvent.Aborted(abort.Round, failure);
         }
 
-        if (_coordination is null && _hasLeftovers)
+        if (_coordination is null && _hasLeftovers && !abort.MayPrepare)
+        {
+            failure = FailureInfo.Of(new InvalidOperationException(
+                "What writers of the job left behind is not removed: a silo was lost while the job's own code prepared " +
+                "on it, and to remove it that code would have to run again."));
+        }
+        else if (_coordination is null && _hasLeftovers)
         {
             _coordination = New();
             failure = await BoundedAsync(_coordination.PrepareAsync(onlyCommitters: true, either.Token));

@@ -67,7 +67,9 @@ internal abstract record JobEffect
     /// <param name="GoesOn">Only release: the next round goes on from a checkpoint, and removes what is not part of
     /// that.</param>
     /// <param name="Kept">A checkpoint that stays when the job is over: what is part of it stays too.</param>
-    internal sealed record Abort(int Round, bool GoesOn = false, KeptCheckpoint? Kept = null) : JobEffect;
+    /// <param name="MayPrepare">Whether the job's own code may prepare for it, where it has not.</param>
+    internal sealed record Abort(int Round, bool GoesOn = false, KeptCheckpoint? Kept = null, bool MayPrepare = true)
+        : JobEffect;
 
     /// <summary>Ask the job's side of the sources where a checkpoint begins. What is asked for by readers that have not
     /// passed the cut waits from then on.</summary>
@@ -167,6 +169,7 @@ internal abstract record JobEffect
 /// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first.</param>
 /// <param name="Savepoint">The savepoint the job ends with, once that is decided; or null.</param>
 /// <param name="OpenSavepoints">Savepoints of which there may be files, and which are not complete.</param>
+/// <param name="IsPrepared">Whether the job's own code is prepared on its side.</param>
 internal sealed record JobRecordChange(
     RecordStep Step,
     JobStatus Status,
@@ -177,7 +180,8 @@ internal sealed record JobRecordChange(
     JobDetails? Details,
     ImmutableArray<RetainedCheckpoint> Checkpoints,
     StoppingSavepoint? Savepoint = null,
-    ImmutableArray<OpenSavepoint> OpenSavepoints = default);
+    ImmutableArray<OpenSavepoint> OpenSavepoints = default,
+    bool IsPrepared = false);
 
 /// <summary>A checkpoint that outlives its job.</summary>
 /// <param name="Reference">Where it is.</param>

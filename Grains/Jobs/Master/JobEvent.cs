@@ -158,6 +158,9 @@ internal enum JobTimerKind
 /// <summary>Why a job's record is written.</summary>
 internal enum RecordStep
 {
+    /// <summary>The job's own code is prepared: that it has ended no silo is known from now on.</summary>
+    Prepared,
+
     /// <summary>All subtasks have finished, and their results are to become visible.</summary>
     CommitDecided,
 

@@ -18,7 +18,10 @@ internal sealed partial class JobMaster
             _takenOver = takenOver.DecidedDetails.Vertices;
         }
 
-        FailureInfo loss = takenOver.Failure ?? takenOver.Loss;
+        FailureInfo loss = takenOver.Failure
+            ?? (_lostUnprepared >= _options.MaxSilosLostInPreparation
+                ? FailureInfo.Of(new JobEndsSilosException(_lostUnprepared))
+                : takenOver.Loss);
         if (_outcome is null)
         {
             _history.Add(loss, null);
@@ -211,7 +214,9 @@ internal sealed partial class JobMaster
         CheckpointReference? kept = _checkpoints.Settings.RetainOnCancellation && !goesOn
             ? _latest?.Reference ?? _completed.Latest?.Reference
             : null;
-        Do(new JobEffect.Abort(Round, goesOn, kept is null ? null : new KeptCheckpoint(kept, _latest)));
+        bool mayPrepare = _prepared || _lostUnprepared == 0;
+        Do(new JobEffect.Abort(
+            Round, goesOn, kept is null ? null : new KeptCheckpoint(kept, _latest), mayPrepare));
     }
 
     private void Aborted(FailureInfo? failure)

@@ -72,7 +72,7 @@ internal sealed partial class JobMaster
         FailureInfo? failure = status == JobStatus.Restarting ? null : _history.Root;
         JobRecordChange change = new(
             step, status, _graph.Attempt, Restarts, failure, outcome, details, _completed.Kept, _endsWith,
-            OpenSavepoints());
+            OpenSavepoints(), _prepared);
         if (_writing)
         {
             _writes.Enqueue(change);

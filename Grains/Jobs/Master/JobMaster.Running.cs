@@ -32,6 +32,7 @@ internal sealed partial class JobMaster
             case JobPhase.Preparing:
                 _phase = JobPhase.RequestingSlots;
                 Become(JobStatus.Created);
+                Write(RecordStep.Prepared, Status, null);
                 foreach (SubtaskExecution execution in _graph.All)
                 {
                     Move(execution, ExecutionState.Scheduled);

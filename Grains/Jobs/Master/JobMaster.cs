@@ -26,6 +26,7 @@ internal sealed partial class JobMaster
     private readonly JobHistory _history;
     private readonly RestartBackoff _backoff;
     private readonly HashSet<string> _deploying = [];
+    private readonly int _lostUnprepared;
     private List<JobEffect> _effects = [];
     private readonly Queue<JobRecordChange> _writes = [];
     private OutcomeBuilder _results;
@@ -73,6 +74,7 @@ internal sealed partial class JobMaster
             settings?.Retained ?? options.RetainedCheckpoints, start.Checkpoints ?? []);
         _checkpoints = new CheckpointCoordinator(settings ?? OnDemand, _completed.Latest);
         Restarts = start.Restarts;
+        _lostUnprepared = start.LostUnprepared;
         if (start.Savepoint is { } savepoint)
         {
             EndWith(savepoint);

@@ -28,6 +28,8 @@ namespace Millrace.Jobs.Storage;
 /// <param name="Savepoint">The savepoint it ends or ended with, once that was decided; or null.</param>
 /// <param name="OpenSavepoints">Savepoints of which there may be files, and which are not complete; null when there are
 /// none.</param>
+/// <param name="IsPrepared">Whether the epoch has run what the job prepares with on its silo.</param>
+/// <param name="LostUnprepared">Epochs in a row, before this one, that were lost before they had.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -44,7 +46,9 @@ internal sealed record JobRecord(
     JobDetails? Details,
     ImmutableArray<RetainedCheckpoint>? Checkpoints = null,
     StoppingSavepoint? Savepoint = null,
-    ImmutableArray<OpenSavepoint>? OpenSavepoints = null)
+    ImmutableArray<OpenSavepoint>? OpenSavepoints = null,
+    bool IsPrepared = false,
+    int LostUnprepared = 0)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(
@@ -63,8 +67,15 @@ internal sealed record JobRecord(
         Details: null);
 
     /// <summary>The same job with somebody new in charge.</summary>
-    public JobRecord TakenOverBy(string owner) =>
-        this with { Version = Version + 1, Epoch = Epoch.Next(), Owner = owner, Attempt = Attempt + 1 };
+    public JobRecord TakenOverBy(string owner) => this with
+    {
+        Version = Version + 1,
+        Epoch = Epoch.Next(),
+        Owner = owner,
+        Attempt = Attempt + 1,
+        IsPrepared = false,
+        LostUnprepared = IsPrepared ? 0 : LostUnprepared + 1,
+    };
 
     /// <summary>What is left of the job; it must have ended.</summary>
     public JobResult Result() => new(

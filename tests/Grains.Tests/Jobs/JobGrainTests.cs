@@ -342,6 +342,39 @@ public sealed class JobGrainTests
         Assert.AreEqual(record.Epoch.Next().Next(), ended.Epoch);
     }
 
+    // As after silos that went down one after the other while they prepared the job.
+    [TestMethod]
+    public async Task A_job_that_may_have_ended_silos_ends_without_running_its_code_again()
+    {
+        Cluster.Behavior.FinishAtOnce = false;
+        JobsSide side = new();
+        JobId job = await Cluster.SubmitAsync(side, parallelism: 2);
+        await Cluster.WaitForStatusAsync(job, JobStatus.Running);
+        IJobRecordStore records = Cluster.Silos.First().ServiceProvider.GetRequiredService<IJobRecordStore>();
+        await Cluster.WaitAsync(
+            "prepared",
+            async () => (await records.ReadAsync(job, CancellationToken.None))!.IsPrepared,
+            static isPrepared => isPrepared);
+        JobRecord record = (await records.ReadAsync(job, CancellationToken.None))!;
+        foreach (string silo in (string[])["two", "three"])
+        {
+            record = record.TakenOverBy(silo);
+            Assert.IsTrue(await records.TryWriteAsync(record, CancellationToken.None));
+        }
+
+        string[] before = [.. side.Calls];
+        foreach ((TestTaskHost host, ExecutionAttemptId attempt) in Cluster.Tasks())
+        {
+            host.Finish(attempt);
+        }
+
+        JobResult result = await Cluster.ResultAsync(job);
+
+        Assert.AreEqual(JobStatus.Failed, result.Status);
+        StringAssert.Contains(result.Failure?.Message, "2 silos in a row were lost");
+        Assert.IsEmpty(side.Calls.Skip(before.Length).Where(static call => call is "start" or "abort"));
+    }
+
     [TestMethod]
     public async Task Reports_to_a_job_nobody_knows_are_dropped()
     {

@@ -43,6 +43,23 @@ public sealed class JobSideTests
         Assert.IsInstanceOfType<JobEvent.Prepared>(await preparing.WaitAsync(Patience));
     }
 
+    [TestMethod]
+    public async Task What_was_left_behind_stays_where_the_code_of_the_job_may_have_ended_a_silo()
+    {
+        JobsSide side = new();
+        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, new FakeTimeProvider());
+        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
+        await using JobSide tested = new(submission, isTakeOver: true, Services(programs, execution, Patience));
+        side.Calls.Clear();
+
+        JobEvent aborted = await tested.AbortAsync(
+            new JobEffect.Abort(1, MayPrepare: false), CancellationToken.None);
+
+        Assert.IsEmpty(side.Calls);
+        StringAssert.Contains(
+            Assert.IsInstanceOfType<JobEvent.Aborted>(aborted).Failure?.Message, "is not removed");
+    }
+
     private static JobSubmission SubmissionOf(JobsSide side, out TestPrograms programs)
     {
         programs = new TestPrograms();

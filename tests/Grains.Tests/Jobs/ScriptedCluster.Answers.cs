@@ -129,13 +129,16 @@ internal sealed partial class ScriptedCluster
         ];
         Require(
             parts.Select(part => part.Subtask).SequenceEqual(Enumerable.Range(0, subtasks)), "a commit of a part");
-        if (_troubles.FailCommit && _random.Next(3) == 0)
+
+        // What is visible already needs no room on a disk, whoever commits it again.
+        int committed = parts.Aggregate(0, static (sum, part) => (sum * 64) + part.Attempt);
+        if (_troubles.FailCommit && !_committed.Contains(committed) && _random.Next(3) == 0)
         {
             Post(new JobEvent.CommitFailed(Failure("disk full")));
             return;
         }
 
-        _committed.Add(parts.Aggregate(0, static (sum, part) => (sum * 64) + part.Attempt));
+        _committed.Add(committed);
         Post(new JobEvent.Committed());
     }
 

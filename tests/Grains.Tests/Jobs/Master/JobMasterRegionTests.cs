@@ -36,6 +36,7 @@ public sealed partial class JobMasterRegionTests
             _time);
         Post(new JobEvent.Begun());
         Post(new JobEvent.Prepared(0, HasCommitters: true));
+        Post(new JobEvent.RecordWritten(RecordStep.Prepared));
         Post(new JobEvent.SlotsGranted(0, [.. Enumerable.Range(0, Chains).Select(i => Slot($"silo{i}"))]));
         foreach (JobEffect.Deploy deploy in Taken<JobEffect.Deploy>())
         {

@@ -131,6 +131,7 @@ public sealed class JobMasterResumeTests
     private void Run(int round)
     {
         Post(new JobEvent.Prepared(round, HasCommitters: true));
+        Post(new JobEvent.RecordWritten(RecordStep.Prepared));
         foreach (JobEffect.MarkCommitted mark in Taken<JobEffect.MarkCommitted>())
         {
             Post(new JobEvent.CommitMarked(mark.Checkpoint));

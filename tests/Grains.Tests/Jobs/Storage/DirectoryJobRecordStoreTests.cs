@@ -77,7 +77,9 @@ public sealed class DirectoryJobRecordStoreTests : JobRecordStoreContract, IDisp
               "status": "initializing",
               "submittedAt": "2026-01-02T03:04:05+00:00",
               "attempt": 0,
-              "restarts": 0
+              "restarts": 0,
+              "isPrepared": false,
+              "lostUnprepared": 0
             }
             """;
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), text[(text.IndexOf('\n') + 1)..].Trim());
