@@ -107,7 +107,12 @@ internal sealed record CheckpointMetadata(
 /// <param name="Source">The source operator.</param>
 /// <param name="Enumerator">What its enumerator goes on from.</param>
 /// <param name="Returned">Splits to be handed out before any others: their readers had not got them.</param>
-internal sealed record SourceState(OperatorId Source, byte[] Enumerator, ImmutableArray<byte[]> Returned);
+internal sealed record SourceState(OperatorId Source, byte[] Enumerator, ImmutableArray<byte[]> Returned)
+{
+    /// <summary>The shape that splits were written with; null in checkpoints of older releases, and where there are
+    /// none.</summary>
+    public byte[]? Shape { get; init; }
+}
 
 /// <summary>What the job's side of one source tells at the beginning of a checkpoint.</summary>
 /// <param name="Source">The source operator.</param>
@@ -118,7 +123,11 @@ internal sealed record SourceSnapshot(
     OperatorId Source,
     byte[] Enumerator,
     ImmutableArray<byte[]> Returned,
-    ImmutableArray<GivenSplit> Given);
+    ImmutableArray<GivenSplit> Given)
+{
+    /// <summary>The shape that splits are written with; null where that is not told.</summary>
+    public byte[]? Shape { get; init; }
+}
 
 /// <summary>A split that was handed out.</summary>
 /// <param name="Subtask">To whom.</param>

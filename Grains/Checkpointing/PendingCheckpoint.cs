@@ -98,7 +98,7 @@ internal sealed class PendingCheckpoint
     /// the cut. A reader that has finished had got all of its own.</summary>
     public ImmutableArray<SourceState> Sources() =>
     [
-        .. _sources.Select(source => new SourceState(
+        .. _sources.Select(source => WithShape(source, new SourceState(
             source.Source,
             source.Enumerator,
             [
@@ -107,6 +107,9 @@ internal sealed class PendingCheckpoint
                     .Where(given => _received.TryGetValue((source.Source, given.Subtask), out long received)
                         && given.Number >= received)
                     .Select(given => given.Split),
-            ])),
+            ]))),
     ];
+
+    private static SourceState WithShape(SourceSnapshot source, SourceState state) =>
+        state.Returned.IsEmpty ? state : state with { Shape = source.Shape };
 }

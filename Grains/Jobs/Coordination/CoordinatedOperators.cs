@@ -116,7 +116,7 @@ internal sealed class CoordinatedOperators(
                     : source.CreateEnumerator(context),
                 owner.Serializers.Get<TSplit>(),
                 owner.Execution,
-                owner._from?.Returned ?? []);
+                owner._from is { } former ? ReturnedSplits.As<TSplit>(former, owner.Serializers) : []);
         }
     }
 

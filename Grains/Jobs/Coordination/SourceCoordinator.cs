@@ -127,7 +127,10 @@ internal sealed class SourceCoordinator<TSplit>(
                 [
                     .. _given.SelectMany(reader => reader.Value.Unsettled().Select(given =>
                         new GivenSplit(reader.Key, given.Number, given.Split))),
-                ]);
+                ])
+            {
+                Shape = ReturnedSplits.ShapeOf(serializer),
+            };
         }
         finally
         {

@@ -195,7 +195,7 @@ internal sealed partial class JobMaster
             return;
         }
 
-        DiscardLate();
+        DiscardBehindEnds();
         Do(new JobEffect.ReleaseSlots());
         if (_endsWith is not null && _outcome is not null)
         {

@@ -119,7 +119,7 @@ internal sealed partial class JobMaster
     }
 
     // A subtask that is told to stop says nothing of a file that it was writing: once it has ended, no more come.
-    private void DiscardLate()
+    private void DiscardBehindEnds()
     {
         foreach (RequestedSavepoint gone in _savepoints.StillWritten)
         {

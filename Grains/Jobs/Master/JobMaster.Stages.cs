@@ -232,7 +232,7 @@ internal sealed partial class JobMaster
             _restarting.ForEach(restart => restart.Ended(attempt));
             if (_graph.Retiring.Count == 0)
             {
-                DiscardLate();
+                DiscardBehindEnds();
             }
 
             ProceedRegions();

@@ -65,7 +65,11 @@ internal static class InFlightRestore
             one => one.Operator == section.Operator && one.Input == section.Input))
         {
             sent.Add(output.Edge);
-            output.Restore(section with { Parts = [.. section.Parts.Where(part => part.Edge == output.Edge)] }, heir);
+            InFlightPart[] parts = [.. section.Parts.Where(part => part.Edge == output.Edge)];
+            if (parts.Length > 0)
+            {
+                output.Restore(section with { Parts = parts }, heir);
+            }
         }
 
         // Those edges lead within the chain now, or none of them does that begins here.

@@ -78,8 +78,7 @@ public sealed class GivenUpSavepointSimulationTests
             cluster.Checkpoints.SlowTime = TimeSpan.FromMilliseconds(40 + (10 * seed));
             cluster.Checkpoints.WritesAllTheSame = true;
             SavepointId id = cluster.Ask(SavepointKind.Continue);
-            int events = 0;
-            cluster.RunUntil(() => ++events > 60);
+            cluster.RunUntil(() => cluster.Checkpoints.SlowWrites > seed % 3);
             cluster.Cancel();
             cluster.Run((
                 () =>

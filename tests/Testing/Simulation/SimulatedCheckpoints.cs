@@ -28,6 +28,9 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     /// <summary>See <see cref="SlowBelow"/>.</summary>
     public TimeSpan SlowTime { get; set; }
 
+    /// <summary>How many of those have begun.</summary>
+    public int SlowWrites { get; private set; }
+
     /// <summary>Whether a write that takes longer is not given up on any account: what it writes comes all the
     /// same.</summary>
     public bool WritesAllTheSame { get; set; }
@@ -39,6 +42,7 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
         TimeSpan time = TimeSpan.FromMicroseconds(1 + simulation.Next(20_000 + (int)delay.TotalMicroseconds));
         if (SlowBelow is { } slow && Describe(job, file).StartsWith(slow, StringComparison.Ordinal))
         {
+            SlowWrites++;
             await simulation.DelayAsync(SlowTime, WritesAllTheSame ? CancellationToken.None : cancellationToken);
         }
         else
