@@ -7,6 +7,7 @@ using Millrace.Jobs.Storage;
 using Millrace.Programs;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 using Millrace.State.Snapshots.Subtasks;
 using Millrace.Tasks.Checkpointing;
 
@@ -240,7 +241,7 @@ public sealed class SavepointReader
             handle,
             file => _places.OpenAsync(file, cancellationToken),
             isWanted ?? (static (_, _) => true),
-            elsewhere: null,
+            later: null,
             cancellationToken);
         return snapshot.Operators;
     }
