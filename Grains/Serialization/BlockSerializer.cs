@@ -9,7 +9,7 @@ namespace Millrace.Serialization;
 /// (<see cref="Emission.BlockLayout"/>): the format depends neither on how memory is laid out nor on whether this is
 /// used.
 /// </remarks>
-internal sealed class BlockSerializer<T>(TypeShape shape) : TypeSerializer<T>
+internal sealed class BlockSerializer<T>(TypeShape shape) : TypeSerializer<T>, IBlockSerializer
     where T : unmanaged
 {
     public override TypeShape Shape => shape;
@@ -35,3 +35,6 @@ internal sealed class BlockSerializer<T>(TypeShape shape) : TypeSerializer<T>
 
     public override T Copy(T value) => value;
 }
+
+/// <summary>A serializer of values whose bytes in memory are their bytes in a record.</summary>
+internal interface IBlockSerializer;

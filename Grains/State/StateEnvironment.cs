@@ -2,7 +2,7 @@ using Millrace.Serialization;
 using Millrace.State.Disk;
 using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
-using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State;
 
@@ -14,10 +14,10 @@ internal sealed record StateEnvironment(StateBackend Default, DiskStateSpace? Di
     /// <summary>Memory, and nothing else.</summary>
     public static readonly StateEnvironment Memory = new(StateBackend.Heap, null);
 
-    /// <summary>Where restored state waits until its operators ask for it.</summary>
+    /// <summary>Where restored state waits that no operator has asked for when its checkpoint goes.</summary>
     /// <param name="backend">What the job wants; null for the default.</param>
     /// <returns>Null for in memory.</returns>
-    public RestoredBytes? CreateRestored(StateBackend? backend) =>
+    public RestoredRoom? CreateRestored(StateBackend? backend) =>
         (backend ?? Default) == StateBackend.Heap ? null : Disk?.CreateRestored();
 
     /// <summary>Told of what operators keep state in, by their names, when that is made; null for nobody.</summary>

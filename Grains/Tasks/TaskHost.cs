@@ -188,6 +188,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                     built.Where(static subtask => subtask.SharesItems)
                         .Select(static subtask => subtask.Info.Attempt.Vertex).ToHashSet(),
                     environment.Checkpoints,
+                    Execution,
                     environment.State.CreateRestored(list.Graph.Settings.State),
                     cancellationToken);
                 built.ForEach(subtask => subtask.Restore(restored));

@@ -8,6 +8,7 @@ using Millrace.Jobs.Storage;
 using Millrace.Programs;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 using Millrace.State.Snapshots.Subtasks;
 using Millrace.Tasks.Checkpointing;
 
@@ -245,7 +246,7 @@ public sealed class SavepointReader
             async file => (
                 _files.Describe(Job, file), await _files.OpenReadAsync(Job, file, cancellationToken)),
             isWanted ?? (static (_, _) => true),
-            elsewhere: null,
+            later: null,
             cancellationToken);
         return snapshot.Operators;
     }

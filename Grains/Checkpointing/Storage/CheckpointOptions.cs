@@ -26,6 +26,12 @@ public sealed class CheckpointOptions
     /// job goes on. Default 10 minutes; 1 s to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SavepointTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Bytes of state that a silo writes into checkpoints and savepoints in a second at most, all its subtasks
+    /// together: the faster state is written, the more it holds up the records meanwhile. Default 200 MB; 1 MB to
+    /// 1 TB.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long BytesPerSecond { get; set; } = 200L << 20;
 }
 
 [OptionsValidator]

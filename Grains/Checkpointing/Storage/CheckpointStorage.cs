@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Millrace.Execution;
 using Millrace.Jobs;
 using Millrace.Storage;
 
@@ -10,24 +11,32 @@ internal sealed class CheckpointStorage : ICheckpointStorage
 {
     private readonly string _root;
     private readonly FileSystems _fileSystems;
+    private readonly WritePace? _pace;
 
-    public CheckpointStorage(IOptions<CheckpointOptions> options, FileSystems fileSystems)
-        : this(options.Value.Directory, fileSystems)
+    public CheckpointStorage(IOptions<CheckpointOptions> options, FileSystems fileSystems, IExecution execution)
+        : this(options.Value.Directory, fileSystems, new WritePace(options.Value.BytesPerSecond, execution))
     {
     }
 
-    internal CheckpointStorage(string location, FileSystems fileSystems)
+    /// <param name="location">The place of all jobs' files.</param>
+    /// <param name="fileSystems">Reach it.</param>
+    /// <param name="pace">How fast files of any size are written; null for as fast as they can be.</param>
+    internal CheckpointStorage(string location, FileSystems fileSystems, WritePace? pace = null)
     {
         _root = StorageLocation.RootOf(location);
         _fileSystems = fileSystems;
+        _pace = pace;
     }
 
     /// <summary>For files that are named by absolute addresses, and no others: it is no place of jobs.</summary>
     internal static CheckpointStorage OfAddresses(FileSystems fileSystems) => new("/", fileSystems);
 
-    public Task WriteAsync(JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        WriteAsync(
-            job, file, (stream, cancellation) => stream.WriteAsync(bytes, cancellation).AsTask(), cancellationToken);
+    public Task WriteAsync(JobId job, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        string address = AddressOf(job, file);
+        return _fileSystems.Of(address).WriteAsync(
+            address, (stream, cancellation) => stream.WriteAsync(bytes, cancellation).AsTask(), cancellationToken);
+    }
 
     public Task WriteAsync(
         JobId job,
@@ -36,7 +45,10 @@ internal sealed class CheckpointStorage : ICheckpointStorage
         CancellationToken cancellationToken)
     {
         string address = AddressOf(job, file);
-        return _fileSystems.Of(address).WriteAsync(address, write, cancellationToken);
+        return _fileSystems.Of(address).WriteAsync(
+            address,
+            _pace is null ? write : (stream, cancellation) => WriteAsync(stream, write, _pace, cancellation),
+            cancellationToken);
     }
 
     public Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
@@ -73,6 +85,13 @@ internal sealed class CheckpointStorage : ICheckpointStorage
     {
         string address = AddressOf(job, file);
         return _fileSystems.Of(address).Describe(address);
+    }
+
+    private static async Task WriteAsync(
+        Stream stream, Func<Stream, CancellationToken, Task> write, WritePace pace, CancellationToken cancellationToken)
+    {
+        using PacedStream paced = new(stream, pace, cancellationToken);
+        await write(paced, cancellationToken);
     }
 
     private async Task<T> ReadAsync<T>(JobId job, string file, Func<IFileSystem, string, Task<T>> read)

@@ -1,5 +1,4 @@
 using Millrace.Serialization;
-using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 
@@ -129,8 +128,7 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
     {
         List<FrozenSection> sections = [];
         List<IDisposable> held = [];
-        FrozenOnDisk frozen = new(
-            new FrozenSections(Settings, sections, Untouched, IsUntouchedWritten(in order)), held);
+        FrozenSections frozen = new(Settings, sections, Untouched, IsUntouchedWritten(in order), held);
         try
         {
             held.AddRange(HoldUntouched());

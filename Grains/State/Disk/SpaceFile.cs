@@ -1,12 +1,12 @@
 using Millrace.Execution;
-using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Disk;
 
 /// <summary>Bytes in a file of the silo's, beside its databases. It is made when there is something to put in
 /// it.</summary>
 /// <param name="space">Where.</param>
-internal sealed class SpaceFile(DiskStateSpace space) : RestoredBytes
+internal sealed class SpaceFile(DiskStateSpace space) : RestoredRoom
 {
     private IFile? _file;
     private long _length;

@@ -10,8 +10,9 @@ namespace Millrace.State.Heap;
 /// them meanwhile, and then puts what was set aside in its place, has the entries as they were at the freeze.
 /// </para>
 /// <para>
-/// The values of one page stand in a chain of small blocks, out of slabs that all pages share: setting aside is writing
-/// to the end of a slab.
+/// Values stand one behind the other in the order in which they were set aside, whatever their pages: the loop writes
+/// forward, and never waits for a place in memory that is far from the last one. Where those of one page are is told by
+/// a chain of small blocks, which for all pages together stay in the processor's nearer caches.
 /// </para>
 /// </remarks>
 /// <param name="count">Number of entries at the freeze.</param>
@@ -29,6 +30,10 @@ internal sealed class AsideEntries<TEntry>(int count)
     private const int WordBits = 6;
     private const int PageWords = (PageEntries + 63) >> WordBits;
 
+    // Of an item of a block: which value, and for which entry of the page.
+    private const int PlaceBits = 16;
+    private const ulong PlaceMask = (1UL << PlaceBits) - 1;
+
     // A chain: the number of its first block, which alone may not be full, and how many values it has.
     private const int CountBits = 16;
     private const ulong CountMask = (1UL << CountBits) - 1;
@@ -38,10 +43,12 @@ internal sealed class AsideEntries<TEntry>(int count)
 
     private readonly Chunk?[] _chunks = new Chunk?[(count + ChunkEntries - 1) / ChunkEntries];
 
-    private Slab[] _slabs = [];
+    private TEntry[][] _values = [];
+    private BlockSlab[] _blocks = [];
+    private int _count;
 
     // Block 0 does not exist: a chain that is all zero is empty.
-    private int _blocks = 1;
+    private int _blockCount = 1;
 
     /// <summary>On the owner's loop: whether the value of an entry is here.</summary>
     public bool Has(int index) =>
@@ -54,6 +61,11 @@ internal sealed class AsideEntries<TEntry>(int count)
     /// <param name="entry">Its value.</param>
     public void Keep(int index, in TEntry entry)
     {
+        int number = _count++;
+        int offset = number & ((1 << _slabBits) - 1);
+        TEntry[] slab = offset == 0 ? MakeSlab(number >> _slabBits) : _values[number >> _slabBits];
+        slab[offset] = entry;
+
         ref Chunk? place = ref _chunks[index >> (PageBits + ChunkBits)];
         Chunk chunk = place ?? MakeChunk(ref place);
         chunk.Kept[WordOf(index)] |= 1UL << index;
@@ -65,10 +77,8 @@ internal sealed class AsideEntries<TEntry>(int count)
             block = MakeBlock(block);
         }
 
-        Slab slab = SlabOf(block, out int first);
-        int at = first + (values & (BlockEntries - 1));
-        slab.Entries[at] = entry;
-        slab.Places[at] = (ushort)(index & (PageEntries - 1));
+        SlabOf(block, out int first).Items[first + (values & (BlockEntries - 1))] =
+            ((ulong)(uint)number << PlaceBits) | (uint)(index & (PageEntries - 1));
 
         // Everything above is seen by whoever sees this; and this is seen by whoever sees the entry change.
         Volatile.Write(ref chain, ((ulong)(uint)block << CountBits) | (uint)(values + 1));
@@ -87,17 +97,19 @@ internal sealed class AsideEntries<TEntry>(int count)
         }
 
         ulong chain = Volatile.Read(ref chunk.Chains[page & (ChunkPages - 1)]);
+        TEntry[][] kept = Volatile.Read(ref _values);
         int block = (int)(chain >> CountBits);
         for (int values = (int)(chain & CountMask); values > 0;)
         {
-            int end = ((values - 1) & (BlockEntries - 1)) + 1;
-            Slab slab = SlabOf(block, out int first);
-            for (int at = first; at < first + end; at++)
+            int length = ((values - 1) & (BlockEntries - 1)) + 1;
+            BlockSlab slab = SlabOf(block, out int first);
+            foreach (ulong item in slab.Items.AsSpan(first, length))
             {
-                entries[slab.Places[at]] = slab.Entries[at];
+                int number = (int)(item >> PlaceBits);
+                entries[(int)(item & PlaceMask)] = kept[number >> _slabBits][number & ((1 << _slabBits) - 1)];
             }
 
-            values -= end;
+            values -= length;
             block = slab.Next[first >> BlockBits];
         }
     }
@@ -111,26 +123,47 @@ internal sealed class AsideEntries<TEntry>(int count)
         return chunk;
     }
 
-    private Slab SlabOf(int block, out int first)
+    // The reader finds a longer array or the one before, both of which have what it knows of.
+    private static void Put<T>(ref T[] slabs, int number, T slab)
+    {
+        if (number == slabs.Length)
+        {
+            T[] longer = new T[Math.Max(4, number * 2)];
+            slabs.CopyTo(longer, 0);
+            longer[number] = slab;
+            Volatile.Write(ref slabs, longer);
+            return;
+        }
+
+        slabs[number] = slab;
+    }
+
+    // What is never read before it is written needs no zeros, unless the collector reads it.
+    private TEntry[] MakeSlab(int number)
+    {
+        TEntry[] slab = RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>()
+            ? new TEntry[1 << _slabBits]
+            : GC.AllocateUninitializedArray<TEntry>(1 << _slabBits);
+        Put(ref _values, number, slab);
+        return slab;
+    }
+
+    private BlockSlab SlabOf(int block, out int first)
     {
         int number = block << BlockBits;
         first = number & ((1 << _slabBits) - 1);
-        return Volatile.Read(ref _slabs)[number >> _slabBits];
+        return Volatile.Read(ref _blocks)[number >> _slabBits];
     }
 
     private int MakeBlock(int next)
     {
-        int block = _blocks++;
-        int slab = (int)(((long)block << BlockBits) >> _slabBits);
-        if (slab >= _slabs.Length)
+        int block = _blockCount++;
+        int number = (int)(((long)block << BlockBits) >> _slabBits);
+        if (number == _blocks.Length || _blocks[number] is null)
         {
-            // The reader finds a longer array or the one before, both of which have what it knows of.
-            Slab[] slabs = new Slab[Math.Max(4, _slabs.Length * 2)];
-            _slabs.CopyTo(slabs, 0);
-            Volatile.Write(ref _slabs, slabs);
+            Put(ref _blocks, number, new BlockSlab(1 << _slabBits));
         }
 
-        _slabs[slab] ??= new Slab(1 << _slabBits);
         SlabOf(block, out int first).Next[first >> BlockBits] = next;
         return block;
     }
@@ -143,14 +176,9 @@ internal sealed class AsideEntries<TEntry>(int count)
     }
 
     /// <summary>Blocks side by side.</summary>
-    private sealed class Slab(int entries)
+    private sealed class BlockSlab(int items)
     {
-        // What is never read before it is written needs no zeros, unless the collector reads it.
-        public readonly TEntry[] Entries = RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>()
-            ? new TEntry[entries]
-            : GC.AllocateUninitializedArray<TEntry>(entries);
-
-        public readonly ushort[] Places = new ushort[entries];
-        public readonly int[] Next = new int[entries >> BlockBits];
+        public readonly ulong[] Items = new ulong[items];
+        public readonly int[] Next = new int[items >> BlockBits];
     }
 }

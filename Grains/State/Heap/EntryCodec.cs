@@ -15,6 +15,9 @@ internal abstract class EntryCodec<TEntry>
     /// <summary>Shape of the namespaces, or null.</summary>
     public abstract TypeShape? Namespace { get; }
 
+    /// <summary>Whether their bytes in memory are what is read.</summary>
+    public virtual bool IsBlock => false;
+
     public abstract void Write(RecordWriter writer, in TEntry entry);
 
     public abstract TEntry Read(ref RecordReader reader);
@@ -33,6 +36,8 @@ internal sealed class KeyCodec<TKey>(
     public override TypeShape Key => serializer.Shape;
 
     public override TypeShape? Namespace => null;
+
+    public override bool IsBlock => serializer is IBlockSerializer;
 
     public override void Write(RecordWriter writer, in TKey entry) => serializer.Write(writer, in entry);
 

@@ -122,6 +122,25 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         return ref entry;
     }
 
+    /// <summary>Further entries side by side, to be set at once: what they hold is anything.</summary>
+    /// <param name="most">How many would be good, from 1.</param>
+    /// <returns>So many or fewer. Valid until the next call.</returns>
+    public Span<TEntry> AddMany(int most)
+    {
+        MakeRoom();
+        int first = Count;
+        TEntry[] page = _pages[first >> PageBits];
+        Span<TEntry> entries = page.AsSpan(first & (PageEntries - 1));
+        entries = entries[..Math.Min(most, entries.Length)];
+        Count += entries.Length;
+        for (int index = first; index < Count; index++)
+        {
+            Mark(index);
+        }
+
+        return entries;
+    }
+
     /// <summary>Puts a copy of one entry in the place of another.</summary>
     public void Move(int from, int to)
     {
@@ -306,7 +325,10 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
 
         if (_pages[page] is null)
         {
-            _pages[page] = new TEntry[PageEntries];
+            // Each is set before it is read; zeros are for the collector.
+            _pages[page] = RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>()
+                ? new TEntry[PageEntries]
+                : GC.AllocateUninitializedArray<TEntry>(PageEntries);
         }
     }
 

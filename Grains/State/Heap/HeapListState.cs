@@ -77,19 +77,19 @@ internal sealed class HeapListState<TEntry, T>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
+    protected override EntryValues<List<T>> ValuesOf(SectionHeader written)
     {
-        EntryCodec<TEntry> codec = CodecOf(written);
         TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
-        return (ref RecordReader reader) =>
+        return new EntryValues<List<T>>(Read, AreBlocks: false);
+
+        List<T> Read(ref RecordReader reader)
         {
-            ref List<T> kept = ref ReadPlace(ref reader, codec, replaces, out ulong hash);
             int count = reader.ReadCount(values.MinBytes);
-            kept = new List<T>(count);
+            List<T> kept = new(count);
             CollectionsMarshal.SetCount(kept, count);
             values.ReadBatch(ref reader, CollectionsMarshal.AsSpan(kept));
-            return hash;
-        };
+            return kept;
+        }
     }
 
     public override void WriteValue(RecordWriter writer, in List<T> value)

@@ -89,16 +89,16 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
+    protected override EntryValues<Dictionary<TKey, TValue>> ValuesOf(SectionHeader written)
     {
-        EntryCodec<TEntry> codec = CodecOf(written);
         TypeSerializer<TKey> keyReader = serializers.CreateReader<TKey>(written.MapKey!);
         TypeSerializer<TValue> valueReader = serializers.CreateReader<TValue>(written.Value!);
-        return (ref RecordReader reader) =>
+        return new EntryValues<Dictionary<TKey, TValue>>(Read, AreBlocks: false);
+
+        Dictionary<TKey, TValue> Read(ref RecordReader reader)
         {
-            ref Dictionary<TKey, TValue> map = ref ReadPlace(ref reader, codec, replaces, out ulong hash);
             int count = reader.ReadCount(keyReader.MinBytes + valueReader.MinBytes);
-            map = new Dictionary<TKey, TValue>(count, _comparer);
+            Dictionary<TKey, TValue> map = new(count, _comparer);
             for (int i = 0; i < count; i++)
             {
                 TKey key = keyReader.Read(ref reader);
@@ -108,8 +108,8 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
                 }
             }
 
-            return hash;
-        };
+            return map;
+        }
     }
 
     public override void WriteValue(RecordWriter writer, in Dictionary<TKey, TValue> value)

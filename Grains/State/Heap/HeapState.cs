@@ -41,6 +41,30 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, F
 
     public sealed override void ForgetAll() => Table.Clear();
 
+    public sealed override EntryReader ReaderOf(SectionHeader written, bool replaces)
+    {
+        EntryCodec<TEntry> codec = CodecOf(written);
+        EntryValues<TKept> values = ValuesOf(written);
+        return (ref RecordReader reader) =>
+        {
+            ref TKept kept = ref ReadPlace(ref reader, codec, replaces, out ulong hash);
+            kept = values.Read(ref reader);
+            return hash;
+        };
+    }
+
+    public sealed override EntriesReader BatchReaderOf(SectionHeader written, bool replaces, long entries)
+    {
+        // Over what is there, each key is to be looked for.
+        if (replaces)
+        {
+            return new SingleEntries(ReaderOf(written, replaces));
+        }
+
+        Table.Reserve((int)Math.Min(entries, MostReserved));
+        return new TableReader<TEntry, TKept>(Name, Table, CodecOf(written), ValuesOf(written));
+    }
+
     public sealed override EntryReader RemoverOf(SectionHeader written)
     {
         EntryCodec<TEntry> codec = CodecOf(written);
@@ -83,8 +107,8 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, F
         Table.Remove(in _cursor.Entry, _cursor.Hash);
     }
 
-    /// <summary>Reads the entry's address and makes its place.</summary>
-    protected ref TKept ReadPlace(
+    // Reads the entry's address and makes its place.
+    private ref TKept ReadPlace(
         ref RecordReader reader, EntryCodec<TEntry> codec, bool replaces, out ulong hash)
     {
         TEntry entry = ReadAddress(ref reader, codec);
@@ -98,42 +122,11 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, F
         return ref kept;
     }
 
-    /// <summary>Reads entries of keys that are not there, many at once.</summary>
-    /// <param name="codec">Reads their addresses.</param>
-    /// <param name="entries">About how many there will be.</param>
-    /// <param name="readValue">Reads what follows an address.</param>
-    protected EntriesReader NewEntries(EntryCodec<TEntry> codec, long entries, ValueReader readValue)
-    {
-        Table.Reserve((int)Math.Min(entries, MostReserved));
-        uint[] guesses = [];
-        return (ref RecordReader reader, scoped Span<ulong> hashes) =>
-        {
-            if (guesses.Length < hashes.Length)
-            {
-                guesses = new uint[hashes.Length];
-            }
+    /// <summary>How values are read that were written with these shapes.</summary>
+    protected abstract EntryValues<TKept> ValuesOf(SectionHeader written);
 
-            for (int i = 0; i < hashes.Length; i++)
-            {
-                TEntry entry = ReadAddress(ref reader, codec);
-                hashes[i] = codec.Hasher.Hash(in entry);
-                ref KeyedTable<TEntry, TKept>.Entry place = ref Table.AddUnfiled();
-                place.Key = entry;
-                readValue(ref reader, ref place.Value);
-            }
-
-            if (!Table.TryFile(hashes, guesses))
-            {
-                reader.ThrowCorrupted($"state '{Name}' has two entries for one key");
-            }
-        };
-    }
-
-    /// <summary>The codec for addresses written with other shapes.</summary>
-    protected EntryCodec<TEntry> CodecOf(SectionHeader written) => _codec.ReaderOf(written);
-
-    /// <summary>Reads the value of an entry into its place, where the default stands.</summary>
-    protected delegate void ValueReader(ref RecordReader reader, ref TKept kept);
+    // For addresses written with other shapes.
+    private EntryCodec<TEntry> CodecOf(SectionHeader written) => _codec.ReaderOf(written);
 
     private TEntry ReadAddress(ref RecordReader reader, EntryCodec<TEntry> codec)
     {

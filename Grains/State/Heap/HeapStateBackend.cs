@@ -99,7 +99,8 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
             throw;
         }
 
-        return new FrozenSections(Settings, sections, Untouched, IsUntouchedWritten(in order));
+        return new FrozenSections(
+            Settings, sections, Untouched, IsUntouchedWritten(in order), [.. HoldUntouched()]);
     }
 
     public override void Completed(long checkpoint) => _sections.ForEach(section => section.Completed(checkpoint));

@@ -62,30 +62,8 @@ internal sealed class HeapValueState<TEntry, T>(
 
     public void Sweep(int looks, Func<T, bool> isOver) => (_sweep ??= SweepOf(isOver)).Go(looks);
 
-    public override EntryReader ReaderOf(SectionHeader written, bool replaces)
-    {
-        EntryCodec<TEntry> codec = CodecOf(written);
-        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
-        return (ref RecordReader reader) =>
-        {
-            ref T kept = ref ReadPlace(ref reader, codec, replaces, out ulong hash);
-            kept = values.Read(ref reader);
-            return hash;
-        };
-    }
-
-    public override EntriesReader BatchReaderOf(SectionHeader written, bool replaces, long entries)
-    {
-        // Over what is there, each key is to be looked for.
-        if (replaces || Table.Count > 0)
-        {
-            return OneByOne(ReaderOf(written, replaces));
-        }
-
-        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
-        return NewEntries(
-            CodecOf(written), entries, (ref RecordReader reader, ref T kept) => kept = values.Read(ref reader));
-    }
+    protected override EntryValues<T> ValuesOf(SectionHeader written) =>
+        EntryValues<T>.Of(serializers.CreateReader<T>(written.Value!));
 
     public override void WriteValue(RecordWriter writer, in T value) => serializer.Write(writer, in value);
 

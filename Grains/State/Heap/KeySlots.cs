@@ -12,7 +12,7 @@ namespace Millrace.State.Heap;
 /// say the place within one. A segment that is half full becomes two, and two that are nearly empty become one: there
 /// is no moment at which all slots are moved. Segments are so large that the collector does not move them either.
 /// </remarks>
-internal struct KeySlots
+internal partial struct KeySlots
 {
     /// <summary>A probe reads this many slots without asking whether one of them is the last.</summary>
     public const int ProbedSlots = 4;
@@ -312,7 +312,7 @@ internal struct KeySlots
         }
     }
 
-    private sealed class Segment(int slots, int depth)
+    private sealed partial class Segment(int slots, int depth)
     {
         // Some more, so that a probe at the end needs no question.
         public ulong[] Slots { get; } = new ulong[slots + ProbedSlots - 1];

@@ -136,9 +136,37 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <summary>Makes room for so many keys; nothing happens unless there are none.</summary>
     public void Reserve(int keys) => _slots.Reserve(keys);
 
-    /// <summary>An entry that has a place and cannot be found yet: <see cref="TryFile"/> follows, before any other
-    /// call. Valid until the next one.</summary>
-    public ref Entry AddUnfiled() => ref _entries.Add();
+    /// <summary>Entries that have places and cannot be found yet: all of them are set, keys and values, and <see
+    /// cref="TryFile"/> or <see cref="TryGather"/> follows, before any other call. Valid until the next one.</summary>
+    /// <param name="most">How many would be good, from 1.</param>
+    /// <returns>So many or fewer, side by side; what they hold is anything.</returns>
+    public Span<Entry> AddUnfiled(int most) => _entries.AddMany(most);
+
+    /// <summary>Of entries that were added last to a table that was empty before: makes sure that <see
+    /// cref="TrySettle"/> makes them findable, which follows behind the last of them, before any other call than those
+    /// two.</summary>
+    /// <param name="hashes">The hashes of their keys, in their order.</param>
+    /// <returns>False when a key comes twice: the table is good for nothing any more.</returns>
+    public bool TryGather(ReadOnlySpan<ulong> hashes)
+    {
+        int first = Count - hashes.Length;
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            uint tag = (uint)hashes[i];
+            if (!_slots.TryGather(tag, first + i))
+            {
+                // There is less room than was reserved, or much chance: from here on one by one.
+                return TrySettle() && TryFile(hashes[i..], new uint[hashes.Length - i]);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>See <see cref="TryGather"/>.</summary>
+    /// <returns>False when a key comes twice: the table is good for nothing any more.</returns>
+    public bool TrySettle() =>
+        _slots.TrySettle((left, right) => Same(in _entries.At(left).Key, in _entries.At(right).Key));
 
     /// <summary>Makes entries findable that were added last.</summary>
     /// <param name="hashes">The hashes of their keys, in their order.</param>

@@ -5,11 +5,13 @@ namespace Millrace.State.Snapshots;
 /// <param name="sections">The states and timers of the program.</param>
 /// <param name="untouched">What was restored and nobody asked for: it is kept as it is.</param>
 /// <param name="isWritten">Whether what is untouched is in the checkpoint that is built upon.</param>
+/// <param name="held">What has to stay until it is written.</param>
 internal sealed class FrozenSections(
     KeyedStateSettings settings,
     IReadOnlyList<FrozenSection> sections,
     IReadOnlyCollection<StoredSection> untouched,
-    bool isWritten)
+    bool isWritten,
+    IReadOnlyList<IDisposable> held)
     : FrozenState
 {
     public override bool IsChange =>
@@ -48,6 +50,11 @@ internal sealed class FrozenSections(
         foreach (FrozenSection section in sections)
         {
             section.Dispose();
+        }
+
+        foreach (IDisposable one in held)
+        {
+            one.Dispose();
         }
     }
 }

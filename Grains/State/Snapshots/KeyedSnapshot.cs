@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Snapshots;
 
@@ -18,16 +19,8 @@ internal sealed class KeyedSnapshot
     /// <param name="keyGroups">How many key groups the operator had.</param>
     /// <param name="range">Those of the subtask, of which only some may have been read.</param>
     /// <param name="sections">What it had.</param>
-    /// <param name="elsewhere">Where the bytes of the sections are, unless they are in memory.</param>
-    public KeyedSnapshot(
-        int keyGroups, KeyGroupRange range, IReadOnlyList<StoredSection> sections, RestoredBytes? elsewhere = null)
-    {
+    public KeyedSnapshot(int keyGroups, KeyGroupRange range, IReadOnlyList<StoredSection> sections) =>
         _content = new Content(keyGroups, range, sections);
-        Elsewhere = elsewhere;
-    }
-
-    /// <summary>Where the bytes of its sections are; null when they are in memory.</summary>
-    public RestoredBytes? Elsewhere { get; }
 
     /// <summary>Its bytes, if they are in one piece.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }

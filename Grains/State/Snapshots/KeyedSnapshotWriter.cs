@@ -1,3 +1,5 @@
+using Millrace.State.Snapshots.Restored;
+
 namespace Millrace.State.Snapshots;
 
 /// <summary>Writes the keyed state of one operator in one subtask (docs/formats/keyed-state.md), holding some megabytes
@@ -112,6 +114,7 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
             ReadOnlySpan<byte> bytes = group.Read(_room);
             pieces.Add(Piece.Of(group.KeyGroup, group.Entries, bytes));
             output.Writer.WriteRaw(bytes);
+            group.Keep(bytes);
         }
 
         blocks.Add(new IndexedBlock(areRemoved, offset, pieces));

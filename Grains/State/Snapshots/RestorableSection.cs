@@ -21,7 +21,7 @@ internal abstract class RestorableSection
     /// <param name="entries">About how many entries follow.</param>
     /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over.</exception>
     public virtual EntriesReader BatchReaderOf(SectionHeader written, bool replaces, long entries) =>
-        OneByOne(ReaderOf(written, replaces));
+        new SingleEntries(ReaderOf(written, replaces));
 
     /// <summary>What entries are found by follows, written with these shapes.</summary>
     /// <returns>Removes the next entry, if it is there, and returns the hash of its key.</returns>
@@ -29,22 +29,6 @@ internal abstract class RestorableSection
     /// changes.</exception>
     public virtual EntryReader RemoverOf(SectionHeader written) => throw new IncompatibleShapeException(
         written.Name, "it was saved as changes, which it does not take");
-
-    /// <summary>Takes entries one after the other.</summary>
-    internal static EntriesReader OneByOne(EntryReader read)
-    {
-        return (ref RecordReader reader, scoped Span<ulong> hashes) =>
-        {
-            for (int i = 0; i < hashes.Length; i++)
-            {
-                hashes[i] = read(ref reader);
-            }
-        };
-    }
-
-    /// <summary>Takes as many entries from bytes as there are places for the hashes of their keys, and says
-    /// these.</summary>
-    internal delegate void EntriesReader(ref RecordReader reader, scoped Span<ulong> hashes);
 
     /// <summary>Takes the next entry from bytes.</summary>
     /// <returns>The hash of its key.</returns>

@@ -1,3 +1,5 @@
+using Millrace.State.Snapshots.Restored;
+
 namespace Millrace.State.Snapshots;
 
 /// <summary>What snapshots hold for the key groups of one subtask, until somebody asks for it.</summary>
@@ -98,11 +100,6 @@ internal sealed class RestoredState : IDisposable
             covered[keyGroup] = true;
         }
 
-        if (snapshot.Elsewhere is { } elsewhere)
-        {
-            _elsewhere.Add(elsewhere);
-        }
-
         foreach (StoredSection section in sections)
         {
             if (!_sections.TryGetValue(section.Header.Id, out List<StoredSection>? parts))
@@ -111,7 +108,15 @@ internal sealed class RestoredState : IDisposable
                 _sections.Add(section.Header.Id, parts);
             }
 
-            parts.Add(section.For(_settings.Range));
+            StoredSection own = section.For(_settings.Range);
+            parts.Add(own);
+            foreach (StoredGroup group in own.Groups.Concat(own.Removed))
+            {
+                if (group.Elsewhere is { } elsewhere)
+                {
+                    _elsewhere.Add(elsewhere);
+                }
+            }
         }
     }
 }

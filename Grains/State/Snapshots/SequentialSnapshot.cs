@@ -1,4 +1,5 @@
 using Millrace.Serialization;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Snapshots;
 

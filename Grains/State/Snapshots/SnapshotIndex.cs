@@ -1,4 +1,5 @@
 using Millrace.Serialization;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Snapshots;
 
@@ -35,13 +36,19 @@ internal readonly record struct Piece(int KeyGroup, int Entries, int Length, uin
     /// <exception cref="RecordCorruptedException">They are not those that were written.</exception>
     public StoredGroup Read(ReadOnlyMemory<byte> bytes)
     {
-        uint found = Execution.Spilling.Checksum.Of(bytes.Span);
-        if (found != Checksum)
-        {
-            new RecordReader(bytes.Span).ThrowCorrupted(
-                $"the entries of key group {KeyGroup} have the checksum {found:x8}, and {Checksum:x8} was written");
-        }
-
+        Check(bytes.Span, KeyGroup, Checksum);
         return new StoredGroup(KeyGroup, Entries, bytes);
+    }
+
+    /// <summary>Makes sure that the bytes of a piece are those that were written.</summary>
+    /// <exception cref="RecordCorruptedException">They are not.</exception>
+    public static void Check(ReadOnlySpan<byte> bytes, int keyGroup, uint checksum)
+    {
+        uint found = Execution.Spilling.Checksum.Of(bytes);
+        if (found != checksum)
+        {
+            new RecordReader(bytes).ThrowCorrupted(
+                $"the entries of key group {keyGroup} have the checksum {found:x8}, and {checksum:x8} was written");
+        }
     }
 }

@@ -29,6 +29,9 @@ internal sealed class SnapshotSource : IDisposable
         _stream = stream;
     }
 
+    /// <summary>Whether its bytes are in memory anyway.</summary>
+    public bool IsInMemory => _stream is null;
+
     /// <summary>Where it is from.</summary>
     public string Place { get; }
 
@@ -48,23 +51,21 @@ internal sealed class SnapshotSource : IDisposable
             : await ReadStreamAsync(_stream!, range, cancellationToken);
     }
 
-    /// <summary>Reads some bytes.</summary>
+    /// <summary>Reads some bytes; blocks.</summary>
     /// <param name="offset">Of the first one.</param>
     /// <param name="into">Where they go, all of it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="RecordCorruptedException">They are not there.</exception>
-    public async ValueTask ReadAsync(long offset, Memory<byte> into, CancellationToken cancellationToken)
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public void Read(long offset, Span<byte> into)
     {
         ByteRange range = new(offset, into.Length);
-        await PrepareAsync(range, cancellationToken);
         if (IsKept(range))
         {
-            Kept(range).CopyTo(into);
+            Kept(range).Span.CopyTo(into);
             return;
         }
 
         _stream!.Seek(offset, SeekOrigin.Begin);
-        await _stream.ReadExactlyAsync(into, cancellationToken);
+        _stream.ReadExactly(into);
     }
 
     /// <inheritdoc/>

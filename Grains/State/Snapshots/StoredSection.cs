@@ -1,4 +1,5 @@
 using Millrace.Serialization;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Snapshots;
 
@@ -7,7 +8,7 @@ namespace Millrace.State.Snapshots;
 /// <param name="Groups">Its entries by key group; a key group may come several times.</param>
 internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredGroup> Groups)
 {
-    private const int EntriesAtOnce = 256;
+    private const int EntriesAtOnce = 1_024;
 
     /// <summary>Whether it changes what sections before it hold.</summary>
     public bool IsDelta { get; init; }
@@ -36,25 +37,24 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
 
         if (Removed.Count > 0)
         {
-            Read(Removed, Made(() => RestorableSection.OneByOne(section.RemoverOf(Header)), settings), settings);
+            Read(Removed, Made(() => new SingleEntries(section.RemoverOf(Header)), settings), settings);
         }
 
         long entries = Groups.Sum(static group => (long)group.Entries);
         Read(Groups, Made(() => section.BatchReaderOf(Header, replaces: IsDelta, entries), settings), settings);
     }
 
-    private void Read(
-        IReadOnlyList<StoredGroup> groups, RestorableSection.EntriesReader read, KeyedStateSettings settings)
+    private void Read(IReadOnlyList<StoredGroup> groups, EntriesReader read, KeyedStateSettings settings)
     {
-        using GroupRoom room = new();
+        using GroupFeed feed = new(groups);
         Span<ulong> hashRoom = stackalloc ulong[EntriesAtOnce];
         foreach (StoredGroup group in groups)
         {
-            RecordReader reader = new(group.Read(room));
+            RecordReader reader = new(feed.Next());
             for (int left = group.Entries; left > 0; left -= Math.Min(left, EntriesAtOnce))
             {
                 Span<ulong> hashes = hashRoom[..Math.Min(left, EntriesAtOnce)];
-                read(ref reader, hashes);
+                read.Read(ref reader, hashes);
                 foreach (ulong hash in hashes)
                 {
                     Check(hash, group.KeyGroup, settings);
@@ -63,6 +63,8 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
 
             reader.ExpectEnd();
         }
+
+        read.End();
     }
 
     private void Check(ulong hash, int keyGroup, KeyedStateSettings settings)
@@ -76,8 +78,8 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
         }
     }
 
-    private RestorableSection.EntriesReader Made(
-        Func<RestorableSection.EntriesReader> make, KeyedStateSettings settings)
+    private EntriesReader Made(
+        Func<EntriesReader> make, KeyedStateSettings settings)
     {
         try
         {
@@ -90,62 +92,5 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
                 $"program has: {exception.Message}",
                 exception);
         }
-    }
-}
-
-/// <summary>The entries of one key group, in memory or elsewhere.</summary>
-internal readonly record struct StoredGroup
-{
-    private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly RestoredBytes? _elsewhere;
-    private readonly long _offset;
-
-    /// <param name="keyGroup">The key group.</param>
-    /// <param name="entries">How many entries there are, from 1.</param>
-    /// <param name="bytes">The entries one after the other.</param>
-    public StoredGroup(int keyGroup, int entries, ReadOnlyMemory<byte> bytes)
-    {
-        KeyGroup = keyGroup;
-        Entries = entries;
-        Length = bytes.Length;
-        _bytes = bytes;
-    }
-
-    private StoredGroup(StoredGroup group, RestoredBytes elsewhere, long offset)
-    {
-        KeyGroup = group.KeyGroup;
-        Entries = group.Entries;
-        Length = group.Length;
-        _elsewhere = elsewhere;
-        _offset = offset;
-    }
-
-    /// <summary>The key group.</summary>
-    public int KeyGroup { get; }
-
-    /// <summary>How many entries there are, from 1.</summary>
-    public int Entries { get; }
-
-    /// <summary>Number of bytes.</summary>
-    public int Length { get; }
-
-    /// <summary>The same entries, of which the bytes are elsewhere.</summary>
-    /// <param name="elsewhere">Where; whoever reads them holds on to it.</param>
-    /// <param name="offset">Of the first one.</param>
-    public StoredGroup MovedTo(RestoredBytes elsewhere, long offset) => new(this, elsewhere, offset);
-
-    /// <summary>The entries one after the other.</summary>
-    /// <param name="room">Where they are put unless they are in memory: until the next call.</param>
-    /// <exception cref="Failures.StreamingException">They cannot be read.</exception>
-    public ReadOnlySpan<byte> Read(GroupRoom room)
-    {
-        if (_elsewhere is null)
-        {
-            return _bytes.Span;
-        }
-
-        Span<byte> bytes = room.Of(Length);
-        _elsewhere.Read(_offset, bytes);
-        return bytes;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Millrace.Execution;
+using Millrace.Execution.Files;
 
 namespace Millrace.Storage.Blobs;
 
@@ -14,7 +15,7 @@ namespace Millrace.Storage.Blobs;
 /// <param name="execution">Runs what is sent meanwhile.</param>
 /// <param name="cancellationToken">Gives up.</param>
 internal sealed class BlobWriter(
-    string address, BlobRequests requests, IExecution execution, CancellationToken cancellationToken) : Stream
+    string address, BlobRequests requests, IExecution execution, CancellationToken cancellationToken) : ForwardStream
 {
     private const int MaxBlocks = 50_000;
     private const int FirstBufferBytes = 64 << 10;
@@ -29,47 +30,8 @@ internal sealed class BlobWriter(
     private int _filled;
     private Exception? _failure;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override void Flush()
     {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        while (buffer.Length > 0)
-        {
-            if (_filled == requests.BlockBytes)
-            {
-                SendBlock();
-            }
-
-            byte[] into = EnsureRoom(buffer.Length);
-            int some = Math.Min(buffer.Length, Math.Min(into.Length, requests.BlockBytes) - _filled);
-            buffer[..some].CopyTo(into.AsSpan(_filled));
-            _filled += some;
-            buffer = buffer[some..];
-        }
     }
 
     /// <summary>Makes the blob appear, whole. Blocks until it is there.</summary>
@@ -95,6 +57,23 @@ internal sealed class BlobWriter(
         Task.WhenAll(_sent).GetAwaiter().GetResult();
         ThrowIfFailed();
         requests.CommitAsync(address, _blocks, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    protected override void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            if (_filled == requests.BlockBytes)
+            {
+                SendBlock();
+            }
+
+            byte[] into = EnsureRoom(bytes.Length);
+            int some = Math.Min(bytes.Length, Math.Min(into.Length, requests.BlockBytes) - _filled);
+            bytes[..some].CopyTo(into.AsSpan(_filled));
+            _filled += some;
+            bytes = bytes[some..];
+        }
     }
 
     protected override void Dispose(bool disposing)

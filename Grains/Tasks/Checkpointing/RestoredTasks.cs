@@ -1,11 +1,13 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
+using Millrace.Execution;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Operators;
 using Millrace.Serialization;
 using Millrace.State;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -18,31 +20,38 @@ internal sealed class RestoredTasks : IDisposable
     private const string InMetadata = "the checkpoint's metadata";
 
     private readonly List<RestoredVertexOperators> _vertices = [];
-    private readonly RestoredBytes? _elsewhere;
-    private readonly IDisposable? _hold;
+    private readonly List<IDisposable> _holds = [];
+    private readonly IExecution _execution;
+    private readonly RestoredRoom? _room;
 
-    private RestoredTasks(RestoredBytes? elsewhere)
+    private RestoredTasks(IExecution execution, RestoredRoom? room)
     {
-        _elsewhere = elsewhere;
-        _hold = elsewhere?.Hold();
+        _execution = execution;
+        _room = room;
+        if (room is not null)
+        {
+            _holds.Add(room.Hold());
+        }
     }
 
-    /// <summary>Reads it; may block.</summary>
+    /// <summary>Reads it, but for keyed state, of which it finds out where it is; may block.</summary>
     /// <param name="list">The deployment.</param>
     /// <param name="sharing">Vertices with operators that go on from what all subtasks had left; of others a subtask
     /// that goes on as it was needs its own part alone.</param>
     /// <param name="storage">Where it is.</param>
-    /// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
+    /// <param name="execution">Reads keyed state when it is asked for.</param>
+    /// <param name="room">Where keyed state is kept that is asked for late or never; null for in memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public static async Task<RestoredTasks> ReadAsync(
         TaskDeploymentList list,
         IReadOnlySet<VertexId> sharing,
         ICheckpointStorage storage,
-        RestoredBytes? elsewhere,
+        IExecution execution,
+        RestoredRoom? room,
         CancellationToken cancellationToken)
     {
-        RestoredTasks restored = new(elsewhere);
+        RestoredTasks restored = new(execution, room);
         try
         {
             await restored.ReadAsync(list, sharing, storage, cancellationToken);
@@ -61,7 +70,7 @@ internal sealed class RestoredTasks : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _hold?.Dispose();
+    public void Dispose() => _holds.ForEach(static hold => hold.Dispose());
 
     private async Task ReadAsync(
         TaskDeploymentList list,
@@ -272,9 +281,16 @@ internal sealed class RestoredTasks : IDisposable
             handle,
             async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
             isWanted,
-            _elsewhere,
+            Later,
             cancellationToken);
         return new SubtaskOperators(snapshot, state.Finished, HasFinished: false, place);
+    }
+
+    private StoredBytes Later(SnapshotSource source)
+    {
+        StoredBytes bytes = new(source, _execution, _room);
+        _holds.Add(bytes.Hold());
+        return bytes;
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>

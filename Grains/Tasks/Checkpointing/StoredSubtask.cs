@@ -2,6 +2,7 @@ using Millrace.Checkpointing;
 using Millrace.Execution.Spilling;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 using Millrace.State.Snapshots.Subtasks;
 
 namespace Millrace.Tasks.Checkpointing;
@@ -21,7 +22,7 @@ internal static class StoredSubtask
     /// <param name="handle">Where it is, and what it builds on.</param>
     /// <param name="open">Opens files.</param>
     /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
-    /// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
+    /// <param name="later">By what keyed state is read when it is asked for; null where all is read at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What it kept; and where its newest bytes are.</returns>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
@@ -29,19 +30,22 @@ internal static class StoredSubtask
         StateHandle handle,
         Opener open,
         Func<int, int, bool> isWanted,
-        RestoredBytes? elsewhere,
+        Func<SnapshotSource, RestoredBytes>? later,
         CancellationToken cancellationToken)
     {
         List<SnapshotSource> layers = [];
+        List<RestoredBytes>? asked = later is null ? null : [];
         SubtaskSnapshotReader? reader = null;
         try
         {
             foreach (StateHandle layer in handle.Earlier.Add(handle))
             {
-                layers.Add(await OpenAsync(layer, open));
+                SnapshotSource source = await OpenAsync(layer, open);
+                layers.Add(source);
+                asked?.Add(later!(source));
             }
 
-            reader = new SubtaskSnapshotReader(layers, isWanted, elsewhere);
+            reader = new SubtaskSnapshotReader(layers, isWanted, asked);
             return (await reader.ReadAsync(cancellationToken), layers[^1].Place);
         }
         catch (RecordCorruptedException exception)
@@ -51,7 +55,10 @@ internal static class StoredSubtask
         }
         finally
         {
-            layers.ForEach(static layer => layer.Dispose());
+            if (later is null)
+            {
+                layers.ForEach(static layer => layer.Dispose());
+            }
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class WideState : IDisposable
 
     private static readonly JobId Job = new(new Id128(1, 1));
 
+    // As silos have it by default.
+    private static readonly long Pace = new CheckpointOptions().BytesPerSecond;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-bench").FullName;
     private readonly SystemExecution _execution =
         new(new WorkerOptions { Threads = 1 }, new SocketTransport(), TimeProvider.System);
@@ -32,7 +35,7 @@ internal sealed class WideState : IDisposable
     private readonly ulong[] _hashes = new ulong[BatchKeys];
     private readonly uint[] _guesses = new uint[BatchKeys];
     private readonly CheckpointStorage _storage;
-    private readonly HeapStateBackend<long> _backend;
+    private HeapStateBackend<long> _backend;
     private long _checkpoint;
 
     public WideState()
@@ -41,7 +44,8 @@ internal sealed class WideState : IDisposable
             _folder,
             new FileSystems(
                 new DirectoryFileSystem(_execution, new FileReplacement()),
-                new AzureBlobFileSystem(new AzureStorageOptions(), _execution)));
+                new AzureBlobFileSystem(new AzureStorageOptions(), _execution)),
+            new WritePace(Pace, _execution));
         _backend = NewBackend();
         Table = _backend.CreateTable<Value>("wide");
     }
@@ -137,19 +141,29 @@ internal sealed class WideState : IDisposable
     /// <summary>Reads a state anew from what was written.</summary>
     public void Restore(StateHandle handle)
     {
-        List<SnapshotSource> layers = [];
-        foreach (StateHandle layer in handle.Earlier.Add(handle))
-        {
-            Stream stream = _storage.OpenReadAsync(Job, layer.File!, CancellationToken.None).GetAwaiter().GetResult();
-            layers.Add(new SnapshotSource(layer.File!, stream));
-        }
-
-        SubtaskSnapshot snapshot = new SubtaskSnapshotReader(layers, (_, _) => true)
-            .ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
+        List<IDisposable> held = [];
+        (SubtaskSnapshot snapshot, _) = StoredSubtask.ReadAsync(
+            handle,
+            async file => (file, await _storage.OpenReadAsync(Job, file, CancellationToken.None)),
+            (_, _) => true,
+            source =>
+            {
+                StoredBytes bytes = new(source, _execution, room: null);
+                held.Add(bytes.Hold());
+                return bytes;
+            },
+            CancellationToken.None).GetAwaiter().GetResult();
         HeapStateBackend<long> backend = NewBackend();
         backend.Restore([snapshot.Operators[Id].Keyed]);
+        held.ForEach(static hold => hold.Dispose());
         Table = backend.CreateTable<Value>("wide");
-        layers.ForEach(static layer => layer.Dispose());
+    }
+
+    /// <summary>Lets go of the state.</summary>
+    public void Forget()
+    {
+        _backend = NewBackend();
+        Table = _backend.CreateTable<Value>("wide");
     }
 
     /// <summary>Where a file of a checkpoint is.</summary>

@@ -1,6 +1,7 @@
 using Millrace.Serialization;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State;
 

@@ -151,24 +151,32 @@ public sealed class KeyedTableTests
     [DataRow(200_000)]
     public void Entries_that_are_filed_in_one_go_are_found_as_if_they_had_come_one_by_one(int room)
     {
+        FileAll(room, (table, hashes) => table.TryFile(hashes, new uint[hashes.Length]), static _ => true);
+        FileAll(room, static (table, hashes) => table.TryGather(hashes), static table => table.TrySettle());
+    }
+
+    private static void FileAll(
+        int room, Func<KeyedTable<long, long>, ulong[], bool> file, Func<KeyedTable<long, long>, bool> end)
+    {
         const int AtOnce = 256;
         var hasher = new MaskedHasher(ulong.MaxValue);
         var table = new KeyedTable<long, long>(hasher);
         table.Reserve(room);
         int keys = Math.Max(AtOnce, room * 5 / 4 / AtOnce * AtOnce);
         ulong[] hashes = new ulong[AtOnce];
-        uint[] guesses = new uint[AtOnce];
         for (long key = 0; key < keys; key++)
         {
-            ref KeyedTable<long, long>.Entry entry = ref table.AddUnfiled();
+            ref KeyedTable<long, long>.Entry entry = ref table.AddUnfiled(1)[0];
             entry.Key = key;
             entry.Value = key + 1;
             hashes[key % AtOnce] = hasher.Hash(in key);
             if (key % AtOnce == AtOnce - 1)
             {
-                Assert.IsTrue(table.TryFile(hashes, guesses));
+                Assert.IsTrue(file(table, hashes));
             }
         }
+
+        Assert.IsTrue(end(table));
 
         Assert.AreEqual(keys, table.Count);
         Assert.IsGreaterThanOrEqualTo(2 * keys, table.Slots);
@@ -194,11 +202,27 @@ public sealed class KeyedTableTests
         var table = new KeyedTable<long, long>(hasher);
         foreach (long key in (long[])[3, 19, 35, 19])
         {
-            table.AddUnfiled().Key = key;
+            table.AddUnfiled(1)[0].Key = key;
         }
 
         ulong[] hashes = [.. ((long[])[3, 19, 35, 19]).Select(static key => new MaskedHasher(0xF).Hash(in key))];
         Assert.IsFalse(table.TryFile(hashes, new uint[4]));
+    }
+
+    [TestMethod]
+    public void A_key_that_comes_twice_does_not_settle()
+    {
+        var hasher = new MaskedHasher(0xF);
+        var table = new KeyedTable<long, long>(hasher);
+        table.Reserve(4);
+        foreach (long key in (long[])[3, 19, 35, 19])
+        {
+            table.AddUnfiled(1)[0].Key = key;
+        }
+
+        ulong[] hashes = [.. ((long[])[3, 19, 35, 19]).Select(static key => new MaskedHasher(0xF).Hash(in key))];
+        Assert.IsTrue(table.TryGather(hashes));
+        Assert.IsFalse(table.TrySettle());
     }
 
     // As many that the slots are many segments, which become more and fewer.

@@ -30,6 +30,6 @@ public sealed class StoredSubtaskTests
         handle,
         file => Task.FromResult<(string, Stream)>((file, new MemoryStream(bytes))),
         static (_, _) => true,
-        elsewhere: null,
+        later: null,
         CancellationToken.None);
 }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using Millrace.Execution.Spilling;
 using Millrace.Serialization;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Snapshots.Subtasks;
 
@@ -8,9 +8,12 @@ namespace Millrace.State.Snapshots.Subtasks;
 /// (docs/formats/subtask-state.md).</summary>
 /// <param name="layers">The state, and behind what it builds on: oldest first.</param>
 /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
-/// <param name="elsewhere">Where keyed state waits until it is asked for; null for in memory.</param>
+/// <param name="later">Of each layer, by what its keyed state is read when it is asked for; null where all is read at
+/// once.</param>
 internal sealed class SubtaskSnapshotReader(
-    IReadOnlyList<SnapshotSource> layers, Func<int, int, bool> isWanted, RestoredBytes? elsewhere = null)
+    IReadOnlyList<SnapshotSource> layers,
+    Func<int, int, bool> isWanted,
+    IReadOnlyList<RestoredBytes>? later = null)
 {
     private readonly SubtaskTable?[] _tables = new SubtaskTable?[layers.Count];
 
@@ -139,7 +142,7 @@ internal sealed class SubtaskSnapshotReader(
             all.Add(await ReadAsync(place, first.KeyGroups, cancellationToken));
         }
 
-        return new KeyedSnapshot(first.KeyGroups, first.Range, all, elsewhere);
+        return new KeyedSnapshot(first.KeyGroups, first.Range, all);
     }
 
     private void RequireLayer(int layer, string id)
@@ -190,7 +193,6 @@ internal sealed class SubtaskSnapshotReader(
     private async Task<StoredSection> ReadAsync(
         SectionPlace place, int keyGroups, CancellationToken cancellationToken)
     {
-        SnapshotSource source = layers[place.Layer];
         List<StoredGroup> groups = [];
         List<StoredGroup> removed = [];
         foreach (IndexedBlock block in place.Section.Blocks)
@@ -202,8 +204,8 @@ internal sealed class SubtaskSnapshotReader(
                 int end = RunOf(block.Pieces, i, keyGroups, out long length);
                 if (end > i)
                 {
-                    await ReadAsync(
-                        source, new ByteRange(at, length), block.Pieces, i, end, target, cancellationToken);
+                    Pieces run = new(block.Pieces, i, end);
+                    await ReadAsync(place.Layer, new ByteRange(at, length), run, target, cancellationToken);
                     at += length;
                     i = end;
                     continue;
@@ -233,52 +235,29 @@ internal sealed class SubtaskSnapshotReader(
     }
 
     // Pieces that stand side by side are read together: they are no more than a block.
-    private async Task ReadAsync(
-        SnapshotSource source,
-        ByteRange range,
-        IReadOnlyList<Piece> pieces,
-        int first,
-        int end,
-        List<StoredGroup> target,
-        CancellationToken cancellationToken)
+    private async ValueTask ReadAsync(
+        int layer, ByteRange range, Pieces pieces, List<StoredGroup> target, CancellationToken cancellationToken)
     {
-        if (elsewhere is null || range.Length > RecordLimits.MaxBytes)
+        SnapshotSource source = layers[layer];
+        if (later is not null && !source.IsInMemory)
         {
-            Cut(pieces, first, end, await TakeAsync(source, range, cancellationToken), target);
+            long offset = range.Offset;
+            foreach (Piece piece in pieces.All())
+            {
+                target.Add(new StoredGroup(piece, later[layer], offset));
+                offset += piece.Length;
+            }
+
             return;
         }
 
-        byte[] room = ArrayPool<byte>.Shared.Rent((int)range.Length);
-        try
-        {
-            Place = source.Place;
-            Offset = range.Offset;
-            Memory<byte> bytes = room.AsMemory(0, (int)range.Length);
-            await source.ReadAsync(range.Offset, bytes, cancellationToken);
-            List<StoredGroup> groups = [];
-            Cut(pieces, first, end, bytes, groups);
-            long at = elsewhere.Append(bytes.Span);
-            foreach (StoredGroup group in groups)
-            {
-                target.Add(group.MovedTo(elsewhere, at));
-                at += group.Length;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(room);
-        }
-    }
-
-    private void Cut(
-        IReadOnlyList<Piece> pieces, int first, int end, ReadOnlyMemory<byte> bytes, List<StoredGroup> target)
-    {
+        ReadOnlyMemory<byte> bytes = await TakeAsync(source, range, cancellationToken);
         int at = 0;
-        for (int i = first; i < end; i++)
+        foreach (Piece piece in pieces.All())
         {
-            target.Add(pieces[i].Read(bytes.Slice(at, pieces[i].Length)));
-            at += pieces[i].Length;
-            Offset += pieces[i].Length;
+            target.Add(piece.Read(bytes.Slice(at, piece.Length)));
+            at += piece.Length;
+            Offset += piece.Length;
         }
     }
 
@@ -309,4 +288,10 @@ internal sealed class SubtaskSnapshotReader(
     /// <param name="Offset">Where the operator's snapshot begins in that.</param>
     /// <param name="Section">Its place in the snapshot.</param>
     private sealed record SectionPlace(int Layer, long Offset, IndexedSection Section);
+
+    /// <summary>Some pieces of a block, from a first one on.</summary>
+    private readonly record struct Pieces(IReadOnlyList<Piece> Block, int First, int End)
+    {
+        public IEnumerable<Piece> All() => Block.Skip(First).Take(End - First);
+    }
 }

@@ -1,8 +1,10 @@
+using Millrace.Checkpointing;
 using Millrace.Contracts;
 using Millrace.Serialization;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 using Millrace.State.Snapshots.Subtasks;
+using Millrace.Tasks.Checkpointing;
 
 namespace Millrace.State.Disk;
 
@@ -81,19 +83,18 @@ public sealed class DiskSnapshotTests
     }
 
     // The lower half of the key groups, of which only one of two states is asked for: the other one is written again
-    // as it came, also when its backend is gone.
+    // as it came, also when its checkpoint and its backend are gone.
     [TestMethod]
-    public async Task Restored_state_waits_on_the_disk_until_it_is_asked_for()
+    public async Task Restored_state_that_nobody_asks_for_is_kept_when_its_checkpoint_goes()
     {
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 10_000)))]);
         KeyGroupRange half = new(0, KeyGroups / 2);
-        SpaceFile elsewhere = disk.Space.CreateRestored();
-        IDisposable hold = elsewhere.Hold();
-        Assert.AreEqual(0, disk.Space.DiskBytes);
-        KeyedSnapshot snapshot = await ReadAsync(written, half, elsewhere);
-        Assert.IsGreaterThan(9_000_000, disk.Space.DiskBytes);
-        Assert.IsLessThan(11_500_000, disk.Space.DiskBytes, "only what is wanted");
+        using MemoryStream file = new([.. written]);
+        (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, half);
+        Assert.AreEqual(0, disk.Space.DiskBytes, "it is where its checkpoint is");
+        Assert.IsTrue(snapshot.Read().Sections.All(
+            section => section.Groups.All(group => half.Contains(group.KeyGroup))), "only what is wanted");
 
         var backend = new DiskStateBackend<string>(Settings(half), disk.Space);
         backend.Restore([snapshot]);
@@ -106,13 +107,18 @@ public sealed class DiskSnapshotTests
             Assert.AreEqual(10_000, value.Value!.Length, key);
         }
 
+        byte[] first = backend.Snapshot();
+        Assert.HasCount(1, FilesOf(disk));
+
+        // Its checkpoint has gone.
+        file.GetBuffer().AsSpan().Clear();
         FrozenState frozen = backend.Freeze(SnapshotOrder.Everything);
         backend.Dispose();
-        byte[] again = frozen.ToArray();
+        CollectionAssert.AreEqual(first, frozen.ToArray());
         Assert.AreEqual((0, 0L), (disk.Space.OpenDatabases, disk.Space.DiskBytes), "nothing stays");
 
         using var memory = new HeapStateBackend<string>(Settings(half));
-        memory.Restore([again]);
+        memory.Restore([first]);
         IValueState<string> other = memory.Keyed.Get(new ValueStateDescriptor<string>("other"));
         foreach (string key in keys)
         {
@@ -121,38 +127,62 @@ public sealed class DiskSnapshotTests
         }
     }
 
+    // Not while one state waits.
     [TestMethod]
-    public async Task What_is_restored_is_gone_from_the_disk_once_all_of_it_was_asked_for()
+    public async Task The_checkpoint_is_let_go_once_all_of_it_was_asked_for()
     {
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        SpaceFile elsewhere = disk.Space.CreateRestored();
-        using IDisposable hold = elsewhere.Hold();
-        KeyedSnapshot snapshot = await ReadAsync(written, All, elsewhere);
+        using MemoryStream file = new(written);
+        (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, All);
         using var backend = new DiskStateBackend<string>(Settings(All), disk.Space);
         backend.Restore([snapshot]);
         hold.Dispose();
-        Assert.HasCount(1, FilesOf(disk));
         backend.Keyed.Get(new ValueStateDescriptor<string>("value"));
-        Assert.HasCount(1, FilesOf(disk));
+        Assert.IsTrue(file.CanRead);
         backend.Keyed.Get(new ValueStateDescriptor<string>("other"));
+        Assert.IsFalse(file.CanRead);
         Assert.IsEmpty(FilesOf(disk));
     }
 
     [TestMethod]
-    public async Task A_disk_without_room_for_what_is_restored_fails_with_the_setting()
+    public async Task A_disk_without_room_for_what_nobody_asks_for_fails_with_the_setting()
     {
         using var disk = new DiskSpace(most: 1L << 20);
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        SpaceFile elsewhere = disk.Space.CreateRestored();
-        using (elsewhere.Hold())
+        using MemoryStream file = new(written);
+        (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, All);
+        using (hold)
         {
-            DiskStateException error = await Assert.ThrowsExactlyAsync<DiskStateException>(
-                () => ReadAsync(written, All, elsewhere));
+            using var backend = new DiskStateBackend<string>(Settings(All), disk.Space);
+            backend.Restore([snapshot]);
+            DiskStateException error = Assert.ThrowsExactly<DiskStateException>(() => backend.Snapshot());
             StringAssert.Contains(error.Message, "MaxBytes");
         }
 
         Assert.AreEqual(0, disk.Space.DiskBytes);
+    }
+
+    [TestMethod]
+    public async Task Damage_to_restored_state_is_seen_when_it_is_asked_for_with_its_file_and_place()
+    {
+        using var disk = new DiskSpace();
+        byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
+        int damaged = written.Length / 4;
+        written[damaged] ^= 1;
+        using MemoryStream file = new(written);
+        (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, All);
+        using (hold)
+        {
+            using var backend = new HeapStateBackend<string>(Settings(All));
+            backend.Restore([snapshot]);
+            CheckpointCorruptedException error = Assert.ThrowsExactly<CheckpointCorruptedException>(
+                () => backend.Keyed.Get(new ValueStateDescriptor<string>("value")));
+
+            StringAssert.Contains(error.Message, "'bytes'");
+            Assert.IsTrue(error.Offset <= damaged, $"from byte {error.Offset} on, and it is {damaged}");
+            Assert.IsTrue(error.IsOfRestore);
+        }
     }
 
     [TestMethod]
@@ -197,11 +227,15 @@ public sealed class DiskSnapshotTests
         return backend.Snapshot();
     }
 
-    private static async Task<KeyedSnapshot> ReadAsync(byte[] bytes, KeyGroupRange range, RestoredBytes elsewhere)
+    // What is read later is held by whoever restores it, and by who has read where it is until then.
+    private static async Task<(KeyedSnapshot Snapshot, IDisposable Hold)> ReadAsync(
+        DiskSpace disk, MemoryStream file, KeyGroupRange range)
     {
-        using SnapshotSource source = new("bytes", new MemoryStream(bytes));
-        var reader = new SubtaskSnapshotReader([source], (group, _) => range.Contains(group), elsewhere);
-        return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;
+        SnapshotSource source = new("bytes", file);
+        StoredBytes bytes = new(source, disk.Execution, disk.Space.CreateRestored());
+        IDisposable hold = bytes.Hold();
+        var reader = new SubtaskSnapshotReader([source], (group, _) => range.Contains(group), [bytes]);
+        return ((await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed, hold);
     }
 
     private static string[] FilesOf(DiskSpace disk) =>

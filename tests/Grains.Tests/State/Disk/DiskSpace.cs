@@ -28,6 +28,9 @@ internal sealed class DiskSpace : IDisposable
 
     public StateEnvironment State { get; }
 
+    /// <summary>Threads.</summary>
+    public IExecution Execution => _execution;
+
     /// <summary>Where the folders of processes stand.</summary>
     public string Folder => _directory["state"];
 

@@ -1,0 +1,144 @@
+using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
+
+namespace Millrace.State;
+
+/// <summary>Entries of key groups, read beside whoever takes them in.</summary>
+[TestClass]
+public sealed class GroupFeedTests
+{
+    private const int Groups = 200;
+    private const int GroupBytes = 100_000;
+
+    /// <summary>When what is to be read beside is read.</summary>
+    public enum Beside
+    {
+        Never,
+        AtOnce,
+        WhenItIsTooLate,
+        OnThreads,
+    }
+
+    [TestMethod]
+    [DataRow(Beside.Never)]
+    [DataRow(Beside.AtOnce)]
+    [DataRow(Beside.WhenItIsTooLate)]
+    [DataRow(Beside.OnThreads)]
+    public void Whoever_reads_them_all_entries_come_in_their_order(Beside beside)
+    {
+        Bytes bytes = new(beside);
+        StoredGroup[] groups = [.. Enumerable.Range(0, Groups).Select(i => GroupOf(i, bytes))];
+        using (GroupFeed feed = new(groups))
+        {
+            for (int i = 0; i < Groups; i++)
+            {
+                Assert.IsTrue(feed.Next().SequenceEqual(BytesOf(i)), $"group {i}");
+            }
+        }
+
+        bytes.RunLate();
+        Assert.AreEqual(Groups * 9 / 10, bytes.Reads, "each is read once, and those in memory are not");
+    }
+
+    // Some are read already, others not; nobody will take them.
+    [TestMethod]
+    [DataRow(Beside.Never)]
+    [DataRow(Beside.AtOnce)]
+    [DataRow(Beside.WhenItIsTooLate)]
+    [DataRow(Beside.OnThreads)]
+    public void One_that_is_given_up_reads_no_more(Beside beside)
+    {
+        Bytes bytes = new(beside);
+        StoredGroup[] groups = [.. Enumerable.Range(0, Groups).Select(i => GroupOf(i, bytes))];
+        using (GroupFeed feed = new(groups))
+        {
+            Assert.IsTrue(feed.Next().SequenceEqual(BytesOf(0)));
+            Assert.IsTrue(feed.Next().SequenceEqual(BytesOf(1)));
+        }
+
+        int reads = bytes.Reads;
+        Assert.IsLessThan(Groups * 3 / 4, reads, "three times some megabytes at most");
+        bytes.RunLate();
+        Assert.AreEqual(reads, bytes.Reads);
+    }
+
+    [TestMethod]
+    [DataRow(Beside.Never)]
+    [DataRow(Beside.AtOnce)]
+    [DataRow(Beside.OnThreads)]
+    public void What_cannot_be_read_is_said_when_it_is_asked_for(Beside beside)
+    {
+        const int Broken = 150;
+        Bytes bytes = new(beside) { BrokenAt = Broken };
+        StoredGroup[] groups = [.. Enumerable.Range(0, Groups).Select(i => GroupOf(i, bytes))];
+        using GroupFeed feed = new(groups);
+        int taken = 0;
+        IOException error = Assert.ThrowsExactly<IOException>(() =>
+        {
+            for (; taken < Groups; taken++)
+            {
+                feed.Next();
+            }
+        });
+
+        Assert.AreEqual($"group {Broken}", error.Message);
+        Assert.IsGreaterThan(50, taken);
+        Assert.IsLessThanOrEqualTo(Broken, taken);
+    }
+
+    // Every tenth is in memory.
+    private static StoredGroup GroupOf(int number, Bytes bytes) => number % 10 == 9
+        ? new StoredGroup(number, 1, BytesOf(number))
+        : new StoredGroup(Piece.Of(number, 1, BytesOf(number)), bytes, number);
+
+    private static byte[] BytesOf(int number)
+    {
+        byte[] bytes = new byte[GroupBytes - number];
+        new Random(number).NextBytes(bytes);
+        return bytes;
+    }
+
+    private sealed class Bytes(Beside beside) : RestoredBytes
+    {
+        private readonly List<Action> _late = [];
+        private int _reads;
+
+        public int BrokenAt { get; init; } = -1;
+
+        public int Reads => Volatile.Read(ref _reads);
+
+        public override void Read(long offset, Span<byte> into)
+        {
+            Interlocked.Increment(ref _reads);
+            if (offset == BrokenAt)
+            {
+                throw new IOException($"group {offset}");
+            }
+
+            BytesOf((int)offset).CopyTo(into);
+        }
+
+        public override Task? RunBeside(Action reads)
+        {
+            switch (beside)
+            {
+                case Beside.Never:
+                    return null;
+                case Beside.AtOnce:
+                    reads();
+                    return Task.CompletedTask;
+                case Beside.OnThreads:
+                    return Task.Run(reads);
+                default:
+                    _late.Add(reads);
+                    return new TaskCompletionSource().Task;
+            }
+        }
+
+        public void RunLate() => _late.ForEach(static reads => reads());
+
+        protected override void End()
+        {
+        }
+    }
+}
