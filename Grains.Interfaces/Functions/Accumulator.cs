@@ -10,6 +10,9 @@ public abstract class Accumulator
     public abstract AccumulatorKind Kind { get; }
 
     internal abstract long Bits { get; }
+
+    // Of an average, the number of values.
+    internal virtual long ValueCount => 0;
 }
 
 /// <summary>Adds up 64-bit integers.</summary>
@@ -100,4 +103,30 @@ public sealed class DoubleMaximum : Accumulator
 
     /// <summary>Offers a value.</summary>
     public void Add(double value) => Value = Math.Max(Value, value);
+}
+
+/// <summary>Keeps the mean of doubles; not a number before the first.</summary>
+public sealed class DoubleAverage : Accumulator
+{
+    private double _sum;
+
+    /// <inheritdoc/>
+    public override AccumulatorKind Kind => AccumulatorKind.DoubleAverage;
+
+    /// <summary>The mean so far.</summary>
+    public double Value => _sum / Count;
+
+    /// <summary>Number of values so far.</summary>
+    public long Count { get; private set; }
+
+    internal override long Bits => BitConverter.DoubleToInt64Bits(_sum);
+
+    internal override long ValueCount => Count;
+
+    /// <summary>Offers a value.</summary>
+    public void Add(double value)
+    {
+        _sum += value;
+        Count++;
+    }
 }

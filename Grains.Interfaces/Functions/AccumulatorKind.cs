@@ -20,4 +20,7 @@ public enum AccumulatorKind
 
     /// <summary>Greatest of doubles.</summary>
     DoubleMaximum,
+
+    /// <summary>Mean of doubles, by their sum and number.</summary>
+    DoubleAverage,
 }

@@ -15,6 +15,10 @@ internal sealed partial class CooperativeWorkers
     /// runs a round all the same, in which it takes its mail.</summary>
     private const int HeldLimits = 10;
 
+    /// <summary>Rounds that loops ran although others were still to have their turn, because they had been held back
+    /// for so long. Under the workers' lock.</summary>
+    public long Impatient { get; private set; }
+
     // The loop blocked this thread once; it may block it again without harm to the others.
     private void KeepOwnThread(Worker worker, WorkerLoop loop, LoopStatus status)
     {
@@ -85,6 +89,7 @@ internal sealed partial class CooperativeWorkers
         {
             if (_ownThreads.StopHolding(loop))
             {
+                Impatient++;
                 return;
             }
         }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Millrace.DataStream;
+using Millrace.Graph.Direct;
 
 namespace Millrace.Functions;
 
@@ -8,11 +8,12 @@ namespace Millrace.Functions;
 internal abstract class MapLoop<TIn, TOut>
 {
     /// <summary>The loop for the function of a delegate.</summary>
-    public static MapLoop<TIn, TOut> Of(Func<TIn, TOut> function) =>
-        DirectCalls.Of(function, typeof(IMapFunction<TIn, TOut>)) is object direct
-            ? (MapLoop<TIn, TOut>)Activator.CreateInstance(
-                typeof(MapLoop<,,>).MakeGenericType(typeof(TIn), typeof(TOut), direct.GetType()), direct)!
-            : new MapLoop<TIn, TOut, DelegateMap<TIn, TOut>>(new DelegateMap<TIn, TOut>(function));
+    public static MapLoop<TIn, TOut> Of(Func<TIn, TOut> function)
+    {
+        var loop = new OfFunction();
+        DirectFunctions.Instance.Map(function, loop);
+        return loop.Made!;
+    }
 
     /// <summary>Calls it for each record.</summary>
     /// <param name="records">The records.</param>
@@ -20,6 +21,14 @@ internal abstract class MapLoop<TIn, TOut>
     /// <param name="left">Set to the number of records still to do, with that at work, for the case that the function
     /// throws.</param>
     public abstract void Run(ReadOnlySpan<TIn> records, Span<TOut> results, ref int left);
+
+    private sealed class OfFunction : IMapVisitor<TIn, TOut>
+    {
+        public MapLoop<TIn, TOut>? Made { get; private set; }
+
+        public void Visit<TFunction>(TFunction function)
+            where TFunction : struct, IMapFunction<TIn, TOut> => Made = new MapLoop<TIn, TOut, TFunction>(function);
+    }
 }
 
 /// <summary>The loop over a function of its own type.</summary>

@@ -28,6 +28,11 @@ internal abstract class OperatorInput : IDisposable
     /// <returns>False when it cannot be, at least not yet.</returns>
     public abstract bool EndUnit();
 
+    /// <summary>Has the operator take, without working on them, records that wait (<see
+    /// cref="StreamOperator{TIn}.TakeAside"/>).</summary>
+    /// <returns>Whether it took any.</returns>
+    public abstract bool TakeAside();
+
     /// <summary>Gives back what waits.</summary>
     public abstract void Dispose();
 }
@@ -152,6 +157,20 @@ internal sealed class OperatorInput<T>(StreamOperator<T> target, RoundClock cloc
         {
             throw;
         }
+    }
+
+    public override bool TakeAside()
+    {
+        if (!_waiting.TryPeek(out Entry waiting) || waiting.Element is not RecordBatch<T> batch)
+        {
+            return false;
+        }
+
+        int next = _position < batch.Count ? target.TakeAside(batch, _position, batch.Count) : _position;
+        bool tookAny = next > _position;
+        _records += next - _position;
+        _position = next;
+        return tookAny;
     }
 
     public override void Dispose()

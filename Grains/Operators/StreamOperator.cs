@@ -54,6 +54,11 @@ internal abstract class StreamOperator(string name) : IDisposable
     {
     }
 
+    /// <summary>Whether it can be saved, and go on from what was saved. One that cannot stands in batch mode only,
+    /// where no checkpoint is taken and what is lost runs again: <see cref="Restore"/> and <see cref="Freeze"/> refuse
+    /// then.</summary>
+    public virtual bool TakesSnapshots => true;
+
     /// <summary>Whether each subtask is restored with the items of all; else each item goes to one of them.</summary>
     public virtual bool SharesItems => false;
 
@@ -128,6 +133,14 @@ internal abstract class StreamOperator<TIn>(string name) : StreamOperator(name)
     /// <returns>The record to go on with: <paramref name="end"/>, or an earlier one when the outputs had no more
     /// room.</returns>
     public abstract int Process(RecordBatch<TIn> batch, int start, int end);
+
+    /// <summary>While everything is to be saved that has come so far: takes records without working on them, though it
+    /// can take none now, to be saved with what it keeps.</summary>
+    /// <param name="batch">Read only; its holder is the caller.</param>
+    /// <param name="start">First record that it has not taken.</param>
+    /// <param name="end">Behind the last record.</param>
+    /// <returns>The record to go on with; <paramref name="start"/> when it has no place for any.</returns>
+    public virtual int TakeAside(RecordBatch<TIn> batch, int start, int end) => start;
 
     /// <summary>No record with this timestamp or an earlier one follows: does what is due by then, unit by unit, and
     /// hands the watermark on behind the results.</summary>

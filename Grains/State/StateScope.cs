@@ -7,26 +7,45 @@ namespace Millrace.State;
 /// list and map that a backend provides.</remarks>
 internal abstract class StateScope(KeyedStateSettings settings)
 {
-    private readonly Dictionary<string, (string Description, object State)> _states = [];
+    private static readonly object Own = new();
+
+    private readonly Dictionary<string, (StateOwner Owner, string Description, object State)> _states = [];
 
     /// <summary>A single value.</summary>
+    /// <param name="descriptor">What it is.</param>
+    /// <param name="owner">Who asks: what one has is nobody else's.</param>
     /// <exception cref="InvalidStateUseException">The name is in use for something else.</exception>
     /// <exception cref="IncompatibleStateException">What was saved under the name cannot be taken over.</exception>
-    public IValueState<T> Get<T>(ValueStateDescriptor<T> descriptor) => Find(descriptor, Create);
+    public IValueState<T> Get<T>(ValueStateDescriptor<T> descriptor, StateOwner owner = StateOwner.Function) =>
+        Find(descriptor, owner, Create);
 
-    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T})"/>
-    public IListState<T> Get<T>(ListStateDescriptor<T> descriptor) => Find(descriptor, Create);
+    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T}, StateOwner)"/>
+    public IListState<T> Get<T>(ListStateDescriptor<T> descriptor, StateOwner owner = StateOwner.Function) =>
+        Find(descriptor, owner, Create);
 
-    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T})"/>
-    public IMapState<TKey, TValue> Get<TKey, TValue>(MapStateDescriptor<TKey, TValue> descriptor)
-        where TKey : notnull => Find(descriptor, Create);
+    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T}, StateOwner)"/>
+    public IMapState<TKey, TValue> Get<TKey, TValue>(
+        MapStateDescriptor<TKey, TValue> descriptor, StateOwner owner = StateOwner.Function)
+        where TKey : notnull => Find(descriptor, owner, Create);
 
-    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T})"/>
-    public IReducingState<T> Get<T>(ReducingStateDescriptor<T> descriptor) => Find(descriptor, Create);
+    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T}, StateOwner)"/>
+    public IReducingState<T> Get<T>(ReducingStateDescriptor<T> descriptor, StateOwner owner = StateOwner.Function) =>
+        Find(descriptor, owner, Create);
 
-    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T})"/>
+    /// <inheritdoc cref="Get{T}(ValueStateDescriptor{T}, StateOwner)"/>
     public IAggregatingState<TIn, TOut> Get<TIn, TAccumulator, TOut>(
-        AggregatingStateDescriptor<TIn, TAccumulator, TOut> descriptor) => Find(descriptor, Create);
+        AggregatingStateDescriptor<TIn, TAccumulator, TOut> descriptor, StateOwner owner = StateOwner.Function) =>
+        Find(descriptor, owner, Create);
+
+    /// <summary>Takes names out of everybody's reach: what stands under them, here or in another scope, is the
+    /// operator's own.</summary>
+    public void Reserve(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            _states[name] = (StateOwner.Operator, "", Own);
+        }
+    }
 
     /// <summary>A value as the backend keeps it.</summary>
     protected abstract IKeptValue<T> CreateValue<T>(string name, Func<T>? defaultValue);
@@ -64,15 +83,23 @@ internal abstract class StateScope(KeyedStateSettings settings)
                 CreateValue<Expiring<T>>(descriptor.Name, null), new Expiry(ttl, settings.Time), defaultValue)
             : CreateValue(descriptor.Name, defaultValue);
 
-    private TState Find<TDescriptor, TState>(TDescriptor descriptor, Func<TDescriptor, TState> create)
+    private TState Find<TDescriptor, TState>(
+        TDescriptor descriptor, StateOwner owner, Func<TDescriptor, TState> create)
         where TDescriptor : StateDescriptor
         where TState : class
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        if (!_states.TryGetValue(descriptor.Name, out (string Description, object State) known))
+        if (!_states.TryGetValue(descriptor.Name, out (StateOwner Owner, string Description, object State) known))
         {
-            known = (descriptor.Description, create(descriptor));
+            known = (owner, descriptor.Description, create(descriptor));
             _states.Add(descriptor.Name, known);
+        }
+
+        if (known.Owner != owner)
+        {
+            throw new InvalidStateUseException(
+                $"{NameOf(owner)} of operator '{settings.OperatorName}' asks for a state '{descriptor.Name}', but " +
+                $"under that name {NameOf(known.Owner, isFirst: false)} keeps something. Give the state another name.");
         }
 
         return known.Description == descriptor.Description && known.State is TState state
@@ -81,6 +108,16 @@ internal abstract class StateScope(KeyedStateSettings settings)
                 $"Operator '{settings.OperatorName}' uses the name '{descriptor.Name}' for two states: " +
                 $"{known.Description}, and {descriptor.Description}. Give one of them another name.");
     }
+
+    private static string NameOf(StateOwner owner, bool isFirst = true) => (owner, isFirst) switch
+    {
+        (StateOwner.Function, true) => "The function",
+        (StateOwner.Function, false) => "its function",
+        (StateOwner.Trigger, true) => "The trigger",
+        (StateOwner.Trigger, false) => "its trigger",
+        (_, true) => "The inside",
+        (_, false) => "the operator itself",
+    };
 }
 
 /// <summary>States that belong to a key and a namespace within it. Belongs to one loop.</summary>

@@ -188,7 +188,8 @@ internal sealed class ChainBuilder : IOperatorFactory
 
     private bool IsBatch => _environment.Graph.Settings.Mode == RuntimeMode.Batch;
 
-    private KeyOrder Order => new(_environment, new SortTools(_environment.Loop, _clock, _failure), _node);
+    private KeyOrder Order => new(
+        SortSupplies.Of(_environment), new SortTools(_environment.Loop, _clock, _failure), _node);
 
     // A map or filter whose only consumer is another one becomes one operator with it.
     private void Step<TIn, TOut, TStep>(TStep step, Func<StreamOperator<TOut>, StreamOperator<TIn>?> joinWith)

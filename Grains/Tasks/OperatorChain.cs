@@ -170,6 +170,31 @@ internal sealed class OperatorChain : IDisposable
         return drained;
     }
 
+    /// <summary>As <see cref="Resume"/>, before a cut: what would only wait for answers from outside is taken in by the
+    /// operators it waits for, to be saved with what they keep.</summary>
+    /// <param name="clock">Of the loop's rounds.</param>
+    public bool ResumeForCut(RoundClock clock)
+    {
+        bool drained = Resume();
+        while (!drained && !clock.IsOver && TakeAside())
+        {
+            drained = Resume();
+        }
+
+        return drained;
+    }
+
+    private bool TakeAside()
+    {
+        bool tookAny = false;
+        foreach (OperatorInput input in _inputs)
+        {
+            tookAny |= input.TakeAside();
+        }
+
+        return tookAny;
+    }
+
     /// <summary>Hands on what waits for company within the chain, from the head to the tails.</summary>
     public void EndRound()
     {

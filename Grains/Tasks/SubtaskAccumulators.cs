@@ -24,5 +24,8 @@ internal sealed class SubtaskAccumulators
     }
 
     public ImmutableArray<AccumulatorValue> Values() =>
-        [.. _byName.Select(pair => new AccumulatorValue(pair.Key, pair.Value.Kind, pair.Value.Bits))];
+    [
+        .. _byName.Select(pair =>
+            new AccumulatorValue(pair.Key, pair.Value.Kind, pair.Value.Bits, pair.Value.ValueCount)),
+    ];
 }

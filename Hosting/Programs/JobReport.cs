@@ -37,8 +37,8 @@ internal static class JobReport
     /// <summary>The value as a number in text.</summary>
     public static string ValueOf(AccumulatorValue accumulator) => accumulator.Kind switch
     {
-        AccumulatorKind.DoubleSum or AccumulatorKind.DoubleMinimum or AccumulatorKind.DoubleMaximum =>
-            accumulator.Double.ToString("R", CultureInfo.InvariantCulture),
+        AccumulatorKind.DoubleSum or AccumulatorKind.DoubleMinimum or AccumulatorKind.DoubleMaximum
+            or AccumulatorKind.DoubleAverage => accumulator.Double.ToString("R", CultureInfo.InvariantCulture),
         _ => accumulator.Long.ToString(CultureInfo.InvariantCulture),
     };
 

@@ -40,6 +40,15 @@ internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<
         }
     }
 
+    public void PrepareSnapshot()
+    {
+        if (_function is ICheckpointedFunction checkpointed)
+        {
+            checkpointed.SnapshotState();
+            _function = (TFunction)checkpointed;
+        }
+    }
+
     public readonly void Close()
     {
         if (_function is IRichFunction rich)
@@ -60,6 +69,9 @@ internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<
 internal interface IFoldOver
 {
     void Open(RuntimeContext context);
+
+    /// <summary>A snapshot is about to be taken.</summary>
+    void PrepareSnapshot();
 
     void Close();
 }

@@ -25,5 +25,7 @@ internal readonly struct AggregateWindowFold<T, TAccumulator, TOut>(IAggregateFu
 
     public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
 
+    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+
     public void Close() => (function as IRichFunction)?.Close();
 }

@@ -6,12 +6,14 @@ namespace Millrace.DataStream.Windows;
 
 /// <summary>A function of windows without keys, for the one key there is.</summary>
 internal sealed class AllWindowFunction<TIn, TOut, TWindow>(ProcessAllWindowFunction<TIn, TOut, TWindow> function)
-    : ProcessWindowFunction<TIn, TOut, NoKey, TWindow>
+    : ProcessWindowFunction<TIn, TOut, NoKey, TWindow>, ICheckpointedFunction
     where TWindow : struct, IWindow
 {
     private readonly WindowContext _context = new();
 
     public override void Open(RuntimeContext context) => function.Open(context);
+
+    public void SnapshotState() => (function as ICheckpointedFunction)?.SnapshotState();
 
     public override void Close() => function.Close();
 

@@ -24,6 +24,10 @@ internal readonly struct CountWindowFold<T> : IWindowFold<T, long>
     {
     }
 
+    public void PrepareSnapshot()
+    {
+    }
+
     public void Close()
     {
     }

@@ -32,6 +32,10 @@ internal readonly struct ExtremeWindowFold<T, TValue>(Func<T, TValue> selector, 
     {
     }
 
+    public void PrepareSnapshot()
+    {
+    }
+
     public void Close()
     {
     }
@@ -63,6 +67,10 @@ internal readonly struct ExtremeRecordWindowFold<T, TValue>(Func<T, TValue> sele
     public void Subtract(ref T accumulator, in T other) => throw new NotSupportedException(Description);
 
     public void Open(RuntimeContext context)
+    {
+    }
+
+    public void PrepareSnapshot()
     {
     }
 

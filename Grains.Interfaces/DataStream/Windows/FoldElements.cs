@@ -6,7 +6,7 @@ namespace Millrace.DataStream.Windows;
 
 /// <summary>Folds the records of a window when it fires: with an evictor, nobody knows before which they are.</summary>
 internal sealed class FoldElements<TKey, TIn, TAccumulator, TOut, TWindow, TFold, TResult>(TFold fold, TResult result)
-    : ProcessWindowFunction<TIn, TOut, TKey, TWindow>
+    : ProcessWindowFunction<TIn, TOut, TKey, TWindow>, ICheckpointedFunction
     where TWindow : struct, IWindow
     where TFold : struct, IWindowFold<TIn, TAccumulator>
     where TResult : struct, IWindowResult<TKey, TWindow, TAccumulator, TOut>
@@ -16,6 +16,8 @@ internal sealed class FoldElements<TKey, TIn, TAccumulator, TOut, TWindow, TFold
 #pragma warning restore IDE0044
 
     public override void Open(RuntimeContext context) => _fold.Open(context);
+
+    public void SnapshotState() => _fold.PrepareSnapshot();
 
     public override void Close() => _fold.Close();
 

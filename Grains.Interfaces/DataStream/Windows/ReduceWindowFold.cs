@@ -33,6 +33,15 @@ internal struct ReduceWindowFold<T, TFunction>(TFunction function) : IWindowFold
         }
     }
 
+    public void PrepareSnapshot()
+    {
+        if (_function is ICheckpointedFunction checkpointed)
+        {
+            checkpointed.SnapshotState();
+            _function = (TFunction)checkpointed;
+        }
+    }
+
     public readonly void Close()
     {
         if (_function is IRichFunction rich)

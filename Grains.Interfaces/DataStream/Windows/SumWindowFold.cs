@@ -29,6 +29,10 @@ internal readonly struct SumWindowFold<T, TNumber>(Func<T, TNumber> selector) : 
     {
     }
 
+    public void PrepareSnapshot()
+    {
+    }
+
     public void Close()
     {
     }

@@ -32,6 +32,9 @@ internal interface IWindowFold<TIn, TAccumulator>
     /// <summary>Opens the user's function inside, if it wants to be.</summary>
     void Open(RuntimeContext context);
 
+    /// <summary>Tells it that a snapshot is about to be taken, if it wants to know.</summary>
+    void PrepareSnapshot();
+
     /// <summary>Closes it.</summary>
     void Close();
 }

@@ -5,7 +5,7 @@ namespace Millrace.Joins.Windows;
 
 /// <summary>Tells the records of two streams in a window apart, for a function of both.</summary>
 internal sealed class CoGroupWindowFunction<TLeft, TRight, TOut, TKey, TWindow, TFunction>(TFunction function)
-    : ProcessWindowFunction<JoinSide<TLeft, TRight>, TOut, TKey, TWindow>
+    : ProcessWindowFunction<JoinSide<TLeft, TRight>, TOut, TKey, TWindow>, ICheckpointedFunction
     where TWindow : struct, IWindow
     where TFunction : ICoGroupFunction<TLeft, TRight, TOut>
 {
@@ -20,6 +20,15 @@ internal sealed class CoGroupWindowFunction<TLeft, TRight, TOut, TKey, TWindow, 
         {
             rich.Open(context);
             _function = (TFunction)rich;
+        }
+    }
+
+    public void SnapshotState()
+    {
+        if (_function is ICheckpointedFunction checkpointed)
+        {
+            checkpointed.SnapshotState();
+            _function = (TFunction)checkpointed;
         }
     }
 

@@ -4,7 +4,7 @@ namespace Millrace.Joins.Windows;
 
 /// <summary>One result for each pair of what two streams have.</summary>
 internal struct JoinOfGroups<TLeft, TRight, TOut, TFunction>(TFunction function)
-    : ICoGroupFunction<TLeft, TRight, TOut>, IRichFunction
+    : ICoGroupFunction<TLeft, TRight, TOut>, ICheckpointedFunction
     where TFunction : IJoinFunction<TLeft, TRight, TOut>
 {
     private TFunction _function = function;
@@ -15,6 +15,15 @@ internal struct JoinOfGroups<TLeft, TRight, TOut, TFunction>(TFunction function)
         {
             rich.Open(context);
             _function = (TFunction)rich;
+        }
+    }
+
+    public void SnapshotState()
+    {
+        if (_function is ICheckpointedFunction checkpointed)
+        {
+            checkpointed.SnapshotState();
+            _function = (TFunction)checkpointed;
         }
     }
 
@@ -34,9 +43,11 @@ internal struct JoinOfGroups<TLeft, TRight, TOut, TFunction>(TFunction function)
 
 /// <summary>Any number of results for each pair of what two streams have.</summary>
 internal sealed class FlatJoinOfGroups<TLeft, TRight, TOut>(IFlatJoinFunction<TLeft, TRight, TOut> function)
-    : ICoGroupFunction<TLeft, TRight, TOut>, IRichFunction
+    : ICoGroupFunction<TLeft, TRight, TOut>, ICheckpointedFunction
 {
     public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+
+    public void SnapshotState() => (function as ICheckpointedFunction)?.SnapshotState();
 
     public void Close() => (function as IRichFunction)?.Close();
 

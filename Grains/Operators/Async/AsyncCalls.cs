@@ -21,6 +21,7 @@ internal sealed class AsyncCalls<TIn, TResult>
     private readonly long _timeoutTicks;
     private AsyncElement<TIn, TResult>? _atWork;
     private AsyncElement<TIn, TResult>? _waiting;
+    private readonly DueQueue<TIn, TResult> _due = new();
     private int _waitingCount;
     private bool _isEnding;
 
@@ -35,14 +36,16 @@ internal sealed class AsyncCalls<TIn, TResult>
     }
 
     /// <summary>Reading of the clock at which something is to be done, or <see cref="long.MaxValue"/>.</summary>
-    public long NextDue { get; private set; } = Never;
+    public long NextDue => _due.FirstDue;
 
     /// <summary>Which record an exception is about, where that is none that just came.</summary>
     public string? FailedPosition => _atWork is { } element ? Describe(element) : null;
 
     public void Open(RuntimeContext context) => _function.Open(context);
 
-    /// <summary>Adds a record of a snapshot: its call is made when there is room.</summary>
+    public void PrepareSnapshot() => (_function as ICheckpointedFunction)?.SnapshotState();
+
+    /// <summary>Adds a record without a call for it, behind all others: that is made when there is room.</summary>
     public void AddWaiting(AsyncElement<TIn, TResult> element)
     {
         _queue.Add(element);
@@ -55,9 +58,9 @@ internal sealed class AsyncCalls<TIn, TResult>
     {
         element.Deadline = _timeoutTicks == Never ? Never : _clock.Last + _timeoutTicks;
         Call(element);
-        if (element.State == AsyncState.Running)
+        if (element.State != AsyncState.Done)
         {
-            NextDue = Math.Min(NextDue, element.Deadline);
+            _due.Set(element, DueOf(element));
         }
     }
 
@@ -89,7 +92,7 @@ internal sealed class AsyncCalls<TIn, TResult>
             if (element.State == AsyncState.Retrying)
             {
                 element.RetryAt = long.MinValue;
-                NextDue = long.MinValue;
+                _due.Set(element, DueOf(element));
             }
         }
     }
@@ -163,33 +166,37 @@ internal sealed class AsyncCalls<TIn, TResult>
             _atWork = element;
             if (HasEnded(element, attempt))
             {
-                _queue.Ended(element);
+                End(element);
+            }
+            else
+            {
+                _due.Set(element, DueOf(element));
             }
         }
     }
 
+    private void End(AsyncElement<TIn, TResult> element)
+    {
+        _due.Remove(element);
+        _queue.Ended(element);
+    }
+
+    // One that is due again at once waits for the next time: there may be as many as there are records under way.
     private void RunDue()
     {
         long now = _clock.Last;
-        NextDue = Never;
-        for (AsyncElement<TIn, TResult>? element = _queue.First; element is not null; element = element.Next)
+        for (int left = _due.Count; left > 0 && _due.FirstDue <= now; left--)
         {
-            if (element.State is not (AsyncState.Running or AsyncState.Retrying))
-            {
-                continue;
-            }
-
+            AsyncElement<TIn, TResult> element = _due.First;
             _atWork = element;
             if (element.Deadline <= now)
             {
                 TimeOut(element);
             }
-            else if (element.State == AsyncState.Retrying && element.RetryAt <= now)
+            else
             {
                 CallAdded(element);
             }
-
-            NextDue = Math.Min(NextDue, DueOf(element));
         }
     }
 
@@ -198,13 +205,24 @@ internal sealed class AsyncCalls<TIn, TResult>
         while (_waitingCount > 0 && _queue.Records - _waitingCount < _parts.Wait.Capacity)
         {
             AsyncElement<TIn, TResult> element = _waiting!;
-            _waiting = element.Next;
             _waitingCount--;
+            _waiting = NextWaiting(element);
             _atWork = element;
             element.Deadline = _timeoutTicks == Never ? Never : _clock.Last + _timeoutTicks;
             CallAdded(element);
-            NextDue = Math.Min(NextDue, DueOf(element));
         }
+    }
+
+    // Behind one that waits there are others that do, and times between them.
+    private AsyncElement<TIn, TResult>? NextWaiting(AsyncElement<TIn, TResult> element)
+    {
+        AsyncElement<TIn, TResult>? next = _waitingCount > 0 ? element.Next : null;
+        while (next is { State: AsyncState.Time })
+        {
+            next = next.Next;
+        }
+
+        return next;
     }
 
     private void CallAdded(AsyncElement<TIn, TResult> element)
@@ -212,8 +230,11 @@ internal sealed class AsyncCalls<TIn, TResult>
         Call(element);
         if (element.State == AsyncState.Done)
         {
-            _queue.Ended(element);
+            End(element);
+            return;
         }
+
+        _due.Set(element, DueOf(element));
     }
 
     private void Call(AsyncElement<TIn, TResult> element)
@@ -282,7 +303,6 @@ internal sealed class AsyncCalls<TIn, TResult>
         attempt.Reset();
         element.State = AsyncState.Retrying;
         element.RetryAt = _clock.Last + TicksOf(delay);
-        NextDue = Math.Min(NextDue, DueOf(element));
         return true;
     }
 
@@ -307,7 +327,7 @@ internal sealed class AsyncCalls<TIn, TResult>
                 $"and {element.Attempts} attempts. Give it more time, or override OnTimeout to go on without."));
         }
 
-        _queue.Ended(element);
+        End(element);
     }
 
     private AsyncAttempt<TIn, TResult> Rent(AsyncElement<TIn, TResult> element)

@@ -35,6 +35,13 @@ internal sealed class AsyncElement<TIn, TResult>
     /// <summary>Reading of the clock at which it is tried again.</summary>
     public long RetryAt { get; set; }
 
+    /// <summary>Reading of the clock at which something is to be done about it
+    /// (<see cref="DueQueue{TIn,TResult}"/>).</summary>
+    public long Due { get; set; }
+
+    /// <summary>Its place among those about which something is to be done, or -1.</summary>
+    public int DuePlace { get; set; } = -1;
+
     /// <summary>The call under way, or that its results are of.</summary>
     public AsyncAttempt<TIn, TResult>? Attempt { get; set; }
 

@@ -19,6 +19,9 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
 {
     private const int ElementsPerReading = 16;
 
+    // Beyond the capacity, for a snapshot: a batch or two of what stands in front.
+    private const int MostAside = 2_048;
+
     private readonly AsyncParts<TIn, TResult> _parts;
     private readonly AsyncQueue<TIn, TResult> _queue;
     private readonly AsyncCalls<TIn, TResult> _calls;
@@ -66,6 +69,8 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
     {
         IListState<Timed<TIn>> kept = _kept
             ?? throw new InvalidOperationException($"'{Name}' is saved before it was opened.");
+        _calls.PrepareSnapshot();
+        _emission.PrepareSnapshot();
         kept.Update(UnderWay());
         FrozenState? frozen = _parts.States.Freeze();
         kept.Clear();
@@ -79,11 +84,7 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         _kept = _parts.States.GetList(new ListStateDescriptor<Timed<TIn>>("under way"));
         foreach (Timed<TIn> record in _kept)
         {
-            AsyncElement<TIn, TResult> element = _queue.Rent();
-            element.Value = record.Value;
-            element.Timestamp = record.Time;
-            element.Number = -1;
-            _calls.AddWaiting(element);
+            _calls.AddWaiting(Element(record.Value, record.Time, number: -1));
         }
 
         _kept.Clear();
@@ -99,9 +100,22 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         for (; position < end && CanTake; position++)
         {
             Record = position;
-            Take(batch[position], batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp);
+            Take(batch[position], TimeOf(batch, position));
         }
 
+        return position;
+    }
+
+    // As after a restore: calls for them are made in their turn, and nothing new is taken before.
+    public override int TakeAside(RecordBatch<TIn> batch, int start, int end)
+    {
+        int position = start;
+        for (; position < end && _queue.Records < _parts.Wait.Capacity + MostAside; position++)
+        {
+            _calls.AddWaiting(Element(batch[position], TimeOf(batch, position), _taken++));
+        }
+
+        _wasFull |= IsFull;
         return position;
     }
 
@@ -183,6 +197,18 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         try
         {
             _output.Dispose();
+        }
+        finally
+        {
+            CloseFunctions();
+        }
+    }
+
+    // One that cannot be closed must not keep the other open.
+    private void CloseFunctions()
+    {
+        try
+        {
             _emission.Close();
         }
         finally
@@ -193,10 +219,7 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
 
     private void Take(TIn value, long timestamp)
     {
-        AsyncElement<TIn, TResult> element = _queue.Rent();
-        element.Value = value;
-        element.Timestamp = timestamp;
-        element.Number = _taken++;
+        AsyncElement<TIn, TResult> element = Element(value, timestamp, _taken++);
         _calls.Begin(element);
         if (element.State == AsyncState.Done && _queue.IsEmpty)
         {
@@ -211,6 +234,18 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
             EmitReady();
         }
     }
+
+    private AsyncElement<TIn, TResult> Element(TIn value, long timestamp, long number)
+    {
+        AsyncElement<TIn, TResult> element = _queue.Rent();
+        element.Value = value;
+        element.Timestamp = timestamp;
+        element.Number = number;
+        return element;
+    }
+
+    private static long TimeOf(RecordBatch<TIn> batch, int position) =>
+        batch.Timestamps is long[] known ? known[position] : RecordBatch.NoTimestamp;
 
     // False when there is more to emit, and no room for it, or no time.
     private bool Work()

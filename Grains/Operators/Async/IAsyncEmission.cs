@@ -9,6 +9,9 @@ internal interface IAsyncEmission<TIn, TResult, TOut>
     /// <summary>Before the first record.</summary>
     void Open(RuntimeContext context);
 
+    /// <summary>A snapshot is about to be taken.</summary>
+    void PrepareSnapshot();
+
     /// <summary>After the last record.</summary>
     void Close();
 

@@ -10,6 +10,10 @@ internal readonly struct ResultsEmission<TIn, TOut> : IAsyncEmission<TIn, TOut, 
     {
     }
 
+    public void PrepareSnapshot()
+    {
+    }
+
     public void Close()
     {
     }

@@ -86,6 +86,8 @@ internal sealed class IntervalJoinOperator<TKey, TLeft, TRight, TOut, TStep>(
         _left = State.CreateTable<List<Timed<TLeft>>>("left", static list => [.. list]);
         _right = State.CreateTable<List<Timed<TRight>>>("right", static list => [.. list]);
 
+        State.Keyed.Reserve("left", "right");
+
         // What a struct keeps when it is opened is kept.
         TStep step = _step;
         step.Open(context);

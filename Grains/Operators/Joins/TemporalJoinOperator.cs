@@ -71,6 +71,7 @@ internal sealed class TemporalJoinOperator<TKey, TLeft, TRight, TOut, TFunction>
         // Records do not change, only the lists do.
         _waiting = State.CreateTable<List<Timed<TLeft>>>("waiting", static list => [.. list]);
         _versions = State.CreateTable<List<Timed<TRight>>>("versions", static list => [.. list]);
+        State.Keyed.Reserve("waiting", "versions");
         UserFunction.Open(ref _function, context);
     }
 

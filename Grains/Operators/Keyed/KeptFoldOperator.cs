@@ -26,14 +26,23 @@ internal sealed class KeptFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         state.Restore([.. snapshots.Select(snapshot => snapshot.Keyed)]);
 
-    public override FrozenOperator Freeze(in SnapshotOrder order) => new() { Keyed = state.Freeze(in order) };
+    public override FrozenOperator Freeze(in SnapshotOrder order)
+    {
+        if (_fold is IFoldOver over)
+        {
+            over.PrepareSnapshot();
+            _fold = (TFold)over;
+        }
+
+        return new FrozenOperator { Keyed = state.Freeze(in order) };
+    }
 
     public override void CheckpointCompleted(long checkpoint) => state.Completed(checkpoint);
 
     public override void Open(Func<string, RuntimeContext> contextOf)
     {
         _kept = (IKeptValue<TAccumulator>)state.Keyed.Get(
-            new ValueStateDescriptor<TAccumulator>(KeyedFold.StateName));
+            new ValueStateDescriptor<TAccumulator>(KeyedFold.StateName), StateOwner.Operator);
         if (_fold is IFoldOver over)
         {
             over.Open(contextOf(Name));

@@ -36,7 +36,16 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
     // Results at the end are emitted in one go.
     public override bool PrepareSnapshot() => _emitted == 0;
 
-    public override FrozenOperator Freeze(in SnapshotOrder order) => new() { Keyed = state.Freeze(in order) };
+    public override FrozenOperator Freeze(in SnapshotOrder order)
+    {
+        if (_fold is IFoldOver over)
+        {
+            over.PrepareSnapshot();
+            _fold = (TFold)over;
+        }
+
+        return new FrozenOperator { Keyed = state.Freeze(in order) };
+    }
 
     public override void CheckpointCompleted(long checkpoint) => state.Completed(checkpoint);
 

@@ -27,19 +27,25 @@ internal sealed class KeySortOperator<TKey, TIn>(
 
     public override string WorkName => target.WorkName;
 
-    public override bool CanTake => !_aside.IsBusy;
+    // What it keeps it takes at once, which needs room as ever.
+    public override bool CanTake => !_aside.IsBusy && (_keeper is null || target.CanTake);
 
-    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) => target.Restore(snapshots);
+    public override bool TakesSnapshots => false;
 
-    public override FrozenOperator Freeze(in SnapshotOrder order) => target.Freeze(in order);
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) => throw SortRefusal.OfRestore(Name);
 
-    public override void CheckpointCompleted(long checkpoint) => target.CheckpointCompleted(checkpoint);
+    public override FrozenOperator Freeze(in SnapshotOrder order) => throw SortRefusal.OfFreeze(Name);
 
     public override void Open(Func<string, RuntimeContext> contextOf) => target.Open(contextOf);
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)
     {
         int position = start;
+        if (_aside.IsBusy)
+        {
+            return position;
+        }
+
         if (_keeper is not null && !_keepsNoMore)
         {
             position = PassOn(batch, start, end);
@@ -87,7 +93,7 @@ internal sealed class KeySortOperator<TKey, TIn>(
 
     public override bool Finish()
     {
-        if (!CanTake)
+        if (_aside.IsBusy)
         {
             return false;
         }

@@ -15,12 +15,15 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
 {
     private const int FirstEntries = 256;
 
+    // Of the file alone: a spill that begins when the sorter is gone must not leave one behind.
+    private readonly Lock _lock = new();
     private readonly RecordWriter _records = new();
     private readonly List<SortedRun> _runs = [];
     private SortEntry[] _entries = new SortEntry[FirstEntries];
     private SortEntry[] _spare = [];
     private int _count;
     private SpillFile? _file;
+    private bool _disposed;
     private MergeQueue? _merge;
     private ISortedCursor? _waiting;
 
@@ -52,11 +55,12 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
     /// <summary>Writes what is there to the disk, sorted.</summary>
     /// <exception cref="SpillFailedException">The disk is full, or fails.</exception>
     /// <exception cref="SpillBudgetExceededException">The silo's budget does not allow it.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed before this began.</exception>
     public async Task SpillAsync()
     {
         Sort();
-        _file ??= space.Create();
-        _runs.Add(await SortedRun.WriteAsync(_file, _entries.AsMemory(0, _count), _records.WrittenMemory));
+        SpillFile file = OpenFile();
+        _runs.Add(await SortedRun.WriteAsync(file, _entries.AsMemory(0, _count), _records.WrittenMemory));
         _records.Reset();
         _count = 0;
     }
@@ -128,11 +132,25 @@ internal sealed class RecordSorter<T>(TypeSerializer<T> serializer, SpillSpace s
 
     public void Dispose()
     {
+        lock (_lock)
+        {
+            _disposed = true;
+        }
+
         _file?.Dispose();
         _records.Dispose();
         _entries = [];
         _spare = [];
         _count = 0;
+    }
+
+    private SpillFile OpenFile()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _file ??= space.Create();
+        }
     }
 
     private void Take(long timestamp, RecordBatch<T> batch)

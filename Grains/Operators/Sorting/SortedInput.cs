@@ -70,10 +70,9 @@ internal sealed class SortedInput<TKey, TIn>(
     {
         RecordBatch<TIn> batch = _batch ??= pool.Rent();
         sorter.Fill(batch, in last);
-        if (batch.Count > 0)
+        if (batch.Count > 0 && !_feed.TryTake(batch))
         {
             _batch = null;
-            _batch = _feed.TryTake(batch) ? batch : null;
         }
     }
 

@@ -31,13 +31,14 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
 
     public override string WorkName => target.WorkName;
 
-    public override bool CanTake => !_aside.IsBusy;
+    // What is broadcast passes, which needs room as ever.
+    public override bool CanTake => !_aside.IsBusy && (right is not null || target.CanTake);
 
-    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) => target.Restore(snapshots);
+    public override bool TakesSnapshots => false;
 
-    public override FrozenOperator Freeze(in SnapshotOrder order) => target.Freeze(in order);
+    public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) => throw SortRefusal.OfRestore(Name);
 
-    public override void CheckpointCompleted(long checkpoint) => target.CheckpointCompleted(checkpoint);
+    public override FrozenOperator Freeze(in SnapshotOrder order) => throw SortRefusal.OfFreeze(Name);
 
     public override void Open(Func<string, RuntimeContext> contextOf) => target.Open(contextOf);
 
@@ -59,7 +60,7 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
 
     public override bool Finish()
     {
-        if (!CanTake)
+        if (_aside.IsBusy)
         {
             return false;
         }
@@ -110,6 +111,11 @@ internal sealed class TwoInputSortOperator<TKey, TLeft, TRight>(
     private int Take<T>(SortedInput<TKey, T> input, RecordBatch<T> batch, int start, int end)
     {
         int position = start;
+        if (_aside.IsBusy)
+        {
+            return position;
+        }
+
         for (; position < end && input.HasRoom; position++)
         {
             Record = position;

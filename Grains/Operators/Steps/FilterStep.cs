@@ -22,5 +22,7 @@ internal struct FilterStep<T, TFunction>(TFunction function) : IRecordStep<T, T>
         UserFunction.Open(ref _function, contexts[0]);
     }
 
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(ref _function);
+
     public void Close() => UserFunction.Close(ref _function);
 }

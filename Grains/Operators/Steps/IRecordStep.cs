@@ -24,6 +24,9 @@ internal interface IRecordStep<TIn, TOut>
     /// <param name="number">Number of the first function inside.</param>
     void Open(ReadOnlySpan<RuntimeContext> contexts, ref int at, int number);
 
+    /// <summary>Tells the functions that want to know that a snapshot is about to be taken.</summary>
+    void PrepareSnapshot();
+
     /// <summary>Closes the functions.</summary>
     void Close();
 }

@@ -22,5 +22,7 @@ internal struct MapStep<TIn, TOut, TFunction>(TFunction function) : IRecordStep<
         UserFunction.Open(ref _function, contexts[0]);
     }
 
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(ref _function);
+
     public void Close() => UserFunction.Close(ref _function);
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Millrace.Batches;
 using Millrace.Functions;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Steps;
 
@@ -37,6 +38,13 @@ internal sealed class SelectOperator<T, TOut, TFilter, TStep>(
         _step.Open(contexts.AsSpan(1), ref _function, 1);
         _function = 0;
         UserFunction.Open(ref _filter, contexts[0]);
+    }
+
+    public override FrozenOperator Freeze(in SnapshotOrder order)
+    {
+        UserFunction.PrepareSnapshot(ref _filter);
+        _step.PrepareSnapshot();
+        return base.Freeze(in order);
     }
 
     public override int Process(RecordBatch<T> batch, int start, int end)

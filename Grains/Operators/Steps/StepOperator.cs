@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Millrace.Batches;
 using Millrace.Functions;
+using Millrace.State.Snapshots;
 
 namespace Millrace.Operators.Steps;
 
@@ -28,6 +29,12 @@ internal sealed class StepOperator<TIn, TOut, TStep>(string[] names, TStep step,
     {
         _step.Open([.. names.Select(contextOf)], ref _function, 0);
         _function = 0;
+    }
+
+    public override FrozenOperator Freeze(in SnapshotOrder order)
+    {
+        _step.PrepareSnapshot();
+        return base.Freeze(in order);
     }
 
     public override int Process(RecordBatch<TIn> batch, int start, int end)

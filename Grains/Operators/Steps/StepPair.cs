@@ -34,6 +34,12 @@ internal struct StepPair<TIn, TMiddle, TOut, TFirst, TSecond>(TFirst first, TSec
         _first.Open(contexts[..TFirst.Functions], ref at, number);
     }
 
+    public void PrepareSnapshot()
+    {
+        _first.PrepareSnapshot();
+        _second.PrepareSnapshot();
+    }
+
     public void Close()
     {
         try

@@ -8,17 +8,21 @@ namespace Millrace.Operators.Windows;
 internal sealed class MergingWindows<TIn, TWindow>(WindowAssigner<TIn, TWindow> assigner, StateScope states)
     where TWindow : struct, IWindow
 {
-    private const string Name = "merging";
+    /// <summary>Name of the state.</summary>
+    public const string StateName = "merging";
 
-    private readonly IMapState<TWindow, TWindow> _kept = states.Get(new MapStateDescriptor<TWindow, TWindow>(Name));
+    private readonly IKeptMap<TWindow, TWindow> _kept = (IKeptMap<TWindow, TWindow>)states.Get(
+        new MapStateDescriptor<TWindow, TWindow>(StateName), StateOwner.Operator);
+
+    private readonly List<TWindow> _present = [];
     private readonly List<TWindow> _gone = [];
     private readonly List<TWindow> _goneContents = [];
 
     /// <summary>The windows that the last one added has replaced.</summary>
-    public IReadOnlyList<TWindow> Gone => _gone;
+    public List<TWindow> Gone => _gone;
 
     /// <summary>Where contents are kept that are to move to <see cref="Kept"/>.</summary>
-    public IReadOnlyList<TWindow> GoneContents => _goneContents;
+    public List<TWindow> GoneContents => _goneContents;
 
     /// <summary>Where the contents of the last one added are kept.</summary>
     public TWindow Kept { get; private set; }
@@ -67,11 +71,13 @@ internal sealed class MergingWindows<TIn, TWindow>(WindowAssigner<TIn, TWindow> 
     // Until nothing more touches what has become of it: windows of the user may do so one after the other.
     private void CollectTouching(ref TWindow merged)
     {
+        _present.Clear();
+        _kept.CopyKeys(_present);
         bool grows = true;
         while (grows)
         {
             grows = false;
-            foreach ((TWindow present, TWindow _) in _kept)
+            foreach (TWindow present in _present)
             {
                 if (!_gone.Contains(present) && assigner.TryMerge(merged, present, out TWindow cover))
                 {
@@ -91,16 +97,20 @@ internal sealed class MergingWindows<TIn, TWindow>(WindowAssigner<TIn, TWindow> 
         foreach (TWindow gone in _gone)
         {
             TWindow contents = _kept[gone];
-            _kept.Remove(gone);
             if (!EqualityComparer<TWindow>.Default.Equals(contents, Kept))
             {
                 _goneContents.Add(contents);
             }
         }
 
+        // Before the others go: a map that had nothing for a moment would be made anew.
         _kept[whole] = Kept;
 
         // One of them may be the whole already: it goes on with its trigger.
         _gone.Remove(whole);
+        foreach (TWindow gone in _gone)
+        {
+            _kept.Remove(gone);
+        }
     }
 }

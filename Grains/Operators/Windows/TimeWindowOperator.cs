@@ -66,11 +66,15 @@ internal abstract class TimeWindowOperator<TKey, TIn, TAccumulator, TOut, TWindo
     }
 
     // Windows by the clock are not late: the clock has moved on when they are restored.
-    public override FrozenOperator Freeze(in SnapshotOrder order) => new()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
-        Keyed = _state.Freeze(in order),
-        Watermark = _isEventTime ? Time : long.MinValue,
-    };
+        _fold.PrepareSnapshot();
+        return new FrozenOperator
+        {
+            Keyed = _state.Freeze(in order),
+            Watermark = _isEventTime ? Time : long.MinValue,
+        };
+    }
 
     public sealed override void CheckpointCompleted(long checkpoint) => _state.Completed(checkpoint);
 

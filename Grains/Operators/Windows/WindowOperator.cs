@@ -62,11 +62,15 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
         _timers.Restore(OperatorSnapshot.WatermarkOf(snapshots));
     }
 
-    public override FrozenOperator Freeze(in SnapshotOrder order) => new()
+    public override FrozenOperator Freeze(in SnapshotOrder order)
     {
-        Keyed = _state.Freeze(in order),
-        Watermark = _timers.Watermark,
-    };
+        _contents.PrepareSnapshot();
+        return new FrozenOperator
+        {
+            Keyed = _state.Freeze(in order),
+            Watermark = _timers.Watermark,
+        };
+    }
 
     public override void CheckpointCompleted(long checkpoint) => _state.Completed(checkpoint);
 
@@ -78,6 +82,12 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
             ? new MergingWindows<TIn, TWindow>(_windows.Assigner, _state.Keyed)
             : null;
         _contents.Open(_contentScope, _frame, contextOf(Name));
+        foreach (StateScope reachable in (StateScope[])[_state.Keyed, _windowScope.States])
+        {
+            reachable.Reserve(
+                WindowContents<TKey, TIn, TOut, TWindow>.StateName, MergingWindows<TIn, TWindow>.StateName);
+        }
+
         _timers.ScheduleWakeUp();
     }
 

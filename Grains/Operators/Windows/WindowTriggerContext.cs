@@ -46,7 +46,7 @@ internal sealed class WindowTriggerContext<TKey, TOut, TWindow>(
             return (IValueState<T>)_given!;
         }
 
-        IValueState<T> state = windows.States.Get(descriptor);
+        IValueState<T> state = windows.States.Get(descriptor, StateOwner.Trigger);
         (_asked, _given) = (descriptor, state);
         return state;
     }
@@ -58,26 +58,29 @@ internal sealed class WindowTriggerContext<TKey, TOut, TWindow>(
             return (IReducingState<T>)_given!;
         }
 
-        IReducingState<T> state = windows.States.Get(descriptor);
+        IReducingState<T> state = windows.States.Get(descriptor, StateOwner.Trigger);
         (_asked, _given) = (descriptor, state);
         return state;
     }
 
-    public override IListState<T> GetState<T>(ListStateDescriptor<T> descriptor) => windows.States.Get(descriptor);
+    public override IListState<T> GetState<T>(ListStateDescriptor<T> descriptor) =>
+        windows.States.Get(descriptor, StateOwner.Trigger);
 
     public override IMapState<TMapKey, TValue> GetState<TMapKey, TValue>(
-        MapStateDescriptor<TMapKey, TValue> descriptor) => windows.States.Get(descriptor);
+        MapStateDescriptor<TMapKey, TValue> descriptor) => windows.States.Get(descriptor, StateOwner.Trigger);
 
     public override IAggregatingState<TAdd, TResult> GetState<TAdd, TAccumulator, TResult>(
-        AggregatingStateDescriptor<TAdd, TAccumulator, TResult> descriptor) => windows.States.Get(descriptor);
+        AggregatingStateDescriptor<TAdd, TAccumulator, TResult> descriptor) =>
+        windows.States.Get(descriptor, StateOwner.Trigger);
 
     public override void MergeState<T>(ListStateDescriptor<T> descriptor)
     {
         RequireMerging(descriptor);
         IListState<T> state = GetState(descriptor);
         TWindow window = frame.Window;
-        foreach (TWindow merged in Merged)
+        for (int i = 0; i < Merged.Count; i++)
         {
+            TWindow merged = Merged[i];
             windows.Set(in merged);
             T[] elements = [.. state];
             state.Clear();
@@ -93,8 +96,9 @@ internal sealed class WindowTriggerContext<TKey, TOut, TWindow>(
         RequireMerging(descriptor);
         IReducingState<T> state = GetState(descriptor);
         TWindow window = frame.Window;
-        foreach (TWindow merged in Merged)
+        for (int i = 0; i < Merged.Count; i++)
         {
+            TWindow merged = Merged[i];
             windows.Set(in merged);
             if (!state.HasValue)
             {

@@ -15,7 +15,7 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
     SerializerSet serializers,
     TypeSerializer<TKey> keys,
     TypeSerializer<TValue> values)
-    : DiskState<TEntry>(parts), IMapState<TKey, TValue>
+    : DiskState<TEntry>(parts), IKeptMap<TKey, TValue>
     where TKey : notnull
 {
     // So many entries are read in one go: a scan that stayed open would hold on to what it began with.
@@ -105,6 +105,14 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
             part.ForEach(row => Rows.Remove(row));
         }
         while (part.Count == PartRows);
+    }
+
+    public void CopyKeys(List<TKey> into)
+    {
+        foreach ((TKey key, _) in this)
+        {
+            into.Add(key);
+        }
     }
 
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => Enumerate(Row().ToArray());

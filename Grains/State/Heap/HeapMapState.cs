@@ -15,7 +15,7 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
     TypeSerializer<TKey> keys,
     TypeSerializer<TValue> values)
     : HeapState<TEntry, Dictionary<TKey, TValue>>(parts, static map => new(map, map.Comparer)),
-        IMapState<TKey, TValue>,
+        IKeptMap<TKey, TValue>,
         ISweptEntries<TValue>
     where TKey : notnull
 {
@@ -81,6 +81,17 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
     }
 
     public void Clear() => RemoveEntry();
+
+    public void CopyKeys(List<TKey> into)
+    {
+        if (FindMap() is { } map)
+        {
+            foreach ((TKey key, _) in map)
+            {
+                into.Add(CopyKey(key));
+            }
+        }
+    }
 
     public void Sweep(int looks, Func<TValue, bool> isOver) => (_sweep ??= SweepOf(isOver)).Go(looks);
 

@@ -162,7 +162,7 @@ internal sealed class SubtaskCheckpoints(
             return true;
         }
 
-        bool isDrained = chain.Resume();
+        bool isDrained = chain.ResumeForCut(clock);
         if (_checkpoint != 0)
         {
             return false;

@@ -30,6 +30,24 @@ public sealed class OutcomeBuilderTests
             "sum=6; A:10,20,11,21,12,22,13,23 B:0,1,2,3; out/0:0 out/1:1 out/2:2 out/3:3", forwards);
     }
 
+    // Of the means of subtasks alone nobody could tell that of all.
+    [TestMethod]
+    public void The_mean_of_all_subtasks_is_that_of_all_values()
+    {
+        var outcome = new OutcomeBuilder(100);
+        double[][] values = [[1], [2, 3, 10], []];
+        for (int subtask = 0; subtask < values.Length; subtask++)
+        {
+            var accumulators = new SubtaskAccumulators();
+            Array.ForEach(values[subtask], accumulators.Get<DoubleAverage>("mean").Add);
+            outcome.Add(subtask, new TaskResult(accumulators.Values(), [], []));
+        }
+
+        AccumulatorValue mean = outcome.Build().Accumulators.Single();
+        Assert.AreEqual(4, mean.Double);
+        Assert.AreEqual(4, mean.Count);
+    }
+
     [TestMethod]
     public void Accumulators_of_one_name_and_two_kinds_are_refused()
     {

@@ -18,6 +18,7 @@ namespace Millrace.Harnesses;
 /// <typeparam name="TOut">The type of the records that go on.</typeparam>
 public abstract class OperatorHarness<TOut> : IDisposable
 {
+    private readonly TestLoop _loop = new();
     private readonly HarnessParts<TOut> _parts;
     private readonly StreamOperator _step;
     private int _taken;
@@ -25,7 +26,7 @@ public abstract class OperatorHarness<TOut> : IDisposable
     private protected OperatorHarness(
         StreamExecutionEnvironment environment, StreamNode node, HarnessSettings settings)
     {
-        _parts = HarnessParts<TOut>.Of(environment, node, settings);
+        _parts = HarnessParts<TOut>.Of(environment, node, settings, _loop, _loop.Clock);
         _step = new HarnessBuilder<TOut>(_parts).Build(node.Transformation);
         try
         {
@@ -53,7 +54,7 @@ public abstract class OperatorHarness<TOut> : IDisposable
     public IReadOnlyList<long> Watermarks => [.. _parts.Output.Watermarks.Select(at => at.Watermark)];
 
     /// <summary>The time of the clock, in milliseconds since 1970-01-01 UTC. Begins at 2026-01-01.</summary>
-    public long CurrentProcessingTime => _parts.Loop.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    public long CurrentProcessingTime => _loop.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Number of timers, of all keys, that follow the watermark.</summary>
     public int EventTimeTimers => Entries(SectionKind.EventTimeTimers);
@@ -81,7 +82,7 @@ public abstract class OperatorHarness<TOut> : IDisposable
     /// <param name="by">Not negative.</param>
     public void AdvanceProcessingTime(TimeSpan by)
     {
-        _parts.Loop.Advance(by);
+        _loop.Advance(by);
         EndRound();
     }
 
@@ -167,7 +168,7 @@ public abstract class OperatorHarness<TOut> : IDisposable
     {
         _step.EndRound();
         _parts.Sides.EndRound();
-        if (_parts.Loop.Failures is [Exception first, ..])
+        if (_loop.Failures is [Exception first, ..])
         {
             throw new InvalidOperationException($"Work that '{_parts.Name}' began has failed: {first.Message}", first);
         }

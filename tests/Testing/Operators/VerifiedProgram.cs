@@ -29,7 +29,8 @@ internal sealed class VerifiedProgram<TIn, TOut>(Func<DataStream<TIn>, DataStrea
         var environment = new StreamExecutionEnvironment();
         define(FunctionHarness.Input<TIn>(environment));
         StreamNode node = StreamGraph.Of(environment).Nodes[^1];
-        HarnessParts<TOut> parts = HarnessParts<TOut>.Of(environment, node, _settings) with
+        var loop = new TestLoop();
+        HarnessParts<TOut> parts = HarnessParts<TOut>.Of(environment, node, _settings, loop, loop.Clock) with
         {
             Serializers = _first.Serializers,
             Output = (TestOutput<TOut>)output,

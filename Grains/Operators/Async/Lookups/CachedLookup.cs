@@ -9,7 +9,7 @@ namespace Millrace.Operators.Async.Lookups;
 /// <summary>Finds the rows of a record's key: in the cache, in a call that is under way for it, or by a call.</summary>
 /// <remarks>Its cache belongs to the loop. What a call has found waits in a queue until the loop comes by with the next
 /// record: that is soon enough for those who look into the cache.</remarks>
-internal sealed class CachedLookup<TLeft, TKey, TRow> : AsyncFunction<TLeft, TRow>, ILookupCounts
+internal sealed class CachedLookup<TLeft, TKey, TRow> : AsyncFunction<TLeft, TRow>, ICheckpointedFunction, ILookupCounts
 {
     private readonly LookupSettings<TLeft, TKey, TRow> _settings;
     private readonly RoundClock _clock;
@@ -41,6 +41,8 @@ internal sealed class CachedLookup<TLeft, TKey, TRow> : AsyncFunction<TLeft, TRo
     internal override string Description => $"lookup {TypeName.Of(_settings.Function.GetType())}";
 
     public override void Open(RuntimeContext context) => _settings.Function.Open(context);
+
+    public void SnapshotState() => (_settings.Function as ICheckpointedFunction)?.SnapshotState();
 
     public override void Close() => _settings.Function.Close();
 

@@ -15,6 +15,8 @@ internal struct JoinEmission<TLeft, TRow, TOut, TFunction>(TFunction function, b
 
     public void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
 
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(ref _function);
+
     public void Close() => UserFunction.Close(ref _function);
 
     public void Emit(TLeft value, AsyncResults<TRow> results, UnitCollector<TOut> output)

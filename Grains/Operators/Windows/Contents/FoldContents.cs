@@ -30,7 +30,8 @@ internal abstract class FoldContents<TKey, TIn, TAccumulator, TOut, TWindow, TFo
     {
         _frame = frame;
         _scope = scope;
-        _kept = (IKeptValue<TAccumulator>)scope.States.Get(new ValueStateDescriptor<TAccumulator>(StateName));
+        _kept = (IKeptValue<TAccumulator>)scope.States.Get(
+            new ValueStateDescriptor<TAccumulator>(StateName), StateOwner.Operator);
         _fold.Open(context);
     }
 
@@ -76,6 +77,8 @@ internal abstract class FoldContents<TKey, TIn, TAccumulator, TOut, TWindow, TFo
 
     public override void Clear() => Kept.Clear();
 
+    public override void PrepareSnapshot() => _fold.PrepareSnapshot();
+
     public override void Close() => _fold.Close();
 
     /// <summary>Emits what the window comes to.</summary>
@@ -117,10 +120,22 @@ internal sealed class FoldFunctionContents<TKey, TIn, TAccumulator, TValue, TOut
 
     public override void Forget() => _function.Clear(_context!);
 
+    public override void PrepareSnapshot()
+    {
+        base.PrepareSnapshot();
+        UserFunction.PrepareSnapshot(ref _function);
+    }
+
     public override void Close()
     {
-        base.Close();
-        UserFunction.Close(ref _function);
+        try
+        {
+            base.Close();
+        }
+        finally
+        {
+            UserFunction.Close(ref _function);
+        }
     }
 
     protected override void Fire(in TAccumulator accumulator)

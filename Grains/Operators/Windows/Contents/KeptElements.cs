@@ -9,7 +9,8 @@ namespace Millrace.Operators.Windows.Contents;
 internal sealed class KeptElements<T, TWindow>(NamespaceScope<TWindow> scope, string name)
     where TWindow : struct, IWindow
 {
-    private readonly IKeptList<T> _list = (IKeptList<T>)scope.States.Get(new ListStateDescriptor<T>(name));
+    private readonly IKeptList<T> _list = (IKeptList<T>)scope.States.Get(
+        new ListStateDescriptor<T>(name), StateOwner.Operator);
 
     /// <summary>Whether the window at work holds nothing.</summary>
     public bool IsEmpty => _list.Count == 0;

@@ -44,6 +44,8 @@ internal abstract class ElementContents<TKey, TIn, TKept, TOut, TWindow>(
 
     public override void Forget() => _function.Clear(_context!);
 
+    public override void PrepareSnapshot() => UserFunction.PrepareSnapshot(ref _function);
+
     public override void Close() => UserFunction.Close(ref _function);
 
     /// <summary>Gives records to the function.</summary>

@@ -10,7 +10,7 @@ internal abstract class WindowContents<TKey, TIn, TOut, TWindow>
     where TWindow : struct, IWindow
 {
     /// <summary>Name of the state.</summary>
-    protected const string StateName = "contents";
+    public const string StateName = "contents";
 
     /// <summary>Whether the window at work holds nothing.</summary>
     public abstract bool IsEmpty { get; }
@@ -38,6 +38,9 @@ internal abstract class WindowContents<TKey, TIn, TOut, TWindow>
     public virtual void Forget()
     {
     }
+
+    /// <summary>A snapshot is about to be taken: functions bring up to date what they keep outside.</summary>
+    public abstract void PrepareSnapshot();
 
     /// <summary>After the last record, or after a failure.</summary>
     public abstract void Close();

@@ -74,6 +74,24 @@ public sealed class WatchingTests : IDisposable
         Assert.AreEqual(SplitAssignmentKind.NotNow, (await pattern.NextAsync(0, CancellationToken.None)).Kind);
     }
 
+    // Nobody waits for it to come back: a mount that is gone, or a wrong path, is to be seen.
+    [TestMethod]
+    public async Task A_watched_directory_that_vanishes_is_an_error_at_the_next_look_that_names_it()
+    {
+        string watched = _directory["watched"];
+        Directory.CreateDirectory(watched);
+        await using ISplitEnumerator<FileSplit> enumerator = Enumerator("watched", null);
+        await enumerator.StartAsync(CancellationToken.None);
+        Directory.Delete(watched);
+        Assert.AreEqual(SplitAssignmentKind.NotNow, (await enumerator.NextAsync(0, CancellationToken.None)).Kind);
+        _time.Advance(Interval);
+
+        InputNotFoundException error = await Assert.ThrowsExactlyAsync<InputNotFoundException>(
+            async () => await enumerator.NextAsync(0, CancellationToken.None));
+
+        StringAssert.Contains(error.Message, watched);
+    }
+
     private static async Task<List<string>> TakeAsync(ISplitEnumerator<FileSplit> enumerator)
     {
         List<string> names = [];

@@ -18,7 +18,9 @@ public sealed class OwnThreadsTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // The other loop does nothing until the one on its own thread is held back, or is too far ahead.
+    // The other loop waits until the one on its own thread is held back, or is too far ahead: neither is charged for
+    // what the machine makes it wait. A loop that is held back for too long runs a round all the same; how often that
+    // has happened is known.
     [TestMethod]
     [DataRow("another job")]
     [DataRow("own")]
@@ -39,15 +41,11 @@ public sealed class OwnThreadsTests
         LoopHandle worker = workers.Start(
             new TestLoop(_ =>
             {
-                long ahead = own.Total - shared.Total;
+                long ahead = 0;
+                SpinWait.SpinUntil(
+                    () => (ahead = own.Total - shared.Total) > 10 * MostAhead || workers.HeldBack > 0, Patience);
                 worst = Math.Max(worst, ahead);
                 bool isOver = ahead > 10 * MostAhead;
-                if (workers.HeldBack == 0 && !isOver)
-                {
-                    shared.Add(0);
-                    return LoopStatus.Ready;
-                }
-
                 shared.Add(Millisecond);
                 return ++turns < 600 && !isOver ? LoopStatus.Ready : LoopStatus.Done;
             }),
@@ -59,7 +57,10 @@ public sealed class OwnThreadsTests
         Volatile.Write(ref stopped, true);
         await ownThread.Completion.WaitAsync(Patience);
 
-        Assert.IsLessThanOrEqualTo(MostAhead, worst, "nanoseconds by which the loop on its own thread was ahead");
+        Assert.IsLessThanOrEqualTo(
+            MostAhead + (workers.Impatient * OwnRound),
+            worst,
+            "nanoseconds by which the loop on its own thread was ahead");
         Assert.IsGreaterThan(shared.Total / 2, own.Total, "nanoseconds it got");
     }
 

@@ -121,5 +121,8 @@ internal sealed class AsyncSubtask : IDisposable
 
     public OperatorSnapshot Snapshot() => _step.Snapshot();
 
+    /// <summary>What may wait in front of it.</summary>
+    public OperatorInput<int> Input() => new(_step, _clock, new ChainFailure());
+
     public void Dispose() => _step.Dispose();
 }

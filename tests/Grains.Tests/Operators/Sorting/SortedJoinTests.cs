@@ -68,7 +68,7 @@ public sealed class SortedJoinTests
             Sorted(new RightSide<Mark, Mark>(target), space, tools),
             tools);
         sort.Open(name => new TestRuntimeContext(time: loop.Time) { Operator = name });
-        int empty = sort.Snapshot().Keyed.Length;
+        int empty = target.Snapshot().Keyed.Length;
         step = target;
 
         RecordBatch<Mark> left = Marks(keys, seed: 1);
@@ -85,7 +85,7 @@ public sealed class SortedJoinTests
         }
 
         output.EndRound();
-        Assert.AreEqual(empty, sort.Snapshot().Keyed.Length, "nothing is left");
+        Assert.AreEqual(empty, target.Snapshot().Keyed.Length, "nothing is left");
         return (output.Records, most, empty);
     }
 

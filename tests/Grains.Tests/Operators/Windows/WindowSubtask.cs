@@ -21,6 +21,7 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
     private static readonly SerializerSet Serializers = new();
 
     private readonly StreamOperator<TIn> _step;
+    private readonly StreamOperator<TIn> _windows;
     private readonly Func<TIn, string> _keyOf;
     private readonly TestOutput<TOut> _output;
     private readonly TestOutput<TIn> _late = new(4, _ => true, hasTimestamps: true);
@@ -57,7 +58,8 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
         var windows = (WindowTransformation<string, TIn, TOut>)stream.Transformation;
         _keyOf = windows.KeySelector;
         windows.Accept(builder);
-        _step = sorts ? Sorted(builder.Built) : builder.Built;
+        _windows = builder.Built;
+        _step = sorts ? Sorted(_windows) : _windows;
         if (restored is not null)
         {
             _step.Restore(restored);
@@ -139,7 +141,8 @@ internal class WindowSubtask<TIn, TOut> : IDisposable
     /// <summary>Whether the operator would take its input key by key.</summary>
     public bool TryTakeByKey() => _step.TryTakeByKey();
 
-    public OperatorSnapshot Snapshot() => _step.Snapshot();
+    /// <summary>What the windows keep; of a sort before them there is nothing to be saved.</summary>
+    public OperatorSnapshot Snapshot() => _windows.Snapshot();
 
     public void Dispose() => _step.Dispose();
 
