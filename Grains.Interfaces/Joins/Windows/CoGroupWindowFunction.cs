@@ -13,26 +13,11 @@ internal sealed class CoGroupWindowFunction<TLeft, TRight, TOut, TKey, TWindow, 
     private readonly List<TRight> _right = [];
     private TFunction _function = function;
 
-    // A struct is opened in a box and taken out again, so that what it keeps is kept.
-    public override void Open(RuntimeContext context)
-    {
-        if (_function is IRichFunction rich)
-        {
-            rich.Open(context);
-            _function = (TFunction)rich;
-        }
-    }
+    public override void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
 
-    public void SnapshotState()
-    {
-        if (_function is ICheckpointedFunction checkpointed)
-        {
-            checkpointed.SnapshotState();
-            _function = (TFunction)checkpointed;
-        }
-    }
+    public void SnapshotState() => UserFunction.PrepareSnapshot(ref _function);
 
-    public override void Close() => (_function as IRichFunction)?.Close();
+    public override void Close() => UserFunction.Close(ref _function);
 
     public override void Process(
         TKey key, Context context, IEnumerable<JoinSide<TLeft, TRight>> elements, ICollector<TOut> output)

@@ -18,14 +18,7 @@ internal struct JoinOfGroups<TLeft, TRight, TOut, TFunction>(TFunction function)
         }
     }
 
-    public void SnapshotState()
-    {
-        if (_function is ICheckpointedFunction checkpointed)
-        {
-            checkpointed.SnapshotState();
-            _function = (TFunction)checkpointed;
-        }
-    }
+    public void SnapshotState() => UserFunction.PrepareSnapshot(ref _function);
 
     public readonly void Close() => (_function as IRichFunction)?.Close();
 
