@@ -106,8 +106,10 @@ internal sealed partial class SimulatedCluster : ITaskReporter
     /// <summary>All there is to show about the job.</summary>
     public JobDetails Details => _master.Details();
 
-    /// <summary>Whether all its subtasks are running.</summary>
-    public bool IsAtWork => _master.Graph.All.All(static one => one.State == ExecutionState.Running);
+    /// <summary>Whether all its subtasks are running, but for those that had nothing to do.</summary>
+    public bool IsAtWork =>
+        _master.Graph.All.All(static one => one.State is ExecutionState.Running or ExecutionState.Finished)
+        && _master.Graph.All.Any(static one => one.State == ExecutionState.Running);
 
     /// <summary>What the job left.</summary>
     public JobOutcome? Outcome { get; private set; }
