@@ -126,7 +126,7 @@ internal sealed class AsideEntries<TEntry>(int count)
     // The reader finds a longer array or the one before, both of which have what it knows of.
     private static void Put<T>(ref T[] slabs, int number, T slab)
     {
-        if (number == slabs.Length)
+        if (number >= slabs.Length)
         {
             T[] longer = new T[Math.Max(4, number * 2)];
             slabs.CopyTo(longer, 0);
@@ -159,7 +159,7 @@ internal sealed class AsideEntries<TEntry>(int count)
     {
         int block = _blockCount++;
         int number = (int)(((long)block << BlockBits) >> _slabBits);
-        if (number == _blocks.Length || _blocks[number] is null)
+        if (number >= _blocks.Length || _blocks[number] is null)
         {
             Put(ref _blocks, number, new BlockSlab(1 << _slabBits));
         }
