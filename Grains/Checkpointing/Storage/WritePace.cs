@@ -18,7 +18,7 @@ internal sealed class WritePace(long bytesPerSecond, IExecution execution)
 
     private readonly Lock _lock = new();
     private readonly long _started = execution.Time.GetTimestamp();
-    private TimeSpan _taken;
+    private TimeSpan _taken = -Head;
 
     /// <summary>Bytes have been written: blocks until more may be.</summary>
     /// <param name="bytes">How many.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
@@ -65,9 +66,15 @@ internal sealed class WideState : IDisposable
 
         _backend.Hasher.HashBatch(_keys, _hashes);
         Table.Probe(_hashes, _guesses);
+        bool tracks = Table.TracksWrites;
         for (int i = 0; i < BatchKeys; i++)
         {
-            ref Value value = ref Table.GetOrAdd(in _keys[i], _hashes[i], _guesses[i], out _);
+            ref Value value = ref Table.Guessed(in _keys[i], _guesses[i], tracks);
+            if (Unsafe.IsNullRef(ref value))
+            {
+                value = ref Table.GetOrAdd(in _keys[i], _hashes[i], out _);
+            }
+
             value.Total += 1;
         }
 
