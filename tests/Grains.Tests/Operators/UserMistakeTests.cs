@@ -43,13 +43,13 @@ public sealed class UserMistakeTests
     }
 
     [TestMethod]
-    public void A_name_that_the_operator_itself_uses_is_refused_with_both_types()
+    public void A_name_that_the_operator_itself_uses_is_refused()
     {
         InvalidStateUseException error = Assert.ThrowsExactly<InvalidStateUseException>(() =>
             FunctionHarness.Of<int, int, int>((left, right) => left.KeyBy(x => x).IntervalJoin(right.KeyBy(x => x))
                 .Between(TimeSpan.Zero, TimeSpan.Zero).Process(new LeftOfItsOwn()).Name("near")));
 
-        Named(error.Message, "'near'", "'left'", "List", "a value of String by Int32");
+        Named(error.Message, "'near'", "'left'", "the operator itself");
     }
 
     [TestMethod]
