@@ -5,8 +5,8 @@ using Millrace.Execution.Polling;
 namespace Millrace.Execution;
 
 /// <summary>TCP sockets.</summary>
-/// <remarks>On Linux whoever awaits a read goes on, when bytes have come, on a thread that waits for many connections: he
-/// does not block. Elsewhere he goes on on the pool.</remarks>
+/// <remarks>On Linux whoever awaits a read goes on, when bytes have come, on a thread that waits for many connections:
+/// he does not block. Elsewhere he goes on on the pool.</remarks>
 public sealed class SocketTransport : ITransport
 {
     private const int WaitingConnections = 512;

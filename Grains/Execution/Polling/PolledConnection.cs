@@ -6,8 +6,8 @@ namespace Millrace.Execution.Polling;
 
 /// <summary>One TCP connection whose reader goes on with what has come on the thread that waits for it.</summary>
 /// <remarks>
-/// While much comes, the kernel reports it in larger lumps, or after a millisecond: of two wake-ups for each frame one for
-/// several is left. After a read that found little, whatever comes is reported at once.
+/// While much comes, the kernel reports it in larger lumps, or after a millisecond: of two wake-ups for each frame one
+/// for several is left. After a read that found little, whatever comes is reported at once.
 /// </remarks>
 internal sealed class PolledConnection : ITransportConnection
 {

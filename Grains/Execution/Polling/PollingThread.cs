@@ -5,9 +5,9 @@ namespace Millrace.Execution.Polling;
 /// <summary>A thread that waits for connections and reads those that are ready, by going on with whoever awaits
 /// them.</summary>
 /// <remarks>
-/// Between the arrival of bytes and their reader there is one change of threads. Whoever is resumed here does not block:
-/// the other connections of this thread wait for him. There are a few for the whole process, which begin with the first
-/// connection and stay, asleep while nothing comes.
+/// Between the arrival of bytes and their reader there is one change of threads. Whoever is resumed here does not
+/// block: the other connections of this thread wait for him. There are a few for the whole process, which begin with
+/// the first connection and stay, asleep while nothing comes.
 /// </remarks>
 internal sealed class PollingThread
 {

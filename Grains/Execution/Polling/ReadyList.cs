@@ -15,7 +15,9 @@ internal sealed class ReadyList
     private const uint OneShot = 1u << 30;
 
     // The kernel packs its record on x86 processors, and on no others.
-    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
+    private static readonly bool IsPacked =
+        RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
+
     private static readonly int EventBytes = IsPacked ? 12 : 16;
     private static readonly int KeyOffset = IsPacked ? 4 : 8;
 
@@ -26,7 +28,8 @@ internal sealed class ReadyList
     {
         if (_list < 0)
         {
-            throw new IOException("Cannot wait for sockets: " + new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+            string reason = new Win32Exception(Marshal.GetLastPInvokeError()).Message;
+            throw new IOException($"The system has no list for sockets to wait for: {reason}.");
         }
     }
 

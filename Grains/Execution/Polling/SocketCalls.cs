@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Millrace.Execution.Polling;
 
 /// <summary>Receiving and sending as Linux does it, without ever waiting.</summary>
-/// <remarks>The class library's calls would make the socket known to its own selector, which from then on wakes a thread
-/// for whatever comes, whether anybody waits there or not.</remarks>
+/// <remarks>The class library's calls would make the socket known to its own selector, which from then on wakes a
+/// thread for whatever comes, whether anybody waits there or not.</remarks>
 internal static class SocketCalls
 {
     /// <summary>What a call gives back that would have to wait.</summary>

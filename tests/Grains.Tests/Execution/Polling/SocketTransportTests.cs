@@ -15,7 +15,7 @@ public sealed class SocketTransportTests : IDisposable
 
     public void Dispose() => _patience.Dispose();
 
-    // Lumps of all sizes around those at which the reader begins to wait for more, and a tail that no further byte follows.
+    // Lumps of all sizes around those at which the reader begins to wait for more, and a tail that nothing follows.
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
