@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Millrace.State;
 
@@ -32,6 +33,32 @@ internal static class KeyHash
         bits = (bits ^ (bits >> 30)) * Multiplier1;
         bits = (bits ^ (bits >> 27)) * Multiplier2;
         return bits ^ (bits >> 31);
+    }
+
+    /// <summary>As <see cref="Mix"/>, of many numbers.</summary>
+    /// <param name="bits">The numbers.</param>
+    /// <param name="mixed">As long as <paramref name="bits"/>.</param>
+    public static void MixAll(ReadOnlySpan<ulong> bits, Span<ulong> mixed)
+    {
+        mixed = mixed[..bits.Length];
+        int done = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            ref ulong from = ref MemoryMarshal.GetReference(bits);
+            ref ulong to = ref MemoryMarshal.GetReference(mixed);
+            for (; done <= bits.Length - Vector512<ulong>.Count; done += Vector512<ulong>.Count)
+            {
+                Vector512<ulong> all = Vector512.LoadUnsafe(ref from, (nuint)done) + Vector512.Create(Gamma);
+                all = (all ^ (all >>> 30)) * Vector512.Create(Multiplier1);
+                all = (all ^ (all >>> 27)) * Vector512.Create(Multiplier2);
+                (all ^ (all >>> 31)).StoreUnsafe(ref to, (nuint)done);
+            }
+        }
+
+        for (; done < mixed.Length; done++)
+        {
+            mixed[done] = Mix(bits[done]);
+        }
     }
 
     /// <summary>The hash of what came before and the hash of the next member.</summary>

@@ -155,11 +155,19 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
     {
         ReadOnlySpan<uint> guesses = Range.Guesses.AsSpan(0, hashes.Length);
         table.Probe(hashes, Range.Guesses);
+        bool tracks = table.TracksWrites;
         TFold fold = Fold;
         for (int i = 0; i < records.Length; i++)
         {
             Left = records.Length - i;
-            ref TAccumulator accumulator = ref table.GetOrAdd(in keys[i], hashes[i], guesses[i], out bool exists);
+            ref TAccumulator guessed = ref table.Guessed(in keys[i], guesses[i], tracks);
+            if (!Unsafe.IsNullRef(ref guessed))
+            {
+                fold.Add(ref guessed, in records[i]);
+                continue;
+            }
+
+            ref TAccumulator accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
             if (exists)
             {
                 fold.Add(ref accumulator, in records[i]);

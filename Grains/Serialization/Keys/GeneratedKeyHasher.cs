@@ -30,6 +30,13 @@ internal sealed class GeneratedKeyHasher<TKey>(
     public override void HashBatch(ReadOnlySpan<TKey> keys, Span<ulong> hashes)
     {
         hashes = hashes[..keys.Length];
+        if (typeof(TKey) == typeof(long) || typeof(TKey) == typeof(ulong))
+        {
+            KeyHash.MixAll(MemoryMarshal.CreateReadOnlySpan(
+                ref Unsafe.As<TKey, ulong>(ref MemoryMarshal.GetReference(keys)), keys.Length), hashes);
+            return;
+        }
+
         hash(ref MemoryMarshal.GetReference(keys), keys.Length, ref MemoryMarshal.GetReference(hashes));
     }
 }

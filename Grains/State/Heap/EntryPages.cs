@@ -278,7 +278,8 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         return false;
     }
 
-    private readonly bool IsFrozen() => _frozen?.Exists(static frozen => !frozen.IsReleased) ?? false;
+    /// <summary>Whether somebody still reads what was frozen.</summary>
+    public readonly bool IsFrozen() => _frozen?.Exists(static frozen => !frozen.IsReleased) ?? false;
 
     private void MakeRoom()
     {

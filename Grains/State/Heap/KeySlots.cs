@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Millrace.State.Heap;
 
@@ -14,7 +15,7 @@ namespace Millrace.State.Heap;
 internal struct KeySlots
 {
     /// <summary>A probe reads this many slots without asking whether one of them is the last.</summary>
-    public const int ProbedSlots = 3;
+    public const int ProbedSlots = 4;
 
     private const int FirstSlots = 16;
     private const int SegmentBits = 14;
@@ -71,13 +72,7 @@ internal struct KeySlots
             uint tag = (uint)hashes[i];
             ulong[] slots = Unsafe.Add(ref segments, (tag >> SegmentBits) & places);
             ref ulong home = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), tag & mask);
-            ulong first = home;
-            ulong second = Unsafe.Add(ref home, 1);
-            ulong third = Unsafe.Add(ref home, 2);
-            ulong found = (uint)(first >> 32) == tag ? first : 0;
-            found = (uint)(second >> 32) == tag ? second : found;
-            found = (uint)(third >> 32) == tag ? third : found;
-            guesses[i] = (uint)found;
+            guesses[i] = EntryAmong(Vector256.LoadUnsafe(ref home), tag);
         }
     }
 
@@ -222,6 +217,17 @@ internal struct KeySlots
         }
     }
 
+    // All slots at once, and without a question: which one it is, the processor would guess wrongly too often. The tags
+    // are the upper halves; two entries of one tag give a guess that is wrong, which is no harm.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint EntryAmong(Vector256<ulong> slots, uint tag)
+    {
+        Vector256<ulong> same = Vector256.Equals(slots.AsUInt32(), Vector256.Create(tag)).AsUInt64() >>> 32;
+        Vector256<ulong> found = slots & same;
+        Vector128<ulong> either = found.GetLower() | found.GetUpper();
+        return (uint)(either.ToScalar() | either.GetElement(1));
+    }
+
     private readonly int PlaceOf(uint tag) => (int)((tag >> SegmentBits) & _places);
 
     // The only segment there is.
@@ -308,7 +314,7 @@ internal struct KeySlots
 
     private sealed class Segment(int slots, int depth)
     {
-        // Two more, so that a probe at the end needs no question.
+        // Some more, so that a probe at the end needs no question.
         public ulong[] Slots { get; } = new ulong[slots + ProbedSlots - 1];
 
         public int Length => slots;

@@ -56,6 +56,32 @@ internal sealed class KeyedTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Probe(ReadOnlySpan<ulong> hashes, Span<uint> guesses) => _slots.Probe(hashes, guesses);
 
+    /// <summary>Whether a first write to an entry is to be told: somebody reads what was frozen, or wants to know what
+    /// has changed. Good until the next freeze, and longer when it is true.</summary>
+    public bool TracksWrites => _changes is not null || _entries.IsFrozen();
+
+    /// <summary>The value of a key whose entry was guessed, to be changed in place. Valid until the next call.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="guess">What <see cref="Probe"/> says of it.</param>
+    /// <param name="tracks"><see cref="TracksWrites"/>, asked once for many keys.</param>
+    /// <returns>A null reference where the guess is wrong, or more is to be done than to write to it: then
+    /// <see cref="GetOrAdd(in TKey, ulong, out bool)"/> finds it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref TValue Guessed(scoped in TKey key, uint guess, bool tracks)
+    {
+        // One comparison for both: no guess, and a guess at an entry that has been removed.
+        if (guess - 1 < (uint)Count)
+        {
+            ref Entry entry = ref _entries.At((int)guess - 1);
+            if (Same(in entry.Key, in key) && (!tracks || _entries.IsTouched((int)guess - 1)))
+            {
+                return ref entry.Value;
+            }
+        }
+
+        return ref Unsafe.NullRef<TValue>();
+    }
+
     /// <summary>The value of a key, to be changed in place. Valid until the next call.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its hash.</param>
@@ -64,15 +90,11 @@ internal sealed class KeyedTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TValue GetOrAdd(scoped in TKey key, ulong hash, uint guess, out bool exists)
     {
-        // One comparison for both: no guess, and a guess at an entry that has been removed.
-        if (guess - 1 < (uint)Count)
+        ref TValue guessed = ref Guessed(in key, guess, tracks: true);
+        if (!Unsafe.IsNullRef(ref guessed))
         {
-            ref Entry entry = ref _entries.At((int)guess - 1);
-            if (Same(in entry.Key, in key) && _entries.IsTouched((int)guess - 1))
-            {
-                exists = true;
-                return ref entry.Value;
-            }
+            exists = true;
+            return ref guessed;
         }
 
         return ref GetOrAddUntouched(in key, hash, guess, out exists);

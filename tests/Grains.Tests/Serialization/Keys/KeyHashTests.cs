@@ -130,7 +130,7 @@ public sealed class KeyHashTests
 
     private void CheckAgainstLanguage<TKey>(Func<int, TKey> keyOf)
     {
-        const int Count = 300;
+        const int Count = 301;
         KeyHasher<TKey> hasher = _set.GetKeyHasher<TKey>();
         TKey[] keys = [.. Enumerable.Range(0, Count).Select(keyOf), .. Enumerable.Range(0, Count).Select(keyOf)];
         ulong[] hashes = new ulong[keys.Length];
