@@ -29,6 +29,11 @@ public interface IFile : IDisposable
     /// <exception cref="IOException">Not all of them could be written.</exception>
     Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes);
 
+    /// <summary>Writes parts at an offset, one behind the other and without joining them first; one write at a
+    /// time.</summary>
+    /// <exception cref="IOException">Not all of them could be written.</exception>
+    Task WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts);
+
     /// <summary>The same, blocking until they are written.</summary>
     /// <exception cref="IOException">Not all of them could be written.</exception>
     void Write(long offset, ReadOnlySpan<byte> bytes);

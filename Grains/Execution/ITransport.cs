@@ -30,7 +30,8 @@ public interface ITransportConnection : IAsyncDisposable
     /// <summary>The other end, for logs.</summary>
     string RemoteName { get; }
 
-    /// <summary>Reads what is there, at least one byte.</summary>
+    /// <summary>Reads what is there, at least one byte. Whoever awaits it may go on on a thread that serves other
+    /// connections too, and so does not block.</summary>
     /// <returns>Number of bytes; zero when the other end closed.</returns>
     /// <exception cref="IOException">The connection broke.</exception>
     ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);

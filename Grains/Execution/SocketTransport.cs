@@ -1,12 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
+using Millrace.Execution.Polling;
 
 namespace Millrace.Execution;
 
 /// <summary>TCP sockets.</summary>
+/// <remarks>On Linux whoever awaits a read goes on, when bytes have come, on a thread that waits for many connections:
+/// he does not block. Elsewhere he goes on on the pool.</remarks>
 public sealed class SocketTransport : ITransport
 {
     private const int WaitingConnections = 512;
+
+    private readonly bool _isPolled;
+
+    /// <summary>Sockets in the way that suits the system.</summary>
+    public SocketTransport()
+        : this(ReadyList.IsSupported)
+    {
+    }
+
+    internal SocketTransport(bool isPolled) => _isPolled = isPolled;
 
     /// <inheritdoc/>
     public ITransportListener Listen(EndPoint endPoint)
@@ -17,7 +30,7 @@ public sealed class SocketTransport : ITransport
         {
             socket.Bind(endPoint);
             socket.Listen(WaitingConnections);
-            return new SocketListener(socket);
+            return new SocketListener(socket, _isPolled);
         }
         catch (SocketException exception)
         {
@@ -33,6 +46,11 @@ public sealed class SocketTransport : ITransport
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (_isPolled && endPoint is IPEndPoint address)
+            {
+                return await PolledConnection.ConnectAsync(socket, address, cancellationToken);
+            }
+
             await socket.ConnectAsync(endPoint, cancellationToken);
             return new SocketConnection(socket);
         }
@@ -48,7 +66,7 @@ public sealed class SocketTransport : ITransport
         }
     }
 
-    private sealed class SocketListener(Socket socket) : ITransportListener
+    private sealed class SocketListener(Socket socket, bool isPolled) : ITransportListener
     {
         public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
@@ -58,7 +76,7 @@ public sealed class SocketTransport : ITransport
             {
                 try
                 {
-                    return new SocketConnection(await socket.AcceptAsync(cancellationToken));
+                    return Accepted(await socket.AcceptAsync(cancellationToken));
                 }
                 catch (ObjectDisposedException)
                 {
@@ -87,5 +105,9 @@ public sealed class SocketTransport : ITransport
             socket.Dispose();
             return ValueTask.CompletedTask;
         }
+
+        private ITransportConnection Accepted(Socket accepted) => isPolled
+            ? new PolledConnection(accepted, accepted.RemoteEndPoint?.ToString() ?? "unknown")
+            : new SocketConnection(accepted);
     }
 }

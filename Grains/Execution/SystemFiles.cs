@@ -55,6 +55,9 @@ internal sealed class SystemFiles : IFiles
         public async Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes) =>
             await RandomAccess.WriteAsync(handle, bytes, offset);
 
+        public async Task WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts) =>
+            await RandomAccess.WriteAsync(handle, parts, offset);
+
         public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
 
         public async Task<int> ReadAsync(long offset, Memory<byte> into)

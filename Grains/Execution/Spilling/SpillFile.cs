@@ -16,17 +16,26 @@ internal sealed class SpillFile(IFile file, SpillSpace space) : IDisposable
     /// <summary>Adds bytes at the end; one call at a time.</summary>
     /// <exception cref="SpillBudgetExceededException">The silo's budget does not allow it.</exception>
     /// <exception cref="SpillFailedException">The disk is full, or fails.</exception>
-    public async Task AppendAsync(ReadOnlyMemory<byte> bytes)
+    public Task AppendAsync(ReadOnlyMemory<byte> bytes) =>
+        AppendAsync(bytes.Length, at => file.WriteAsync(at, bytes));
+
+    /// <summary>Adds parts at the end, one behind the other; one call at a time.</summary>
+    /// <exception cref="SpillBudgetExceededException">The silo's budget does not allow it.</exception>
+    /// <exception cref="SpillFailedException">The disk is full, or fails.</exception>
+    public Task AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> parts) =>
+        AppendAsync(parts.Sum(static part => (long)part.Length), at => file.WriteAsync(at, parts));
+
+    private async Task AppendAsync(long bytes, Func<long, Task> write)
     {
-        space.Take(bytes.Length);
+        space.Take(bytes);
         bool counted = false;
         try
         {
-            await file.WriteAsync(_length, bytes);
+            await write(_length);
             lock (_lock)
             {
                 counted = !_disposed;
-                _length += bytes.Length;
+                _length += bytes;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -37,7 +46,7 @@ internal sealed class SpillFile(IFile file, SpillSpace space) : IDisposable
         {
             if (!counted)
             {
-                space.GiveBack(bytes.Length);
+                space.GiveBack(bytes);
             }
         }
     }

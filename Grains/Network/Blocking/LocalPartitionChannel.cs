@@ -1,6 +1,5 @@
 using Millrace.Batches;
 using Millrace.Network.Exchange;
-using Millrace.Network.Exchange.Frames;
 using Millrace.Network.InFlight;
 using Millrace.Tasks;
 
@@ -58,11 +57,11 @@ internal sealed class LocalPartitionChannel<T>(
             return true;
         }
 
-        switch (cursor.TryRead(out NetworkBuffer? frame, out int length))
+        switch (cursor.TryRead(out IncomingItem block))
         {
             case CursorStatus.Block:
-                decoder.Begin(new IncomingItem(frame, FrameHeader.Bytes, length - FrameHeader.Bytes, null));
-                _bytes += length - FrameHeader.Bytes;
+                decoder.Begin(block);
+                _bytes += block.Length;
                 element = Decode();
                 return true;
             case CursorStatus.ToLoad:

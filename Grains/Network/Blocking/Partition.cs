@@ -79,9 +79,9 @@ internal sealed class Partition(PartitionId id, JobEpoch epoch, int first, int c
     /// <summary>Begins to read what is there for a subtask.</summary>
     /// <param name="consumer">The attempt that reads.</param>
     /// <param name="chunkBytes">About how much is read from the file at a time.</param>
-    /// <param name="account">Counts the blocks that are out.</param>
+    /// <param name="store">Where it stands.</param>
     /// <exception cref="PartitionLostException">It is not complete, or it was removed.</exception>
-    public PartitionCursor Open(ExecutionAttemptId consumer, int chunkBytes, BufferAccount account)
+    public PartitionCursor Open(ExecutionAttemptId consumer, int chunkBytes, PartitionStore store)
     {
         lock (_lock)
         {
@@ -92,7 +92,7 @@ internal sealed class Partition(PartitionId id, JobEpoch epoch, int first, int c
 
             _readers++;
             List<PartitionPiece> pieces = _pieces[isShared ? 0 : consumer.Subtask - first];
-            return new PartitionCursor(this, [.. pieces], _file, chunkBytes, account);
+            return new PartitionCursor(this, [.. pieces], _file, chunkBytes, store);
         }
     }
 

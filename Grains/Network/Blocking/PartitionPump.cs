@@ -60,10 +60,10 @@ internal sealed class PartitionPump
     private async Task<bool> TrySendAsync()
     {
         await RoomAsync();
-        switch (_cursor.TryRead(out NetworkBuffer? frame, out int length))
+        switch (_cursor.TryRead(out IncomingItem block))
         {
             case CursorStatus.Block:
-                _channel.Add(frame!, length);
+                Send(block);
                 return true;
             case CursorStatus.ToLoad:
                 await _cursor.LoadAsync();
@@ -72,6 +72,16 @@ internal sealed class PartitionPump
                 _channel.Add(EndOfData.Instance);
                 return false;
         }
+    }
+
+    // The block itself may be read by others, whose frames begin differently.
+    private void Send(IncomingItem block)
+    {
+        int length = FrameHeader.Bytes + block.Length;
+        NetworkBuffer frame = NetworkBuffer.Rent(length, _exchange.Buffers);
+        block.Bytes.CopyTo(frame.Bytes.AsSpan(FrameHeader.Bytes));
+        block.Release();
+        _channel.Add(frame, length);
     }
 
     private async Task RoomAsync()

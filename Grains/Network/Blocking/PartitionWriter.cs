@@ -1,4 +1,3 @@
-using System.Buffers;
 using Millrace.Execution.Spilling;
 using Millrace.Network.Exchange;
 using Millrace.Network.Exchange.Frames;
@@ -11,7 +10,9 @@ namespace Millrace.Network.Blocking;
 internal sealed class PartitionWriter(Partition partition, PartitionStore store, Producer producer, int targets)
     : IBlockTaker
 {
-    private const int ChunkBytes = 256 << 10;
+    // What is read at once later on, and what is written at once.
+    private const int PieceBytes = 256 << 10;
+    private const int WriteBytes = 1 << 20;
     private const int LeastSpillBytes = 64 << 10;
 
     private List<GatheredBlock> _gathered = [];
@@ -176,7 +177,7 @@ internal sealed class PartitionWriter(Partition partition, PartitionStore store,
         Drop();
     }
 
-    // The blocks of a target stand together, so that its consumer reads large pieces.
+    // The blocks of a target stand together, so that its consumer reads large pieces. They are written where they are.
     private async Task WriteLoadAsync(List<GatheredBlock> load)
     {
         if (_file is null)
@@ -185,62 +186,41 @@ internal sealed class PartitionWriter(Partition partition, PartitionStore store,
             partition.Attach(_file);
         }
 
-        long begin = _file.Length;
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        try
+        List<(int Target, PartitionPiece Piece)> pieces = [];
+        List<ReadOnlyMemory<byte>> parts = [];
+        int target = -1;
+        long pieceBegin = _file.Length;
+        long at = pieceBegin;
+        foreach (GatheredBlock block in load.OrderBy(static block => block.Target))
         {
-            int used = 0;
-            int target = -1;
-            long pieceBegin = begin;
-            List<(int Target, long Offset, long Length)> pieces = [];
-            foreach (GatheredBlock block in load.OrderBy(static block => block.Target))
+            ReadOnlyMemory<byte> part = SpilledBlock.Seal(block.Buffer.Bytes, block.Length);
+            if (block.Target != target || at + part.Length - pieceBegin > PieceBytes)
             {
-                long at = _file.Length + used;
-                if (block.Target != target)
-                {
-                    Note(pieces, target, pieceBegin, at);
-                    (target, pieceBegin) = (block.Target, at);
-                }
-
-                int bytes = SpilledBlock.BytesOf(block.Length);
-                if (used + bytes > chunk.Length)
-                {
-                    await _file.AppendAsync(chunk.AsMemory(0, used));
-                    used = 0;
-                    chunk = Larger(chunk, bytes);
-                }
-
-                SpilledBlock.Write(block.Buffer.Bytes.AsSpan(0, block.Length), chunk.AsSpan(used, bytes));
-                used += bytes;
+                Note(pieces, target, pieceBegin, at);
+                (target, pieceBegin) = (block.Target, at);
             }
 
-            await _file.AppendAsync(chunk.AsMemory(0, used));
-            Note(pieces, target, pieceBegin, _file.Length);
-            pieces.ForEach(piece => partition.Add(piece.Target, new PartitionPiece(null, piece.Offset, piece.Length)));
+            if (at + part.Length - _file.Length > WriteBytes && parts.Count > 0)
+            {
+                await _file.AppendAsync(parts);
+                parts.Clear();
+            }
+
+            parts.Add(part);
+            at += part.Length;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
+
+        await _file.AppendAsync(parts);
+        Note(pieces, target, pieceBegin, at);
+        pieces.ForEach(piece => partition.Add(piece.Target, piece.Piece));
     }
 
-    private static void Note(List<(int Target, long Offset, long Length)> pieces, int target, long begin, long end)
+    private static void Note(List<(int Target, PartitionPiece Piece)> pieces, int target, long begin, long end)
     {
-        if (target >= 0)
+        if (end > begin)
         {
-            pieces.Add((target, begin, end - begin));
+            pieces.Add((target, new PartitionPiece(null, begin, end - begin)));
         }
-    }
-
-    private static byte[] Larger(byte[] chunk, int bytes)
-    {
-        if (bytes <= chunk.Length)
-        {
-            return chunk;
-        }
-
-        ArrayPool<byte>.Shared.Return(chunk);
-        return ArrayPool<byte>.Shared.Rent(bytes);
     }
 
     private void Drop()

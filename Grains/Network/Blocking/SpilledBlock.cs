@@ -11,19 +11,19 @@ internal static class SpilledBlock
     /// <summary>What stands before a block.</summary>
     public const int HeaderBytes = 8;
 
-    /// <summary>Writes the block of a frame.</summary>
-    /// <param name="frame">Room for a frame's header, then the block.</param>
-    /// <param name="to">Exactly as many bytes as <see cref="BytesOf"/> says.</param>
-    public static void Write(ReadOnlySpan<byte> frame, Span<byte> to)
+    /// <summary>Makes a frame what stands in the file: its own header is not needed there, and makes room.</summary>
+    /// <param name="frame">A block that begins it, with room for a frame's header.</param>
+    /// <param name="length">Bytes of the frame.</param>
+    /// <returns>The part of it to write.</returns>
+    public static ReadOnlyMemory<byte> Seal(byte[] frame, int length)
     {
-        ReadOnlySpan<byte> block = frame[FrameHeader.Bytes..];
-        BinaryPrimitives.WriteInt32LittleEndian(to, block.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(to[4..], Checksum.Of(block));
-        block.CopyTo(to[HeaderBytes..]);
+        Memory<byte> sealedBlock = frame.AsMemory(
+            FrameHeader.Bytes - HeaderBytes, length - FrameHeader.Bytes + HeaderBytes);
+        Span<byte> bytes = sealedBlock.Span;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length - HeaderBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Checksum.Of(bytes[HeaderBytes..]));
+        return sealedBlock;
     }
-
-    /// <summary>Bytes that the block of a frame takes in the file.</summary>
-    public static int BytesOf(int frameBytes) => frameBytes - FrameHeader.Bytes + HeaderBytes;
 
     /// <summary>Bytes of the block that begins here, with its header; -1 when no block begins so.</summary>
     public static int LengthAt(ReadOnlySpan<byte> from)

@@ -44,9 +44,10 @@ internal sealed class StageEdges(NetworkOptions options, IExchange? exchange, Pa
     /// <exception cref="PartitionLostException">It is not here.</exception>
     public IInputChannel Read<T>(ChannelId id, InputGateSpec spec, SerializerSet serializers, BatchAccount account)
     {
-        int chunk = Math.Clamp(GateBytes / spec.Channels.Count, LeastChunkBytes, MostChunkBytes);
+        // One is read while the one before is decoded.
+        int chunk = Math.Clamp(GateBytes / (2 * spec.Channels.Count), LeastChunkBytes, MostChunkBytes);
         PartitionCursor cursor = Store.Find(new PartitionId(id.Edge, id.Producer))
-            .Open(id.Consumer, chunk, Store.Buffers);
+            .Open(id.Consumer, chunk, Store);
         BatchPool<T> pool = new(
             BatchCapacity.Of<T>(targets: 1, spec.BatchSize),
             spec.HasTimestamps ? BatchLayout.Timestamps : BatchLayout.None,
@@ -103,7 +104,7 @@ internal sealed class StageEdges(NetworkOptions options, IExchange? exchange, Pa
         IExchange way = exchange
             ?? throw new InvalidOperationException("A partition is to be sent to another silo; there is no exchange.");
         int mark = options.MaxQueuedBytes;
-        PartitionCursor cursor = partition.Open(consumer, Math.Min(mark, MostChunkBytes), Store.Buffers);
+        PartitionCursor cursor = partition.Open(consumer, Math.Min(mark, MostChunkBytes), Store);
         if (!partition.TrySend(consumer))
         {
             cursor.Dispose();

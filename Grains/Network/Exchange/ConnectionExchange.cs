@@ -216,6 +216,9 @@ internal sealed class ConnectionExchange : IExchange
         _running[connection] = _execution.RunAsync(async () =>
         {
             await run();
+
+            // Whoever waits for the end may take his time, and others are read on the thread that ended it.
+            await Task.Yield();
             Ended(connection);
         });
         _connections = _running.Count;

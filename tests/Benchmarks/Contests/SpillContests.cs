@@ -159,7 +159,7 @@ internal static class SpillContests
             await signal.WaitAsync();
         }
 
-        using PartitionCursor cursor = partition.Open(Attempt(1), FileChunk, store.Buffers);
+        using PartitionCursor cursor = partition.Open(Attempt(1), FileChunk, store);
         long sum = await ReadAsync(cursor, new BatchDecoder<Event>(serializer, pool));
         store.Release(output.Id);
         return (Records * 32.0, sum);
@@ -170,10 +170,10 @@ internal static class SpillContests
         long sum = 0;
         while (true)
         {
-            switch (cursor.TryRead(out NetworkBuffer? frame, out int length))
+            switch (cursor.TryRead(out IncomingItem block))
             {
                 case CursorStatus.Block:
-                    decoder.Begin(new IncomingItem(frame, FrameHeader.Bytes, length - FrameHeader.Bytes, null));
+                    decoder.Begin(block);
                     while (decoder.IsReading)
                     {
                         RecordBatch<Event> batch = decoder.Read();

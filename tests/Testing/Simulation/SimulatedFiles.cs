@@ -97,6 +97,15 @@ public sealed class SimulatedFiles : IFiles
             Write(offset, bytes.Span);
         }
 
+        public async Task WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+        {
+            foreach (ReadOnlyMemory<byte> part in parts)
+            {
+                await WriteAsync(offset, part);
+                offset += part.Length;
+            }
+        }
+
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {
             if (disk.Used + bytes.Length > disk.Capacity)

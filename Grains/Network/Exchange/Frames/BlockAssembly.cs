@@ -37,7 +37,7 @@ internal sealed class BlockAssembly(IExchange exchange)
         CheckLength(isLast, length);
         if (!isLast)
         {
-            _begun = Copy(buffer, offset, length, 2 * length);
+            _begun = Copy(buffer, offset, length, Grown(length));
             _have = length;
             return null;
         }
@@ -64,7 +64,7 @@ internal sealed class BlockAssembly(IExchange exchange)
         NetworkBuffer begun = _begun!;
         if (begun.Bytes.Length < _have + length)
         {
-            _begun = Copy(begun, 0, _have, 2 * (_have + length));
+            _begun = Copy(begun, 0, _have, Grown(_have + length));
             begun.Release();
             begun = _begun;
         }
@@ -94,6 +94,8 @@ internal sealed class BlockAssembly(IExchange exchange)
             throw new ExchangeProtocolException($"a block of {_expected} bytes that ends after {have}");
         }
     }
+
+    private int Grown(int needed) => (int)Math.Min(2L * needed, _expected);
 
     private NetworkBuffer Copy(NetworkBuffer from, int offset, int length, int capacity)
     {
