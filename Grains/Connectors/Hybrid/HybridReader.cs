@@ -4,7 +4,8 @@ namespace Millrace.Connectors.Hybrid;
 internal sealed class HybridReader<T>(IReadOnlyList<HybridPart<T>> parts, SourceReaderContext context)
     : ISourceReader<T, HybridSplit>
 {
-    private readonly SortedDictionary<int, Inner> _inners = [];
+    // In the order of the sources. Asked by index: going through them makes nothing.
+    private readonly SortedList<int, Inner> _inners = [];
 
     // Ended as far as event time goes; told one at a time.
     private readonly Queue<int> _ended = new();
@@ -54,8 +55,9 @@ internal sealed class HybridReader<T>(IReadOnlyList<HybridPart<T>> parts, Source
             return ReadStatus.More;
         }
 
-        foreach (Inner inner in _inners.Values)
+        for (int i = 0; i < _inners.Count; i++)
         {
+            Inner inner = _inners.GetValueAtIndex(i);
             ReadStatus status = inner.Reader.Read(ref batch);
             _last = inner;
             if (batch.Count > 0 || batch.IsSplitEnd)

@@ -11,6 +11,9 @@ internal sealed class SocketReceiver(
     private const int BlockBytes = 64 << 10;
     private const byte LineFeed = (byte)'\n';
 
+    // Cut and not yet handed on: together, so that the reader is woken once for all of them.
+    private readonly string[] _cut = new string[256];
+    private int _cutCount;
     private byte[] _bytes = new byte[BlockBytes];
     private int _count;
 
@@ -92,7 +95,7 @@ internal sealed class SocketReceiver(
             int received = socket.Receive(_bytes.AsSpan(_count));
             if (received == 0)
             {
-                return _count == 0 || Add(_bytes.AsSpan(0, _count));
+                return _count == 0 || (Add(_bytes.AsSpan(0, _count)) && HandOn());
             }
 
             _count += received;
@@ -123,7 +126,7 @@ internal sealed class SocketReceiver(
 
         rest.CopyTo(_bytes);
         _count = rest.Length;
-        return true;
+        return HandOn();
     }
 
     private bool Add(ReadOnlySpan<byte> line)
@@ -133,9 +136,30 @@ internal sealed class SocketReceiver(
             throw TooLong();
         }
 
-        bool isWanted = lines.Add(Encoding.UTF8.GetString(line is [.. var text, (byte)'\r'] ? text : line));
-        context.Wake();
-        return isWanted;
+        _cut[_cutCount++] = Encoding.UTF8.GetString(line is [.. var text, (byte)'\r'] ? text : line);
+        return _cutCount < _cut.Length || HandOn();
+    }
+
+    /// <summary>Hands on what was cut; waits while the reader has too much.</summary>
+    /// <returns>False when nobody reads any more.</returns>
+    private bool HandOn()
+    {
+        ReadOnlySpan<string> rest = _cut.AsSpan(0, _cutCount);
+        while (!rest.IsEmpty)
+        {
+            int count = lines.Add(rest);
+            if (count == 0)
+            {
+                return false;
+            }
+
+            context.Wake();
+            rest = rest[count..];
+        }
+
+        Array.Clear(_cut, 0, _cutCount);
+        _cutCount = 0;
+        return true;
     }
 
     private SocketReadException TooLong() => new(

@@ -16,10 +16,11 @@ public sealed class SocketSourceOptions
     /// <summary>Longest time that connecting may take. Default 5 s; 10 ms to 10 minutes.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes of the longest line. A longer one fails the job. Default 1 MB; up to 64 MB.</summary>
+    /// <summary>Bytes of the longest line. A longer one fails the job. Default 1 MB; 1 byte to 64 MB.</summary>
     public int MaxLineBytes { get; set; } = 1 << 20;
 
-    /// <summary>Lines that wait to be read, at most; then no more is received. Default 10,000.</summary>
+    /// <summary>Lines that wait to be read, at most; then no more is received. Default 10,000; 1 to
+    /// 10,000,000.</summary>
     public int MaxQueuedLines { get; set; } = 10_000;
 
     internal void Validate()
@@ -33,5 +34,6 @@ public sealed class SocketSourceOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxLineBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxLineBytes, 64 << 20);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedLines);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxQueuedLines, 10_000_000);
     }
 }

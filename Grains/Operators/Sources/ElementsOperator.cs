@@ -24,6 +24,7 @@ internal sealed class ElementsOperator<T>(
     private IListState<ElementsPlace> _place = null!;
     private int _offset = sizeof(int);
     private int _emitted;
+    private int _lastCount;
 
     public long Records => _emitted;
 
@@ -60,7 +61,9 @@ internal sealed class ElementsOperator<T>(
     public void EndTime() => output.EmitWatermark(long.MaxValue);
 
     public string? DescribePosition(int index) =>
-        index >= 0 ? $"a record given in the program, near number {_emitted}" : null;
+        index < 0 || _lastCount == 0
+            ? null
+            : $"record {_emitted - _lastCount + Math.Min(index, _lastCount - 1)} of those given in the program, from 0";
 
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         _states.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
@@ -92,11 +95,7 @@ internal sealed class ElementsOperator<T>(
         int count = Math.Min(room.Length, _count - _emitted);
         var reader = new RecordReader(bytes.AsSpan(_offset));
         int before = reader.Remaining;
-        for (int i = 0; i < count; i++)
-        {
-            room[i] = serializer.Read(ref reader);
-        }
-
+        serializer.ReadBatch(ref reader, room[..count]);
         if (output.HasTimestamps)
         {
             output.TimestampRoom()[..count].Fill(RecordBatch.NoTimestamp);
@@ -104,6 +103,7 @@ internal sealed class ElementsOperator<T>(
 
         _offset += before - reader.Remaining;
         _emitted += count;
+        _lastCount = count;
         Batches++;
         output.Advance(count);
     }

@@ -199,6 +199,9 @@ internal sealed class SourceOperator<T, TSplit>(
         Span<long> timestamps = output.TimestampRoom();
         timestamps.Fill(RecordBatch.NoTimestamp);
         var batch = new SourceBatch<T>(room, timestamps, output.CanLend);
+
+        // What fails while it reads is not in the batch before.
+        _lastCount = 0;
         ReadStatus status = Reader.Read(ref batch);
         if (batch.Count > 0)
         {

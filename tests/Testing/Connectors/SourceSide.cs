@@ -8,6 +8,7 @@ internal sealed class SourceSide<T, TSplit>(
 {
     private readonly TypeSerializer<TSplit> _serializer = serializers.Get<TSplit>();
     private readonly ISourceReader<T, TSplit>[] _readers = new ISourceReader<T, TSplit>[parallelism];
+    private readonly LentRecords<T>[] _lent = new LentRecords<T>[parallelism];
     private readonly bool[] _ended = new bool[parallelism];
     private readonly bool[] _toldNoMore = new bool[parallelism];
     private ISplitEnumerator<TSplit>? _enumerator;
@@ -43,6 +44,7 @@ internal sealed class SourceSide<T, TSplit>(
     public async Task RestartReaderAsync(int subtask)
     {
         IReadOnlyList<TSplit> left = [.. _readers[subtask].Snapshot().Select(split => Of(BytesOf(split)))];
+        _lent[subtask].GiveBack();
         await _readers[subtask].DisposeAsync();
         _readers[subtask] = NewReader(subtask);
         _ended[subtask] = false;
@@ -60,8 +62,7 @@ internal sealed class SourceSide<T, TSplit>(
     /// <param name="eager">Whether the reader gets a further split though it does not ask.</param>
     public async Task<T[]> ReadAsync(int subtask, int room, bool eager)
     {
-        T[] values = new T[room];
-        (ReadStatus status, int count) = Read(subtask, values);
+        (ReadStatus status, T[] read) = Read(subtask, room);
         if (status == ReadStatus.EndOfInput)
         {
             _ended[subtask] = true;
@@ -71,7 +72,7 @@ internal sealed class SourceSide<T, TSplit>(
             await GetSplitAsync(subtask);
         }
 
-        return values[..count];
+        return read;
     }
 
     public (byte[] Enumeration, List<byte[]> Splits) Snapshot() =>
@@ -79,6 +80,7 @@ internal sealed class SourceSide<T, TSplit>(
 
     public async ValueTask DisposeAsync()
     {
+        Array.ForEach(_lent, lent => lent.GiveBack());
         foreach (ISourceReader<T, TSplit> reader in _readers)
         {
             await reader.DisposeAsync();
@@ -87,11 +89,19 @@ internal sealed class SourceSide<T, TSplit>(
         await Enumerator.DisposeAsync();
     }
 
-    private (ReadStatus Status, int Count) Read(int subtask, T[] values)
+    private (ReadStatus Status, T[] Records) Read(int subtask, int room)
     {
-        SourceBatch<T> batch = new(values, new long[values.Length]);
+        _lent[subtask].GiveBack();
+        T[] values = new T[room];
+        SourceBatch<T> batch = new(values, new long[room], canBorrow: true);
         ReadStatus status = _readers[subtask].Read(ref batch);
-        return (status, batch.Count);
+        if (batch.Lent.Count == 0)
+        {
+            return (status, values[..batch.Count]);
+        }
+
+        _lent[subtask] = new LentRecords<T>(batch.Lent);
+        return (status, [.. batch.Lent]);
     }
 
     private async Task GetSplitAsync(int subtask)

@@ -5,15 +5,19 @@ namespace Millrace.Connectors;
 /// <summary>Attacks the contract of a bounded source: whatever happens between two reads, each record comes
 /// once.</summary>
 /// <remarks>
-/// Read all at once and record by record; with a snapshot, a new enumerator and new readers after every read; with
-/// readers that take many splits; with another number of readers after each snapshot; with splits that come back from
-/// failed readers. Splits and snapshots travel as bytes. Reader and enumerator may not change what they told before.
+/// Read all at once, record by record, and in batches of 7 and of 1,024; with a snapshot, a new enumerator and new
+/// readers after every read; with readers that take many splits; with another number of readers after each snapshot;
+/// with splits that come back from failed readers. Splits and snapshots travel as bytes. Reader and enumerator may not
+/// change what they told before, and records that a reader lends are the same until it is asked for more.
 /// </remarks>
 /// <param name="source">What to read; it must give the same records each time.</param>
 /// <param name="seed">Decides what happens when.</param>
 public sealed class SourceVerifier<T, TSplit>(Source<T, TSplit> source, int seed = 1)
     where T : notnull
 {
+    // One that a batch of the product has at least, and by default; and one that records rarely fill.
+    private static readonly int[] Rooms = [1, 7, 1_024];
+
     private readonly Random _random = new(seed);
     private readonly SerializerSet _serializers = new();
 
@@ -29,7 +33,14 @@ public sealed class SourceVerifier<T, TSplit>(Source<T, TSplit> source, int seed
     {
         IReadOnlyList<T> expected =
             (await new SourceRun<T, TSplit>(source) { WorkingDirectory = WorkingDirectory }.ReadAllAsync()).Values;
-        Compare(expected, await ReadAsync(1, () => 1, everyRead: true), "snapshot after every record, one reader");
+        foreach (int room in Rooms)
+        {
+            Compare(
+                expected,
+                await ReadAsync(1, () => room, everyRead: true),
+                $"batches of {room}, snapshot after each, first with one reader");
+        }
+
         for (int run = 0; run < runs; run++)
         {
             int readers = _random.Next(1, 5);
