@@ -14,23 +14,22 @@ internal static class BidChannels
     private const long Salt = 0x4E_45_58_4D_41_52_4B;
 
     private static readonly string[] LargeNames = ["Google", "Facebook", "Baidu", "Apple"];
-    private static readonly string[] LargeUrls = [.. Enumerable.Range(Small, LargeNames.Length).Select(UrlOf)];
-    private static readonly string[] SmallNames = [.. Enumerable.Range(0, Small).Select(NameOf)];
-    private static readonly string[] SmallUrls = [.. Enumerable.Range(0, Small).Select(UrlWithIdOf)];
+
+    // Name and page side by side: both are wanted, and finding one of so many means waiting for memory.
+    private static readonly (string Name, string Url)[] LargeOnes =
+        [.. LargeNames.Select((name, index) => (name, UrlOf(Small + index)))];
+
+    private static readonly (string Name, string Url)[] SmallOnes =
+        [.. Enumerable.Range(0, Small).Select(channel => (NameOf(channel), UrlWithIdOf(channel)))];
 
     /// <summary>Channel and page of the bid with an event number.</summary>
     /// <remarks>By a chance of its own, so that Beam's fields, which know no channel, keep their values.</remarks>
     public static (string Channel, string Url) Of(long number)
     {
         var random = MixedRandom.Of(number ^ Salt);
-        if (random.Below(2) > 0)
-        {
-            int large = random.Below(LargeNames.Length);
-            return (LargeNames[large], LargeUrls[large]);
-        }
-
-        int small = random.Below(Small);
-        return (SmallNames[small], SmallUrls[small]);
+        return random.Below(2) > 0
+            ? LargeOnes[random.Below(LargeNames.Length)]
+            : SmallOnes[random.Below(Small)];
     }
 
     private static string NameOf(int channel) => string.Create(CultureInfo.InvariantCulture, $"channel-{channel}");

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Millrace.Examples.Nexmark.Generator;
 
@@ -11,6 +12,12 @@ public struct JavaRandom : IEventRandom<JavaRandom>
     private const ulong Multiplier = 0x5DEECE66D;
     private const ulong Addend = 0xBUL << 16;
     private const int LettersPerDraw = 6;
+    private const int Letters = 26;
+    private const int LetterPairs = Letters * Letters;
+
+    // Two characters for each remainder by 26 times 26, negative ones first.
+    private static readonly uint[] Pairs =
+        [.. Enumerable.Range(1 - LetterPairs, (2 * LetterPairs) - 1).Select(PairOf)];
 
     private ulong _state;
 
@@ -55,19 +62,37 @@ public struct JavaRandom : IEventRandom<JavaRandom>
     /// half of the characters lie between H and the back-quote.</summary>
     public void Fill(Span<char> text)
     {
-        while (text.Length > 0)
+        ReadOnlySpan<uint> pairs = Pairs;
+        for (; text.Length >= LettersPerDraw; text = text[LettersPerDraw..])
         {
             int drawn = Any();
-            int count = Math.Min(text.Length, LettersPerDraw);
-            for (int i = 0; i < count; i++)
-            {
-                int rest = drawn / 26;
-                text[i] = (char)('a' + drawn - (rest * 26));
-                drawn = rest;
-            }
-
-            text = text[count..];
+            int rest = drawn / LetterPairs;
+            int last = drawn / (LetterPairs * LetterPairs);
+            Span<byte> bytes = MemoryMarshal.AsBytes(text[..LettersPerDraw]);
+            MemoryMarshal.Write(bytes, pairs[drawn - (rest * LetterPairs) + LetterPairs - 1]);
+            MemoryMarshal.Write(bytes[4..], pairs[rest - (last * LetterPairs) + LetterPairs - 1]);
+            MemoryMarshal.Write(bytes[8..], pairs[(last % LetterPairs) + LetterPairs - 1]);
         }
+
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        for (int i = 0, drawn = Any(); i < text.Length; i++)
+        {
+            int rest = drawn / Letters;
+            text[i] = LetterOf(drawn - (rest * Letters));
+            drawn = rest;
+        }
+    }
+
+    private static char LetterOf(int remainder) => (char)('a' + remainder);
+
+    private static uint PairOf(int remainder)
+    {
+        ReadOnlySpan<char> pair = [LetterOf(remainder % Letters), LetterOf(remainder / Letters)];
+        return MemoryMarshal.Read<uint>(MemoryMarshal.AsBytes(pair));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,12 +50,14 @@ internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator, Pa
             }
         }
 
-        for (int i = 0; i < count; i++)
+        Span<Event> events = batch.FreeValues[..count];
+        for (int i = 0; i < events.Length; i++)
         {
-            Event made = generator.At(lane.Next + i);
-            batch.Add(made, made.Time);
+            events[i] = generator.At(lane.Next + i);
         }
 
+        TellTimes(events, batch.FreeTimestamps);
+        batch.Advance(count);
         _batchFirst = lane.Next;
         _batchCount = count;
         lane = lane.After(count);
@@ -77,6 +79,14 @@ internal sealed class EventReader<TRandom>(EventGenerator<TRandom> generator, Pa
         : null;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static void TellTimes(ReadOnlySpan<Event> events, Span<long> timestamps)
+    {
+        for (int i = 0; i < Math.Min(events.Length, timestamps.Length); i++)
+        {
+            timestamps[i] = events[i].Time;
+        }
+    }
 
     private ReadStatus StatusWithoutLane() => _noMoreSplits ? ReadStatus.EndOfInput : ReadStatus.NeedSplit;
 

@@ -52,4 +52,30 @@ public sealed class JavaRandomTests
 
         Assert.IsGreaterThan(800, refused);
     }
+
+    // Digits of the number to the base of 26, the least one first; those of a negative number are negative.
+    [TestMethod]
+    public void A_text_has_six_characters_of_each_number()
+    {
+        for (int length = 0; length <= 20; length++)
+        {
+            for (int seed = 0; seed < 1_000; seed++)
+            {
+                var random = new JavaRandom(seed);
+                var reference = new JavaRandom(seed);
+                char[] text = new char[length + 1];
+
+                random.Fill(text.AsSpan(0, length));
+
+                for (int i = 0, rest = 0; i < length; i++)
+                {
+                    rest = i % 6 == 0 ? reference.Any() : rest / 26;
+                    Assert.AreEqual((char)('a' + (rest % 26)), text[i], $"character {i} of {length}, seed {seed}");
+                }
+
+                Assert.AreEqual('\0', text[length], "nothing is written behind it");
+                Assert.AreEqual(reference.Any(), random.Any(), "one number is drawn for each six characters");
+            }
+        }
+    }
 }
