@@ -30,23 +30,9 @@ internal struct ReduceFold<TKey, T, TFunction>(TFunction function) : IKeyedFold<
         visitor.Visit(this);
     }
 
-    public void Open(RuntimeContext context)
-    {
-        // A struct is opened in a box and taken out again, so that what it keeps is kept.
-        if (_function is IRichFunction rich)
-        {
-            rich.Open(context);
-            _function = (TFunction)rich;
-        }
-    }
+    public void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
 
-    public readonly void Close()
-    {
-        if (_function is IRichFunction rich)
-        {
-            rich.Close();
-        }
-    }
+    public void Close() => UserFunction.Close(ref _function);
 
     private sealed class Direct(IFoldVisitor<TKey, T, T, T> visitor) : IReduceVisitor<T>
     {

@@ -23,21 +23,7 @@ internal struct ReduceWindowFold<T, TFunction>(TFunction function) : IWindowFold
 
     public readonly void Subtract(ref T accumulator, in T other) => throw new NotSupportedException(Description);
 
-    public void Open(RuntimeContext context)
-    {
-        // A struct is opened in a box and taken out again, so that what it keeps is kept.
-        if (_function is IRichFunction rich)
-        {
-            rich.Open(context);
-            _function = (TFunction)rich;
-        }
-    }
+    public void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
 
-    public readonly void Close()
-    {
-        if (_function is IRichFunction rich)
-        {
-            rich.Close();
-        }
-    }
+    public void Close() => UserFunction.Close(ref _function);
 }

@@ -13,17 +13,9 @@ internal sealed class CoGroupWindowFunction<TLeft, TRight, TOut, TKey, TWindow, 
     private readonly List<TRight> _right = [];
     private TFunction _function = function;
 
-    // A struct is opened in a box and taken out again, so that what it keeps is kept.
-    public override void Open(RuntimeContext context)
-    {
-        if (_function is IRichFunction rich)
-        {
-            rich.Open(context);
-            _function = (TFunction)rich;
-        }
-    }
+    public override void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
 
-    public override void Close() => (_function as IRichFunction)?.Close();
+    public override void Close() => UserFunction.Close(ref _function);
 
     public override void Process(
         TKey key, Context context, IEnumerable<JoinSide<TLeft, TRight>> elements, ICollector<TOut> output)

@@ -10,7 +10,7 @@ namespace Millrace.Connectors.Files.Reading;
 /// stream of each member and then finds the member's trailer in what was given to the decoder last: the decoder does
 /// not say how much of it was used, but the trailer is known by then.
 /// </remarks>
-internal sealed class GzipContent : Stream
+internal sealed class GzipContent : ForwardStream
 {
     private const int TrailerBytes = 8;
 
@@ -21,22 +21,6 @@ internal sealed class GzipContent : Stream
 
     /// <param name="packed">Read to its end, and disposed with this.</param>
     public GzipContent(Stream packed) => _input = new GzipInput(packed);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <exception cref="InvalidDataException">The file is damaged, or ends early.</exception>
     public override int Read(Span<byte> buffer)
@@ -66,16 +50,6 @@ internal sealed class GzipContent : Stream
 
         return 0;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,7 +1,7 @@
 namespace Millrace.Connectors.Files.Reading;
 
 /// <summary>The packed bytes of a gzip file: gives them to the decoder, and remembers those it gave last.</summary>
-internal sealed class GzipInput(Stream packed) : Stream
+internal sealed class GzipInput(Stream packed) : ForwardStream
 {
     private const int BlockBytes = 8 << 10;
 
@@ -18,20 +18,6 @@ internal sealed class GzipInput(Stream packed) : Stream
     private byte[] _back = [];
     private int _backAt;
     private bool _isFirstMember = true;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Reads the header of the next member, after zeros that fill up a tape block.</summary>
     /// <returns>False at the end of the file.</returns>
@@ -87,8 +73,6 @@ internal sealed class GzipInput(Stream packed) : Stream
         return true;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         int count = ReadSome(buffer[..Math.Min(buffer.Length, BlockBytes)]);
@@ -100,16 +84,6 @@ internal sealed class GzipInput(Stream packed) : Stream
 
         return count;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

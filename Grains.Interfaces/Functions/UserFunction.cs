@@ -1,6 +1,4 @@
-using Millrace.Functions;
-
-namespace Millrace.Operators;
+namespace Millrace.Functions;
 
 /// <summary>Opens and closes a function of the user that asks for it.</summary>
 internal static class UserFunction
