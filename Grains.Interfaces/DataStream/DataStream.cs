@@ -51,8 +51,11 @@ public class DataStream<T>
 
     /// <summary>Turns each record into another, by a struct that is inlined into the loop over a batch.</summary>
     public DataStream<TOut> Map<TFunction, TOut>(TFunction function)
-        where TFunction : IMapFunction<T, TOut> =>
-        Environment.Add(new MapTransformation<T, TOut, TFunction>(Transformation, function));
+        where TFunction : IMapFunction<T, TOut>
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Environment.Add(new MapTransformation<T, TOut, TFunction>(Transformation, function));
+    }
 
     /// <summary>Keeps the records for which the function says true.</summary>
     public DataStream<T> Filter(Func<T, bool> function)
@@ -70,8 +73,11 @@ public class DataStream<T>
 
     /// <summary>Keeps records, by a struct that is inlined into the loop over a batch.</summary>
     public DataStream<T> Filter<TFunction>(TFunction function)
-        where TFunction : IFilterFunction<T> =>
-        Environment.Add(new FilterTransformation<T, TFunction>(Transformation, function));
+        where TFunction : IFilterFunction<T>
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Environment.Add(new FilterTransformation<T, TFunction>(Transformation, function));
+    }
 
     /// <summary>
     /// Turns each record into a sequence, which may be long: it is read as far as the outputs have room.
@@ -159,9 +165,12 @@ public class DataStream<T>
     }
 
     /// <summary>This stream and others of the same type as one; no order between them.</summary>
+    /// <param name="others">None of them null; none at all leaves this stream as it is. One that is given twice comes
+    /// twice.</param>
     public DataStream<T> Union(params DataStream<T>[] others)
     {
         ArgumentNullException.ThrowIfNull(others);
+        Array.ForEach(others, static other => ArgumentNullException.ThrowIfNull(other, nameof(others)));
         Transformation<T>[] inputs = [Transformation, .. others.Select(other => other.Transformation)];
         return Environment.Add(new UnionTransformation<T>(inputs));
     }
@@ -238,7 +247,8 @@ public class DataStream<T>
         return Environment.Add(new TimestampsTransformation<T>(Transformation, strategy));
     }
 
-    /// <summary>Writes the stream into a sink.</summary>
+    /// <summary>Writes the stream into a sink: an end of the program.</summary>
+    /// <param name="sink">Makes a writer in each subtask.</param>
     public DataStreamSink<T> SinkTo(Sink<T> sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
@@ -247,6 +257,8 @@ public class DataStream<T>
 
     /// <summary>Sets the number of subtasks of the operator that makes this stream.</summary>
     /// <param name="parallelism">From 1.</param>
+    /// <exception cref="InvalidProgramGraphException">It is less, or more than the operator may have; or this stream is
+    /// a partitioning, which is no operator.</exception>
     public DataStream<T> SetParallelism(int parallelism)
     {
         Transformation.SetParallelism(parallelism);
@@ -254,6 +266,7 @@ public class DataStream<T>
     }
 
     /// <summary>Names the operator for plans, logs and errors.</summary>
+    /// <param name="name">Not blank; need not be unique.</param>
     public DataStream<T> Name(string name)
     {
         Transformation.SetName(name);
@@ -263,6 +276,8 @@ public class DataStream<T>
     /// <summary>
     /// Gives the operator a stable id, unique in the program, under which its state is found again after changes.
     /// </summary>
+    /// <param name="uid">Not blank. Two operators with one are refused when the program is submitted.</param>
+    /// <exception cref="InvalidProgramGraphException">This stream is a partitioning, which is no operator.</exception>
     public DataStream<T> WithUid(string uid)
     {
         Transformation.SetUid(uid);
@@ -287,6 +302,8 @@ public class DataStream<T>
     /// Puts the operator, and those after it, into a slot sharing group: subtasks of different groups never share a
     /// slot.
     /// </summary>
+    /// <param name="group">Not blank.</param>
+    /// <exception cref="InvalidProgramGraphException">This stream is a partitioning, which is no operator.</exception>
     public DataStream<T> SlotSharingGroup(string group)
     {
         Transformation.SetSlotSharingGroup(group);

@@ -31,6 +31,7 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
         Fold<long, Keyed<TKey, long>, CountFold<TKey, T>>("Count", default);
 
     /// <summary>Adds up a number per key; integers wrap around as unchecked addition does.</summary>
+    /// <param name="selector">Takes the number out of a record. On the subtask's loop; must not block.</param>
     public DataStream<Keyed<TKey, TNumber>> Sum<TNumber>(Func<T, TNumber> selector)
         where TNumber : INumber<TNumber>
     {
@@ -40,17 +41,21 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
     }
 
     /// <summary>The least value per key, by the type's own order; texts by their code units (ordinal).</summary>
+    /// <param name="selector">Takes the value out of a record. On the subtask's loop; must not block.</param>
     public DataStream<Keyed<TKey, TValue>> Min<TValue>(Func<T, TValue> selector) =>
         Extreme("Min", selector, greatest: false);
 
     /// <summary>The greatest value per key, by the type's own order; texts by their code units (ordinal).</summary>
+    /// <param name="selector">Takes the value out of a record. On the subtask's loop; must not block.</param>
     public DataStream<Keyed<TKey, TValue>> Max<TValue>(Func<T, TValue> selector) =>
         Extreme("Max", selector, greatest: true);
 
     /// <summary>The record with the least value per key; the earlier one where they are equal.</summary>
+    /// <param name="selector">Takes the value out of a record. On the subtask's loop; must not block.</param>
     public DataStream<T> MinBy<TValue>(Func<T, TValue> selector) => ExtremeRecord("MinBy", selector, greatest: false);
 
     /// <summary>The record with the greatest value per key; the earlier one where they are equal.</summary>
+    /// <param name="selector">Takes the value out of a record. On the subtask's loop; must not block.</param>
     public DataStream<T> MaxBy<TValue>(Func<T, TValue> selector) => ExtremeRecord("MaxBy", selector, greatest: true);
 
     /// <summary>Combines the records of each key, pair by pair.</summary>
@@ -70,8 +75,11 @@ public sealed class KeyedStream<T, TKey> : DataStream<T>
 
     /// <summary>Combines the records of each key, by a struct that is inlined into the loop over a batch.</summary>
     public DataStream<T> Reduce<TFunction>(TFunction function)
-        where TFunction : IReduceFunction<T> =>
-        Fold<T, T, ReduceFold<TKey, T, TFunction>>("Reduce", new ReduceFold<TKey, T, TFunction>(function));
+        where TFunction : IReduceFunction<T>
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Fold<T, T, ReduceFold<TKey, T, TFunction>>("Reduce", new ReduceFold<TKey, T, TFunction>(function));
+    }
 
     /// <summary>Turns each record into any number of others, with state and timers of its key.</summary>
     public DataStream<TOut> Process<TOut>(KeyedProcessFunction<TKey, T, TOut> function)

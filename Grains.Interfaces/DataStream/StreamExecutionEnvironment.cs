@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millrace.Checkpointing;
 using Millrace.Connectors;
 using Millrace.EventTime;
@@ -72,15 +73,14 @@ public sealed class StreamExecutionEnvironment
     /// <summary>All transformations in the order they were made.</summary>
     internal IReadOnlyList<Transformation> Transformations => _transformations;
 
-    /// <summary>
-    /// A stream of the given records, from one subtask. At most 16 MB once serialized, as they travel with the plan.
-    /// </summary>
+    /// <summary>A stream of the given records, from one subtask.</summary>
+    /// <param name="elements">As for <see cref="FromCollection"/>.</param>
     public DataStream<T> FromElements<T>(params T[] elements) => FromCollection(elements);
 
-    /// <summary>
-    /// A stream of the records of a collection, from one subtask. At most 16 MB once serialized, as they travel with
-    /// the plan.
-    /// </summary>
+    /// <summary>A stream of the records of a collection, from one subtask, in their order.</summary>
+    /// <param name="elements">Gone through once, now: later changes of the collection are not seen. The records
+    /// themselves are turned into bytes when the program is submitted, at most 16 MB in one program, as they travel
+    /// with the plan; an object among them is not to be changed until then. Every attempt reads those bytes.</param>
     public DataStream<T> FromCollection<T>(IEnumerable<T> elements)
     {
         ArgumentNullException.ThrowIfNull(elements);
@@ -141,21 +141,27 @@ public sealed class StreamExecutionEnvironment
     /// <param name="exchange"><see cref="ExchangeKind.Blocking"/> for one stage after the other, in as few slots as
     /// there are; <see cref="ExchangeKind.Pipelined"/> for all of them at the same time, as in streaming mode. An input
     /// that is broadcast beside one that is not is always complete before anything reads it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is neither.</exception>
     public StreamExecutionEnvironment SetBatchExchange(ExchangeKind exchange)
     {
+        RequireDefined(exchange);
         BatchExchange = exchange;
         return this;
     }
 
     /// <summary>Sets how results are produced.</summary>
+    /// <param name="mode">One of the modes there are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of them.</exception>
     public StreamExecutionEnvironment SetRuntimeMode(RuntimeMode mode)
     {
+        RequireDefined(mode);
         RuntimeMode = mode;
         return this;
     }
 
     /// <summary>Sets the longest time a record waits in a batch that is not full.</summary>
     /// <param name="timeout">Zero (each round of the loop flushes) to 1 minute.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It lies outside these bounds.</exception>
     public StreamExecutionEnvironment SetBufferTimeout(TimeSpan timeout)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
@@ -166,6 +172,7 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Sets how often sources and operators that make watermarks emit them.</summary>
     /// <param name="interval">Zero (behind each batch) to 1 day.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It lies outside these bounds.</exception>
     public StreamExecutionEnvironment SetAutoWatermarkInterval(TimeSpan interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.Zero);
@@ -176,6 +183,7 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Sets the most records of a batch; for tests and measurements, the default is right otherwise.</summary>
     /// <param name="records">1 to 65,536.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It lies outside these bounds.</exception>
     public StreamExecutionEnvironment SetBatchSize(int records)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(records);
@@ -199,17 +207,22 @@ public sealed class StreamExecutionEnvironment
 
     /// <summary>Sets what keyed state is kept in, in streaming mode; it may be changed from one run to the next, with
     /// the same checkpoints and savepoints. In batch mode, state is that of one key at a time, in memory.</summary>
+    /// <param name="backend">One of the backends there are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of them.</exception>
     public StreamExecutionEnvironment SetStateBackend(StateBackend backend)
     {
+        RequireDefined(backend);
         StateBackend = backend;
         return this;
     }
 
     /// <summary>Sets what the job does after a failure that running again could help against.</summary>
+    /// <param name="strategy">Such as <see cref="RestartSettings.FixedDelay"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number of the strategy lies outside its bounds.</exception>
     public StreamExecutionEnvironment SetRestartStrategy(RestartSettings strategy)
     {
         ArgumentNullException.ThrowIfNull(strategy);
-        RestartStrategy = strategy;
+        RestartStrategy = strategy.Checked();
         return this;
     }
 
@@ -249,7 +262,8 @@ public sealed class StreamExecutionEnvironment
         return this;
     }
 
-    /// <summary>Names the job.</summary>
+    /// <summary>Names the job, for lists, logs and metrics.</summary>
+    /// <param name="name">Not blank.</param>
     public StreamExecutionEnvironment SetJobName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -280,5 +294,19 @@ public sealed class StreamExecutionEnvironment
 
         _transformations.Add(transformation);
         return new DataStream<T>(this, transformation);
+    }
+
+    private static void RequireDefined<TChoice>(
+        TChoice value, [CallerArgumentExpression(nameof(value))] string? name = null)
+        where TChoice : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw new ArgumentOutOfRangeException(
+                name,
+                value,
+                $"There is no such {typeof(TChoice).Name}: one of {string.Join(", ", Enum.GetNames<TChoice>())} is " +
+                "needed.");
+        }
     }
 }

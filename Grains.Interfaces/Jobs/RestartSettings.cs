@@ -17,6 +17,8 @@ public sealed record RestartSettings(
     [property: Id(3)] TimeSpan MaxDelay = default,
     [property: Id(4)] TimeSpan ResetAfter = default)
 {
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(30);
+
     /// <summary>The first failure ends the job.</summary>
     public static readonly RestartSettings None = new(RestartStrategyKind.None, 0, TimeSpan.Zero);
 
@@ -24,45 +26,72 @@ public sealed record RestartSettings(
     /// A number of restarts, each after the same delay. Without checkpoints each begins from scratch.
     /// </summary>
     /// <param name="attempts">From 1.</param>
-    /// <param name="delay">Not negative.</param>
-    public static RestartSettings FixedDelay(int attempts, TimeSpan delay)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(attempts);
-        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        return new RestartSettings(RestartStrategyKind.FixedDelay, attempts, delay);
-    }
+    /// <param name="delay">Zero to 30 days.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One lies outside its bounds.</exception>
+    public static RestartSettings FixedDelay(int attempts, TimeSpan delay) =>
+        new RestartSettings(RestartStrategyKind.FixedDelay, attempts, delay).Checked();
 
     /// <summary>Restarts after the same delay each, as long as there are not more of them within an interval than
     /// are allowed.</summary>
     /// <param name="most">Most restarts within the interval, from 1.</param>
-    /// <param name="interval">Positive.</param>
-    /// <param name="delay">From a failure to the restart; not negative.</param>
-    public static RestartSettings FailureRate(int most, TimeSpan interval, TimeSpan delay)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        return new RestartSettings(RestartStrategyKind.FailureRate, most, delay, ResetAfter: interval);
-    }
+    /// <param name="interval">More than zero.</param>
+    /// <param name="delay">From a failure to the restart; zero to 30 days.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One lies outside its bounds.</exception>
+    public static RestartSettings FailureRate(int most, TimeSpan interval, TimeSpan delay) =>
+        new RestartSettings(RestartStrategyKind.FailureRate, most, delay, ResetAfter: interval).Checked();
 
     /// <summary>Any number of restarts, each after twice the delay of the one before.</summary>
-    /// <param name="first">Delay of the first one; 1 s when null.</param>
-    /// <param name="longest">Longest delay; 1 minute when null.</param>
-    /// <param name="resetAfter">Time without a failure after which the delay is the first one again; 10 minutes when
-    /// null.</param>
+    /// <param name="first">Delay of the first one, from zero; 1 s when null.</param>
+    /// <param name="longest">Longest delay, from <paramref name="first"/> to 30 days; 1 minute when null.</param>
+    /// <param name="resetAfter">Time without a failure after which the delay is the first one again, from zero; 10
+    /// minutes when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One lies outside its bounds.</exception>
     public static RestartSettings Backoff(
-        TimeSpan? first = null, TimeSpan? longest = null, TimeSpan? resetAfter = null)
-    {
-        RestartSettings settings = new(
+        TimeSpan? first = null, TimeSpan? longest = null, TimeSpan? resetAfter = null) =>
+        new RestartSettings(
             RestartStrategyKind.Backoff,
             0,
             first ?? TimeSpan.FromSeconds(1),
             longest ?? TimeSpan.FromMinutes(1),
-            resetAfter ?? TimeSpan.FromMinutes(10));
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Delay, TimeSpan.Zero, nameof(first));
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaxDelay, settings.Delay, nameof(longest));
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.ResetAfter, TimeSpan.Zero, nameof(resetAfter));
-        return settings;
+            resetAfter ?? TimeSpan.FromMinutes(10)).Checked();
+
+    /// <summary>Refuses values that cannot work.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its bounds; the message says which.</exception>
+    internal RestartSettings Checked()
+    {
+        Require(Enum.IsDefined(Strategy), nameof(Strategy), Strategy, "one of those there are");
+        Require(Delay >= TimeSpan.Zero && Delay <= LongestTime, nameof(Delay), Delay, $"zero to {LongestTime}");
+        switch (Strategy)
+        {
+            case RestartStrategyKind.FixedDelay:
+                Require(Attempts >= 1, nameof(Attempts), Attempts, "at least 1");
+                break;
+            case RestartStrategyKind.FailureRate:
+                Require(Attempts >= 1, nameof(Attempts), Attempts, "at least 1");
+                Require(ResetAfter > TimeSpan.Zero, nameof(ResetAfter), ResetAfter, "more than zero");
+                break;
+            case RestartStrategyKind.Backoff:
+                Require(
+                    MaxDelay >= Delay && MaxDelay <= LongestTime,
+                    nameof(MaxDelay),
+                    MaxDelay,
+                    $"{Delay} to {LongestTime}");
+                Require(ResetAfter >= TimeSpan.Zero, nameof(ResetAfter), ResetAfter, "zero or more");
+                break;
+            default:
+                break;
+        }
+
+        return this;
+    }
+
+    private static void Require(bool holds, string name, object value, string needed)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(
+                name, value, $"The {name} of a restart strategy is {value}: {needed} is needed.");
+        }
     }
 }
 

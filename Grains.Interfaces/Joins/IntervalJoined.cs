@@ -69,8 +69,11 @@ public sealed class IntervalJoined<TLeft, TRight, TKey>
 
     /// <summary>One result for each pair, by a struct that is inlined into the loop.</summary>
     public DataStream<TOut> Apply<TFunction, TOut>(TFunction function)
-        where TFunction : IJoinFunction<TLeft, TRight, TOut> =>
-        Add<TOut>((keys, factory) => factory.IntervalJoin(keys, _interval, function));
+        where TFunction : IJoinFunction<TLeft, TRight, TOut>
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Add<TOut>((keys, factory) => factory.IntervalJoin(keys, _interval, function));
+    }
 
     /// <summary>Any number of results for each pair.</summary>
     public DataStream<TOut> Apply<TOut>(IFlatJoinFunction<TLeft, TRight, TOut> function)

@@ -56,6 +56,7 @@ public sealed class TemporalJoin<TLeft, TVersion, TKey>
     public DataStream<TOut> Apply<TFunction, TOut>(TFunction function)
         where TFunction : IJoinFunction<TLeft, TVersion, TOut>
     {
+        ArgumentNullException.ThrowIfNull(function);
         var keys = new CoKeys<TLeft, TVersion, TKey>(_left.KeySelector, _versions.KeySelector);
         return _left.Environment.Add(new TwoInputTransformation<TLeft, TVersion, TOut>(
             "TemporalJoin",

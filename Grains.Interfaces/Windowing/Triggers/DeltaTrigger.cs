@@ -13,10 +13,17 @@ public sealed class DeltaTrigger<T, TWindow> : Trigger<T, TWindow>
     private readonly Func<T, T, double> _deltaOf;
 
     /// <summary>The trigger.</summary>
-    /// <param name="threshold">The distance beyond which it fires.</param>
+    /// <param name="threshold">The distance beyond which it fires; a number.</param>
     /// <param name="deltaOf">Takes the record it fired at last and a new one, and returns their distance.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is not a number: it would never fire.</exception>
     public DeltaTrigger(double threshold, Func<T, T, double> deltaOf)
     {
+        if (double.IsNaN(threshold))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(threshold), threshold, "No distance is beyond it: a number is needed.");
+        }
+
         ArgumentNullException.ThrowIfNull(deltaOf);
         _threshold = threshold;
         _deltaOf = deltaOf;
