@@ -25,6 +25,7 @@ internal static class Program
         Benchmark[] all =
         [
             .. ChainContests.All(),
+            .. SourceContests.All(),
             .. KeyedSumContests.All(),
             .. WindowContests.All(),
             .. PeerContests.All(),

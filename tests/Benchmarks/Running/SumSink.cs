@@ -7,16 +7,26 @@ namespace Millrace.Running;
 internal sealed class SumSink<T, TNumber>(Total total) : Sink<T>
     where TNumber : struct, INumberOf<T>
 {
+    /// <summary>Counts the processor time from the first batch on; null to count none.</summary>
+    public BatchMeter? Meter { get; init; }
+
     public override string Name => "Sum";
 
-    public override ISinkWriter<T> CreateWriter(SinkWriterContext context) => new Writer(total);
+    public override ISinkWriter<T> CreateWriter(SinkWriterContext context) => new Writer(total, Meter);
 
-    private sealed class Writer(Total total) : ISinkWriter<T>
+    private sealed class Writer(Total total, BatchMeter? meter) : ISinkWriter<T>
     {
         private long _sum;
+        private bool _hasBegun;
 
         public int Write(ReadOnlySpan<T> records)
         {
+            if (!_hasBegun)
+            {
+                _hasBegun = true;
+                meter?.Begin();
+            }
+
             long sum = 0;
             for (int i = 0; i < records.Length; i++)
             {
@@ -30,6 +40,7 @@ internal sealed class SumSink<T, TNumber>(Total total) : Sink<T>
         public ValueTask<IReadOnlyList<byte[]>> FinishAsync(CancellationToken cancellationToken)
         {
             total.Add(_sum);
+            meter?.End();
             return ValueTask.FromResult<IReadOnlyList<byte[]>>([]);
         }
 
