@@ -62,7 +62,9 @@ public sealed class RefusedArgumentTests
 
     [TestMethod]
     public void A_threshold_that_is_no_number_is_refused() => RequireMessage(
-        () => new DeltaTrigger<double, GlobalWindow>(double.NaN, (left, right) => right - left), "threshold", "NaN");
+        () => _ = new DeltaTrigger<double, GlobalWindow>(double.NaN, (left, right) => right - left),
+        "threshold",
+        "NaN");
 
     // What is done to the collection afterwards, the stream does not see.
     [TestMethod]
