@@ -2,7 +2,8 @@ namespace Millrace.Functions;
 
 /// <summary>A function that keeps something in fields and puts it into its state when a snapshot is taken.</summary>
 /// <remarks>For functions with operator state (<see cref="RuntimeContext.GetOperatorState"/>); what is restored stands
-/// in the state when <see cref="IRichFunction.Open"/> is called.</remarks>
+/// in the state when <see cref="IRichFunction.Open"/> is called. Maps and filters without keys, which share an operator
+/// with others, are refused.</remarks>
 public interface ICheckpointedFunction : IRichFunction
 {
     /// <summary>A snapshot is about to be taken, between two records or timers: the last chance to bring the state up
