@@ -47,7 +47,8 @@ internal sealed class SavepointCompare(Terminal terminal, string[] args)
         var target = new PlanTarget(parallelism);
         try
         {
-            await program.StartAsync(words.GetValue(_program.ClassName), args, target);
+            await program.StartAsync(words.GetValue(_program.ClassName), args, target)
+                .WaitAsync(cancellationToken);
         }
         catch (PlanTakenException)
         {
