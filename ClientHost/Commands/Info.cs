@@ -35,7 +35,8 @@ internal sealed class Info(Terminal terminal, string[] args)
         var target = new PlanTarget(words.GetValue(_program.Parallelism) ?? DefaultParallelism);
         try
         {
-            await program.StartAsync(words.GetValue(_program.ClassName), args, target);
+            await program.StartAsync(words.GetValue(_program.ClassName), args, target)
+                .WaitAsync(cancellationToken);
         }
         catch (PlanTakenException)
         {

@@ -16,10 +16,10 @@ internal static class ProgramStart
         this ClientProgram program, string? className, string[] args, ProgramTarget target)
     {
         Type? jobClass = program.FindEntry(className);
-        return jobClass is not null
-            ? target.RunAsync(jobClass, args)
 
-            // A Main that waits keeps the thread that called it.
+        // The program's code keeps the thread that called it for as long as it likes.
+        return jobClass is not null
+            ? Task.Run(() => target.RunAsync(jobClass, args))
             : target.BindAsync(() => Task.Run(() => program.InvokeMain(args)));
     }
 }

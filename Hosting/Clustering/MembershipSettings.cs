@@ -25,6 +25,11 @@ internal static class MembershipSettings
             options.MaxJoinAttemptTime = membership.JoinTimeout;
             options.DefunctSiloExpiration = TimeSpan.FromDays(1);
         });
+
+        // Else no grain that a lost silo had, or kept the entry of, begins elsewhere for half a minute after its death
+        // was noticed: no twin of it shall be alive. Ours may be: a job's epoch shuts the older one out
+        // (docs/adr/0022).
+        silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
         silo.Configure<SiloMessagingOptions>(options =>
         {
             options.ResponseTimeout = membership.CallTimeout;

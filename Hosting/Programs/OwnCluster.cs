@@ -13,20 +13,23 @@ internal sealed class OwnCluster : IAsyncDisposable
     private readonly List<(JobHandle Job, int Slots)> _running = [];
     private MiniCluster? _cluster;
 
-    /// <summary>Fixes the plan of a job and submits it.</summary>
+    /// <summary>Parallelism of operators that do not say their own, where nobody else says it: the number of
+    /// cores.</summary>
+    public static int DefaultParallelism => Environment.ProcessorCount;
+
+    /// <summary>Submits a job.</summary>
+    /// <param name="graph">Its plan.</param>
     /// <param name="jobClass">The job.</param>
-    /// <param name="args">Its arguments.</param>
-    /// <param name="parallelism">Of operators that do not say their own; null for the number of cores.</param>
+    /// <param name="args">The arguments the plan was made with.</param>
     /// <param name="restore">What the job goes on from, or null.</param>
     /// <param name="cancellationToken">Gives up submitting.</param>
     public async Task<JobHandle> SubmitAsync(
+        JobGraph graph,
         Type jobClass,
         string[] args,
-        int? parallelism,
         RestoreSettings? restore,
         CancellationToken cancellationToken)
     {
-        JobGraph graph = JobSubmitter.Compile(jobClass, args, parallelism ?? Environment.ProcessorCount);
         await _gate.WaitAsync(cancellationToken);
         try
         {

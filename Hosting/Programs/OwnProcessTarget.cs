@@ -18,5 +18,10 @@ internal sealed class OwnProcessTarget : ProgramTarget
 
     /// <inheritdoc/>
     public override Task<JobHandle> SubmitAsync(Type jobClass, string[] args, CancellationToken cancellationToken) =>
-        _cluster.SubmitAsync(jobClass, args, EnvironmentParallelism, EnvironmentRestore, cancellationToken);
+        _cluster.SubmitAsync(
+            JobSubmitter.Compile(jobClass, args, EnvironmentParallelism ?? OwnCluster.DefaultParallelism),
+            jobClass,
+            args,
+            EnvironmentRestore,
+            cancellationToken);
 }

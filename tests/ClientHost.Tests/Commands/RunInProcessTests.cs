@@ -44,6 +44,31 @@ public sealed class RunInProcessTests
         CollectionAssert.AreEqual(new[] { "line,500", "w,500" }, Counts(directory["out"]).ToArray());
     }
 
+    // Told once: scripts and service managers send one signal.
+    [TestMethod]
+    [DataRow("run", "no job was submitted")]
+    [DataRow("info", "Interrupted.")]
+    public async Task A_program_that_never_comes_back_from_its_Define_does_not_keep_the_command(
+        string command, string told)
+    {
+        using var directory = new TemporaryDirectory();
+        using var interrupt = new CancellationTokenSource();
+        Task<Said> saying = Task.Run(() => Said.ByAsync(
+            interrupt.Token, command, "-c", "NeverDefinedJob", BuiltJobs.Assembly("Troubles"),
+            "--", "--begun", directory["begun"]));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!File.Exists(directory["begun"]))
+        {
+            Assert.IsFalse(saying.IsCompleted, "It has ended before it began.");
+            await pause.WaitForNextTickAsync();
+        }
+
+        await interrupt.CancelAsync();
+
+        Said said = await saying.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains(told, said.WithCode(ExitCodes.Failure).Error);
+    }
+
     [TestMethod]
     public async Task Input_that_does_not_exist_fails_the_job_by_name()
     {

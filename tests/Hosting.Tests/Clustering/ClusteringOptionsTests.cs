@@ -103,6 +103,7 @@ public sealed class ClusteringOptionsTests
         Assert.AreEqual(TimeSpan.FromSeconds(2), membership.IAmAliveTablePublishTimeout);
         Assert.AreEqual(TimeSpan.FromSeconds(20), Get<SiloMessagingOptions>(host).ResponseTimeout);
         Assert.AreEqual(TimeSpan.FromHours(2), Get<GrainCollectionOptions>(host).CollectionAge);
+        Assert.AreEqual(TimeSpan.Zero, Get<GrainDirectoryOptions>(host).RangeLeaseDuration);
         Assert.IsNotNull(host.Services.GetService<IMembershipTable>());
     }
 
