@@ -275,103 +275,46 @@ public sealed partial class JobMasterRegionTests
         Assert.HasCount(1, _effects.OfType<JobEffect.Abort>());
     }
 
-    private void Complete(long checkpoint)
+    [TestMethod]
+    public void A_damaged_checkpoint_that_a_region_finds_makes_all_of_the_job_begin_anew()
     {
-        Trigger();
-        Post(new JobEvent.SourcesSnapshotted(checkpoint, [], null));
-        foreach (ExecutionAttemptId attempt in Attempts())
-        {
-            Part(attempt, checkpoint);
-        }
-
-        Post(new JobEvent.CheckpointStored(checkpoint, null));
-    }
-
-    private void Restarted(int subtask)
-    {
+        Complete(1);
+        Post(new JobEvent.RecordWritten(RecordStep.Checkpointed));
+        Fail("sink", 1);
         Post(new JobEvent.RecordWritten(RecordStep.Rerunning));
-        Ended("source", subtask, 0);
+        Ended("source", 1, 0);
         DelayOver();
-        JobEffect.Deploy deploy = Taken<JobEffect.Deploy>().Single();
-        Post(new JobEvent.Deployed(deploy));
-        Run(deploy.Attempts);
+        Post(new JobEvent.DeploymentFailed(
+            Taken<JobEffect.Deploy>().Single(),
+            FailureInfo.Of(new CheckpointCorruptedException("a file", "it is bad.")) with { IsOfRestore = true },
+            NothingBuilt: true));
+
+        Assert.AreNotEqual(JobStatus.Running, _master.Status);
+        Assert.IsInstanceOfType<CheckpointNote.Damaged>(_effects.OfType<JobEffect.NoteCheckpoint>().Last().Note);
     }
 
-    private void Run(IEnumerable<ExecutionAttemptId> attempts)
+    // The commit that was under way is still answered, and nobody else's answer ends it.
+    [TestMethod]
+    public void A_commit_whose_checkpoint_is_found_damaged_meanwhile_ends_with_its_answer()
     {
-        foreach (ExecutionAttemptId attempt in attempts.ToArray())
+        Complete(1);
+        Post(new JobEvent.RecordWritten(RecordStep.Checkpointed));
+        Assert.HasCount(1, _effects.OfType<JobEffect.CommitCheckpoint>());
+        Fail("sink", 1);
+        Post(new JobEvent.RecordWritten(RecordStep.Rerunning));
+        Ended("source", 1, 0);
+        DelayOver();
+        Post(new JobEvent.DeploymentFailed(
+            Taken<JobEffect.Deploy>().Single(),
+            FailureInfo.Of(new CheckpointCorruptedException("a file", "it is bad.")) with { IsOfRestore = true },
+            NothingBuilt: true));
+        foreach (ExecutionAttemptId attempt in Attempts().ToArray())
         {
-            Post(new JobEvent.Reported(new TaskReport(attempt, ExecutionState.Running, null, null)));
+            Post(new JobEvent.Reported(new TaskReport(attempt, ExecutionState.Canceled, null, null)));
         }
-    }
 
-    private void Trigger()
-    {
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Post(new JobEvent.TimeUp(_turn));
-    }
-
-    private void DelayOver()
-    {
-        foreach (JobEffect.SetTimer timer in
-            Taken<JobEffect.SetTimer>().Where(set => set.Timer.Kind == JobTimerKind.Rerun))
-        {
-            Post(new JobEvent.TimeUp(timer.Timer));
-        }
-    }
-
-    private void Fail(string vertex, int subtask) => Post(new JobEvent.Reported(new TaskReport(
-        Id(vertex, subtask, 0), ExecutionState.Failed, Failure($"{vertex} {subtask}"), null)));
-
-    private void Ended(string vertex, int subtask, int attempt) => Post(new JobEvent.Reported(new TaskReport(
-        Id(vertex, subtask, attempt), ExecutionState.Canceled, null, null)));
-
-    private void Part(string vertex, int subtask, int attempt, long checkpoint) =>
-        Part(Id(vertex, subtask, attempt), checkpoint);
-
-    private void Part(ExecutionAttemptId attempt, long checkpoint) => Post(new JobEvent.Reported(new TaskReport(
-        attempt,
-        ExecutionState.Running,
-        null,
-        null,
-        Checkpoint: new SubtaskCheckpoint(
-            checkpoint,
-            new StateHandle(null, [], 0, 0),
-            Failure: null,
-            attempt.Vertex == Plans.VertexOf("sink")
-                ? [new OperatorCommittables(
-                    Plans.OperatorIdOf("sink"),
-                    [[(byte)attempt.Subtask, (byte)attempt.Attempt, (byte)checkpoint]])]
-                : [],
-            Received: null))));
-
-    private IEnumerable<ExecutionAttemptId> Attempts() => _master.Graph.All.Select(execution => execution.Id);
-
-    private int[] AttemptsOf(string vertex) =>
-        [.. Attempts().Where(one => one.Vertex == Plans.VertexOf(vertex)).Select(one => one.Attempt)];
-
-    private static ExecutionAttemptId Id(string vertex, int subtask, int attempt) =>
-        new(Plans.Job, Plans.VertexOf(vertex), subtask, attempt);
-
-    private static GrantedSlot Slot(string silo, int index = 0) => new(new SiloEndpoint(silo, "x:1"), silo, index);
-
-    private static FailureInfo Failure(string text) => FailureInfo.Of(new IOException(text));
-
-    // What was ordered so far of a kind; each is told once.
-    private T[] Taken<T>()
-        where T : JobEffect
-    {
-        T[] taken = [.. _effects.OfType<T>()];
-        _effects.RemoveAll(effect => effect is T);
-        return taken;
-    }
-
-    private void Post(JobEvent happened)
-    {
-        foreach (JobEffect effect in _master.Step(happened))
-        {
-            _effects.Add(effect);
-            _turn = effect is JobEffect.SetTimer { Timer: { Kind: JobTimerKind.Checkpoint } turn } ? turn : _turn;
-        }
+        Assert.IsEmpty(_effects.OfType<JobEffect.Abort>(), "calls of a committer never overlap");
+        Post(new JobEvent.CheckpointCommitted(1, null));
+        Assert.HasCount(1, _effects.OfType<JobEffect.Abort>());
     }
 }
