@@ -8,9 +8,9 @@ namespace Millrace.Operators;
 public static partial class OperatorVerifier
 {
     /// <summary>Runs one operator of a program in every way a loop may run it in batch mode: over the whole input,
-    /// which comes sorted by key where there are keys, in batches and pieces of any size, with an output that has no room
-    /// every now and then, with memory to sort in that is enough, and that is not, and with time that comes to its end
-    /// when the input does. Behind a sort there are no snapshots, as batch mode takes none: instead it is canceled
+    /// which comes sorted by key where there are keys, in batches and pieces of any size, with an output that has no
+    /// room every now and then, with memory to sort in that is enough, and that is not, and with time that comes to its
+    /// end when the input does. Behind a sort there are no snapshots, as batch mode takes none: instead it is canceled
     /// after every number of calls, and nothing may be left of it then. What comes out must be the same each
     /// time.</summary>
     /// <remarks>Functions that answer later than at once have no loop to do so here.</remarks>
