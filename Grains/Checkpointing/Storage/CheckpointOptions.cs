@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.Checkpointing.Storage;
 
@@ -27,6 +26,3 @@ public sealed class CheckpointOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SavepointTimeout { get; set; } = TimeSpan.FromMinutes(10);
 }
-
-[OptionsValidator]
-internal sealed partial class CheckpointOptionsValidator : IValidateOptions<CheckpointOptions>;
