@@ -21,6 +21,13 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
         var split = ProgramArguments.Split(args);
         ParseResult parsed = CreateRoot(interrupts, split.ForProgram ?? []).Parse(split.ForCommand);
         Command command = parsed.CommandResult.Command;
+        int empty = Array.FindIndex(split.ForCommand, string.IsNullOrWhiteSpace);
+        if (empty >= 0)
+        {
+            string before = empty == 0 ? "millrace" : split.ForCommand[empty - 1];
+            return Refuse([$"The word after '{before}' is '{split.ForCommand[empty]}'; a value is needed."], command);
+        }
+
         if (parsed.Errors.Count > 0)
         {
             return Refuse(parsed.Errors.Select(found => found.Message), command);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Millrace.Execution.Settings;
 using Millrace.Storage;
 using Millrace.Storage.Blobs;
 using Millrace.UserCode;
@@ -25,8 +26,10 @@ public sealed class PackageStoreOptions
     public static PackageStoreOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        IConfigurationSection section = configuration.GetSection(Section);
+        SettingSections.Require<PackageStoreOptions>(section);
         var options = new PackageStoreOptions();
-        configuration.GetSection(Section).Bind(options);
+        section.Bind(options);
         var azure = new AzureStorageOptions();
         configuration.GetSection(AzureStorageOptions.Section).Bind(azure);
         List<string> failures = [];

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Checkpointing.Storage;
 using Millrace.Clustering;
 using Millrace.Execution;
+using Millrace.Execution.Settings;
 using Millrace.Execution.Spilling;
 using Millrace.Jobs;
 using Millrace.Network;
@@ -72,23 +73,16 @@ public static class SiloComposition
         Bind<BatchOptions>(services, options, "Millrace:Batch");
         Bind<WorkerOptions>(services, options, "Millrace:Workers");
         Bind<UserCodeOptions>(services, options, "Millrace:UserCode");
-        Bind<StateOptions>(services, options, "Millrace:State");
+        Bind<StateOptions>(services, options, "Millrace:State", "Disk");
         Bind<DiskStateOptions>(services, options, "Millrace:State:Disk");
         Bind<LocalStateOptions>(services, options, "Millrace:LocalState");
-        services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>();
         services.AddSingleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsChecks>();
-        services.AddSingleton<IValidateOptions<NetworkOptions>, NetworkOptionsValidator>();
-        services.AddSingleton<IValidateOptions<BatchOptions>, BatchOptionsValidator>();
-        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
-        services.AddSingleton<IValidateOptions<UserCodeOptions>, UserCodeOptionsValidator>();
-        services.AddSingleton<IValidateOptions<StateOptions>, StateOptionsValidator>();
-        services.AddSingleton<IValidateOptions<DiskStateOptions>, DiskStateOptionsValidator>();
-        services.AddSingleton<IValidateOptions<LocalStateOptions>, LocalStateOptionsValidator>();
     }
 
-    private static void Bind<T>(IServiceCollection services, SiloOptions options, string section)
+    private static void Bind<T>(
+        IServiceCollection services, SiloOptions options, string section, params string[] others)
         where T : class =>
-        services.AddOptions<T>().Bind(options.Configuration.GetSection(section)).ValidateOnStart();
+        services.AddSection<T>(options.Configuration, section, others);
 
     private static void AddExecution(IServiceCollection services) => services.AddSingleton<IExecution>(provider =>
     {

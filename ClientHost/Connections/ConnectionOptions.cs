@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Millrace.Local;
 
 namespace Millrace.Connections;
 
@@ -22,13 +23,11 @@ internal sealed class ConnectionOptions
     /// <exception cref="UsageException">A word is not a name, or not a setting.</exception>
     public ClusterChoice Choose(ParseResult words)
     {
-        try
-        {
-            return ClusterChoice.Of(words.GetValue(_cluster), words.GetValue(_settings) ?? []);
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new UsageException(wrong.Message);
-        }
+        string? name = words.GetValue(_cluster);
+        return name is null || ClusterDirectory.IsName(name)
+            ? ClusterChoice.Of(name, words.GetValue(_settings) ?? [])
+            : throw new UsageException(
+                $"'{name}' is no name of a cluster: 1 to 40 lower-case letters, digits and dashes are needed, the "
+                + "first no dash.");
     }
 }

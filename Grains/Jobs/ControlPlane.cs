@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Execution.Files;
+using Millrace.Execution.Settings;
 using Millrace.Jobs.Storage;
 using Millrace.Metrics;
 using Millrace.Slots;
@@ -27,15 +28,10 @@ internal static class ControlPlane
     public static ISiloBuilder AddMillraceControlPlane(this ISiloBuilder silo, IConfiguration configuration)
     {
         IServiceCollection services = silo.Services;
-        services.AddOptions<JobOptions>().Bind(configuration.GetSection("Millrace:Jobs")).ValidateOnStart();
-        services.AddOptions<TaskHostOptions>().Bind(configuration.GetSection("Millrace:Tasks")).ValidateOnStart();
-        services.AddOptions<SlotOptions>().Bind(configuration.GetSection("Millrace:Slots")).ValidateOnStart();
-        services.AddOptions<CheckpointOptions>().Bind(configuration.GetSection("Millrace:Checkpoints"))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<CheckpointOptions>, CheckpointOptionsValidator>();
-        services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
-        services.AddSingleton<IValidateOptions<SlotOptions>, SlotOptionsValidator>();
-        services.AddSingleton<IValidateOptions<TaskHostOptions>, TaskHostOptionsValidator>();
+        services.AddSection<JobOptions>(configuration, "Millrace:Jobs");
+        services.AddSection<TaskHostOptions>(configuration, "Millrace:Tasks");
+        services.AddSection<SlotOptions>(configuration, "Millrace:Slots");
+        services.AddSection<CheckpointOptions>(configuration, "Millrace:Checkpoints");
 
         services.AddSingleton(static provider => SiloIdentity.Of(provider.GetRequiredService<ILocalSiloDetails>()));
         services.AddSingleton(static provider => new SlotTable(
@@ -62,9 +58,7 @@ internal static class ControlPlane
 
     private static void AddStorage(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<AzureStorageOptions>().Bind(configuration.GetSection(AzureStorageOptions.Section))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AzureStorageOptions>, AzureStorageOptionsValidator>();
+        services.AddSection<AzureStorageOptions>(configuration, AzureStorageOptions.Section);
         CheckLocation<CheckpointOptions>(services, CheckpointOptions.DirectoryKey, options => options.Directory);
         CheckLocation<CheckpointOptions>(
             services,

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.Jobs;
 
@@ -110,6 +109,3 @@ public enum FailoverStrategy
     /// <summary>All of the job.</summary>
     Full,
 }
-
-[OptionsValidator]
-internal sealed partial class JobOptionsValidator : IValidateOptions<JobOptions>;

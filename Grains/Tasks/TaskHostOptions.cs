@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.Tasks;
 
@@ -32,7 +31,3 @@ public sealed class TaskHostOptions
     [Range(0.0, 10.0)]
     public double MaxIncrementRatio { get; set; } = 0.5;
 }
-
-/// <summary>Holds the options to their ranges when the silo starts.</summary>
-[OptionsValidator]
-internal sealed partial class TaskHostOptionsValidator : IValidateOptions<TaskHostOptions>;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.UserCode;
 
@@ -34,6 +33,3 @@ public sealed class UserCodeOptions
     [Required]
     public string Uploads { get; set; } = PrivateDirectory.Named("uploads");
 }
-
-[OptionsValidator]
-internal sealed partial class UserCodeOptionsValidator : IValidateOptions<UserCodeOptions>;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Millrace.Execution.Settings;
 
 namespace Millrace.Clustering;
 
@@ -57,6 +58,7 @@ public sealed class ClusteringOptions
                 $"{Section}:{nameof(Provider)} is '{provider}'; {ClusteringValidation.Supported}.");
         }
 
+        SettingSections.Require<ClusteringOptions>(section);
         var options = new ClusteringOptions();
         section.Bind(options);
         return options;

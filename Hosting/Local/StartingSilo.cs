@@ -26,6 +26,12 @@ internal sealed class StartingSilo(string name, Process process, ClusterDirector
         string what = process.HasExited
             ? $"ended with exit code {process.ExitCode} while it started"
             : $"is not active after {limit}";
+        if (process.HasExited && process.ExitCode == SiloExit.WrongConfiguration)
+        {
+            string reason = string.Concat(LogTail.Read(cluster.LogOf(name), lines: 1, TailBytes, logBegin));
+            return new SiloStartException($"{name} of cluster '{cluster.Name}' did not start. {reason}");
+        }
+
         string log = cluster.LogOf(name);
         IEnumerable<string> tail = LogTail.Read(log, TailLines, TailBytes, logBegin)
             .Concat(LogTail.Read(cluster.OutputOf(name), TailLines, TailBytes));

@@ -25,6 +25,12 @@ internal sealed class ProgramLocator(ProjectPublisher publisher, UserCodeOptions
     /// <exception cref="InvalidPackageException">The zip is no package.</exception>
     public async Task<ProgramFolder> LocateAsync(string path, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new ProgramNotFoundException(
+                $"The path of the program is '{path}': a project, a published folder, a .dll or a .zip is needed.");
+        }
+
         string full = Path.GetFullPath(path);
         if (File.Exists(full))
         {

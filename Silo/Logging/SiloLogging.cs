@@ -21,6 +21,8 @@ internal static class SiloLogging
                 logging.AddFilter(category, LogLevel.Warning);
             }
 
+            // That it did not start is told by whoever has started it, in a line where that will do.
+            logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
             logging.AddConfiguration(configuration.GetSection("Logging"));
             if (options.File is not null)
             {

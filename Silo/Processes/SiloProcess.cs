@@ -7,10 +7,6 @@ namespace Millrace.Processes;
 /// <summary>Runs one silo from the first line of the process to its exit code.</summary>
 internal static class SiloProcess
 {
-    private const int Stopped = 0;
-    private const int Failed = 1;
-    private const int WrongConfiguration = 2;
-
     public static async Task<int> RunAsync(string[] args)
     {
         IConfiguration configuration =
@@ -29,17 +25,17 @@ internal static class SiloProcess
         {
             var silo = SiloOptions.From(configuration);
             await RunAsync(silo, process, loggers, logger);
-            return Stopped;
+            return SiloExit.Stopped;
         }
         catch (OptionsValidationException wrong)
         {
             logger.WrongConfiguration(wrong.Message);
-            return WrongConfiguration;
+            return SiloExit.WrongConfiguration;
         }
         catch (Exception failure)
         {
             logger.Failed(failure);
-            return Failed;
+            return SiloExit.Failed;
         }
     }
 

@@ -31,6 +31,31 @@ public sealed class CommandLineTests
         Assert.AreEqual("", said.Output, "Nothing is tried, so nothing is found.");
     }
 
+    [TestMethod]
+    [DataRow("list|-D|Client:ConnectTimeout=soon|-D|Clustering:Provider=File",
+        "Millrace:Client:ConnectTimeout is 'soon'; a time such as 00:00:30")]
+    [DataRow("list|-D|Clustering:Provider=File|-D|Clustering:Directry=x", "Millrace:Clustering:Directry is no setting")]
+    public async Task A_word_that_cannot_be_what_it_stands_for_is_told_without_a_stack(string words, string told)
+    {
+        Said said = await Said.ByAsync(words.Split('|'));
+
+        Assert.Contains(told, said.WithCode(ExitCodes.Failure).Error);
+        Assert.DoesNotContain("   at ", said.Error);
+    }
+
+    [TestMethod]
+    [DataRow("run|", "The word after 'run' is ''; a value is needed.")]
+    [DataRow("savepoint|3f2a| ", "The word after '3f2a' is ' '; a value is needed.")]
+    [DataRow("stop|3f2a|-p|", "The word after '-p' is ''")]
+    [DataRow("run|-s||examples/WordCount", "The word after '-s' is ''")]
+    [DataRow("savepoint|inspect|", "The word after 'inspect' is ''")]
+    public async Task An_empty_word_such_as_of_a_variable_that_is_not_set_is_refused(string words, string told)
+    {
+        Said said = await Said.ByAsync(words.Split('|'));
+
+        Assert.Contains(told, said.WithCode(ExitCodes.WrongUsage).Error);
+    }
+
     // What users of Flink try first.
     [TestMethod]
     public async Task Arguments_of_the_program_before_the_dashes_are_refused_with_a_hint()

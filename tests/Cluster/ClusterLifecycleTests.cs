@@ -38,6 +38,23 @@ public sealed class ClusterLifecycleTests
     }
 
     [TestMethod]
+    [DataRow("Jobs:SlotRequestTimeout=soon", "Millrace:Jobs:SlotRequestTimeout is 'soon'; a time such as 00:00:30")]
+    [DataRow(
+        "Jobs:SlotRequestTimeout=05:00:00",
+        "Millrace:Jobs:SlotRequestTimeout is '05:00:00'; from 00:00:00 to 01:00:00 is possible")]
+    [DataRow("Jobs:SlotRequestTimeot=00:00:05", "Millrace:Jobs:SlotRequestTimeot is no setting; Millrace:Jobs has ")]
+    [DataRow("State:Disk:MemoryBugdet=1", "Millrace:State:Disk:MemoryBugdet is no setting")]
+    [DataRow("Silo:SiloPort=x", "Millrace:Silo:SiloPort is 'x'; a whole number is needed")]
+    [DataRow("Checkpoints:Directory=ftp://x/y", "Millrace:Checkpoints:Directory is 'ftp://x/y'")]
+    public async Task A_setting_that_cannot_work_is_told_in_a_line(string setting, string told)
+    {
+        Said said = await Said.ByAsync("cluster", "start", "--name", "wrong", "-D", setting);
+
+        Assert.Contains(told, said.WithCode(ExitCodes.Failure).Error);
+        Assert.HasCount(1, said.Error.TrimEnd().Split('\n'), said.Error);
+    }
+
+    [TestMethod]
     public async Task The_first_silo_may_be_killed_and_another_one_joins()
     {
         await using SiloCluster cluster = await SiloCluster.StartAsync("first", silos: 3, slots: 1);

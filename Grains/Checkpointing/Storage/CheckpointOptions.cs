@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.Checkpointing.Storage;
 
@@ -33,6 +32,3 @@ public sealed class CheckpointOptions
     [Range(1L << 20, 1L << 40)]
     public long BytesPerSecond { get; set; } = 200L << 20;
 }
-
-[OptionsValidator]
-internal sealed partial class CheckpointOptionsValidator : IValidateOptions<CheckpointOptions>;

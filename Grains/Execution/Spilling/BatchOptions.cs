@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.Execution.Spilling;
 
@@ -25,7 +24,3 @@ public sealed class BatchOptions
     [Range(16 << 10, 1 << 30)]
     public int SortMemoryBytes { get; set; } = 32 << 20;
 }
-
-/// <summary>Holds the options to their ranges when the silo starts.</summary>
-[OptionsValidator]
-internal sealed partial class BatchOptionsValidator : IValidateOptions<BatchOptions>;

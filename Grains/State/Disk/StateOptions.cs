@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.State.Disk;
 
@@ -33,11 +32,3 @@ public sealed class DiskStateOptions
     [Range(1, 64)]
     public int BackgroundThreads { get; set; } = 2;
 }
-
-/// <summary>Holds the options to their ranges when the silo starts.</summary>
-[OptionsValidator]
-internal sealed partial class StateOptionsValidator : IValidateOptions<StateOptions>;
-
-/// <summary>Holds the options to their ranges when the silo starts.</summary>
-[OptionsValidator]
-internal sealed partial class DiskStateOptionsValidator : IValidateOptions<DiskStateOptions>;

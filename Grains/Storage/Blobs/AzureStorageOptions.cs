@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.Storage.Blobs;
 
@@ -47,6 +46,3 @@ public sealed class AzureStorageOptions
     [Range(1, 256)]
     public int MaxParallelRequests { get; set; } = 16;
 }
-
-[OptionsValidator]
-internal sealed partial class AzureStorageOptionsValidator : IValidateOptions<AzureStorageOptions>;

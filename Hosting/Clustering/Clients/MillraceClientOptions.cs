@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Millrace.Execution.Settings;
 
 namespace Millrace.Clustering.Clients;
 
@@ -28,8 +29,10 @@ public sealed class MillraceClientOptions
     public static MillraceClientOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        IConfigurationSection section = configuration.GetSection(Section);
+        SettingSections.Require<MillraceClientOptions>(section);
         var options = new MillraceClientOptions();
-        configuration.GetSection(Section).Bind(options);
+        section.Bind(options);
         return options;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Millrace.Execution.Settings;
 
 namespace Millrace.Clustering.Endpoints;
 
@@ -28,8 +29,10 @@ public sealed class SiloEndpointOptions
     public static SiloEndpointOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        IConfigurationSection section = configuration.GetSection(Section);
+        SettingSections.RequireValues<SiloEndpointOptions>(section);
         var options = new SiloEndpointOptions();
-        configuration.GetSection(Section).Bind(options);
+        section.Bind(options);
         return options;
     }
 

@@ -21,7 +21,7 @@ internal sealed class GrainsLayers
     private static readonly string[] Control =
     [
         "Jobs/", "Slots/", "Checkpointing/", "Tasks", "Tasks/Reporting", "Serialization", "Metrics", "Execution",
-        .. Files,
+        "Execution/Settings", .. Files,
     ];
 
     private static readonly Dictionary<string, string[]> MayKnow = new()

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Millrace.Tasks.Checkpointing.Copies;
 
@@ -36,7 +35,3 @@ public enum LocalStateCopies
     /// <summary>Never.</summary>
     Never,
 }
-
-/// <summary>Holds the options to their ranges when the silo starts.</summary>
-[OptionsValidator]
-internal sealed partial class LocalStateOptionsValidator : IValidateOptions<LocalStateOptions>;

@@ -1,7 +1,0 @@
-using Microsoft.Extensions.Options;
-using Millrace.Network.Exchange;
-
-namespace Millrace;
-
-[OptionsValidator]
-internal sealed partial class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>;

@@ -1,7 +1,0 @@
-using Microsoft.Extensions.Options;
-using Millrace.Network;
-
-namespace Millrace;
-
-[OptionsValidator]
-internal sealed partial class NetworkOptionsValidator : IValidateOptions<NetworkOptions>;
