@@ -89,7 +89,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
 
     protected override bool FireUpTo(long time)
     {
-        while (true)
+        for (int fired = 0; ; fired++)
         {
             if (_firing == NoWindow)
             {
@@ -97,6 +97,12 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
                 if (end == NoWindow || end - 1 > time)
                 {
                     break;
+                }
+
+                // Windows may be many, and whatever follows may make nothing of them.
+                if (fired > 0 && !MayGoOn())
+                {
+                    return false;
                 }
 
                 BeginWindow(end);

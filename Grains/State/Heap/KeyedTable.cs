@@ -60,7 +60,8 @@ internal sealed class KeyedTable<TKey, TValue>
     /// has changed. Good until the next freeze, and longer when it is true.</summary>
     public bool TracksWrites => _changes is not null || _entries.IsFrozen();
 
-    /// <summary>The value of a key whose entry was guessed, to be changed in place. Valid until the next call.</summary>
+    /// <summary>The value of a key whose entry was guessed, to be changed in place. Valid until the next
+    /// call.</summary>
     /// <param name="key">The key.</param>
     /// <param name="guess">What <see cref="Probe"/> says of it.</param>
     /// <param name="tracks"><see cref="TracksWrites"/>, asked once for many keys.</param>

@@ -3,7 +3,6 @@ using Millrace.Checkpointing;
 using Millrace.Checkpointing.Statistics;
 using Millrace.Failures;
 using Millrace.Graph;
-using Millrace.Slots;
 using Millrace.Tasks;
 
 namespace Millrace.Jobs.Master;
