@@ -11,7 +11,7 @@ internal sealed class FilterTransformation<T, TFunction>(Transformation<T> input
 {
     public Transformation<T> Input { get; } = input;
 
-    public TFunction Function { get; } = SharedOperator.Function(function, "Filter");
+    public TFunction Function { get; } = function;
 
     internal override string Kind => "Filter";
 

@@ -11,7 +11,7 @@ internal sealed class MapTransformation<TIn, TOut, TFunction>(Transformation<TIn
 {
     public Transformation<TIn> Input { get; } = input;
 
-    public TFunction Function { get; } = SharedOperator.Function(function, "Map");
+    public TFunction Function { get; } = function;
 
     internal override string Kind => "Map";
 

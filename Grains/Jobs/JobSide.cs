@@ -131,8 +131,8 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         if (_coordination is null && _hasLeftovers && !abort.MayPrepare)
         {
             failure = FailureInfo.Of(new InvalidOperationException(
-                "What writers of the job left behind is not removed: a silo was lost while the job's own code prepared " +
-                "on it, and to remove it that code would have to run again."));
+                "What writers of the job left behind is not removed: a silo was lost while the job's own code prepared "
+                + "on it, and to remove it that code would have to run again."));
         }
         else if (_coordination is null && _hasLeftovers)
         {

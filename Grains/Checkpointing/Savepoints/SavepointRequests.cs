@@ -53,6 +53,9 @@ internal sealed class SavepointRequests
     public RequestedSavepoint? GivenUpAt(long checkpoint) => _requests.Find(
         one => one.Checkpoint == checkpoint && one.Progress.State == SavepointState.Failed);
 
+    /// <summary>Whether what one consists of is being written.</summary>
+    public bool AreStoring => _requests.Exists(static one => one.IsStoring);
+
     /// <summary>Those that were given up and of which files may still come.</summary>
     public IEnumerable<RequestedSavepoint> StillWritten => _requests.Where(static one => one.MayBeWritten);
 

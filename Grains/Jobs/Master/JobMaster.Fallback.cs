@@ -198,7 +198,7 @@ internal sealed partial class JobMaster
     // What a checkpoint that was given up is writing would be left behind.
     private void EndUnlessStoring()
     {
-        if (_storing is null)
+        if (_storing is null && !_savepoints.AreStoring)
         {
             End();
             return;

@@ -195,6 +195,10 @@ internal sealed partial class JobMaster
         else if (!savepoint.IsOpen)
         {
             Discard(savepoint);
+            if (_phase == JobPhase.Ended)
+            {
+                EndUnlessStoring();
+            }
         }
         else if (stored.Failure is { } failure)
         {

@@ -120,8 +120,9 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         return true;
     }
 
-    private static int RunOf(ReadOnlySpan<long> times, long slice, long size)
+    private int RunOf(ReadOnlySpan<long> times, long slice)
     {
+        long size = _slices.Slice;
         int run = 1;
         while (run < times.Length && (ulong)(times[run] - slice) < (ulong)size)
         {
@@ -130,8 +131,6 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
 
         return run;
     }
-
-    private int RunOf(ReadOnlySpan<long> times, long slice) => RunOf(times, slice, _slices.Slice);
 
     private void FoldRun(RecordBatch<TIn> batch, int start, int offset, int count, long slice)
     {
@@ -166,22 +165,18 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         for (int i = 0; i < records.Length; i++)
         {
             Left = records.Length - i;
-            ref TAccumulator guessed = ref table.Guessed(in keys[i], guesses[i], tracks);
-            if (!Unsafe.IsNullRef(ref guessed))
+            ref TAccumulator accumulator = ref table.Guessed(in keys[i], guesses[i], tracks);
+            if (Unsafe.IsNullRef(ref accumulator))
             {
-                fold.Add(ref guessed, in records[i]);
-                continue;
+                accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
+                if (!exists)
+                {
+                    accumulator = fold.First(in records[i]);
+                    continue;
+                }
             }
 
-            ref TAccumulator accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
-            if (exists)
-            {
-                fold.Add(ref accumulator, in records[i]);
-            }
-            else
-            {
-                accumulator = fold.First(in records[i]);
-            }
+            fold.Add(ref accumulator, in records[i]);
         }
 
         Fold = fold;
