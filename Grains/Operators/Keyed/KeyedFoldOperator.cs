@@ -149,7 +149,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             }
             else
             {
-                accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
+                accumulator = ref table.GetOrAddUnguessed(in keys[i], hashes[i], guesses[i], out bool exists);
                 if (exists)
                 {
                     fold.Add(ref accumulator, in records[i]);

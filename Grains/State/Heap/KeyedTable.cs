@@ -66,7 +66,7 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <param name="guess">What <see cref="Probe"/> says of it.</param>
     /// <param name="tracks"><see cref="TracksWrites"/>, asked once for many keys.</param>
     /// <returns>A null reference where the guess is wrong, or more is to be done than to write to it: then
-    /// <see cref="GetOrAdd(in TKey, ulong, out bool)"/> finds it.</returns>
+    /// <see cref="GetOrAddUnguessed"/> does it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TValue Guessed(scoped in TKey key, uint guess, bool tracks)
     {
@@ -98,7 +98,26 @@ internal sealed class KeyedTable<TKey, TValue>
             return ref guessed;
         }
 
-        return ref GetOrAddUntouched(in key, hash, guess, out exists);
+        return ref GetOrAddUnguessed(in key, hash, guess, out exists);
+    }
+
+    /// <summary>The value of a key that <see cref="Guessed"/> does not give, to be changed in place. Valid until the
+    /// next call.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="guess">What <see cref="Probe"/> says of it: right where this is the first change since a
+    /// freeze.</param>
+    /// <param name="exists">False when the key is new; the value is then the default one.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ref TValue GetOrAddUnguessed(scoped in TKey key, ulong hash, uint guess, out bool exists)
+    {
+        if (guess - 1 < (uint)Count && Same(in _entries.At((int)guess - 1).Key, in key))
+        {
+            exists = true;
+            return ref ChangeAt((int)guess - 1);
+        }
+
+        return ref GetOrAdd(in key, hash, out exists);
     }
 
     /// <summary>The value of a key, to be changed in place. Valid until the next call.</summary>
@@ -293,20 +312,6 @@ internal sealed class KeyedTable<TKey, TValue>
 
     /// <summary>A checkpoint is complete: what was changed before it is not asked for again.</summary>
     public void Completed(long checkpoint) => _changes?.Completed(checkpoint);
-
-    // Of a guess that is right, the first change since a cut or a checkpoint: rare, so that the loop over records holds
-    // no more than one call.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ref TValue GetOrAddUntouched(scoped in TKey key, ulong hash, uint guess, out bool exists)
-    {
-        if (guess - 1 < (uint)Count && Same(in _entries.At((int)guess - 1).Key, in key))
-        {
-            exists = true;
-            return ref ChangeAt((int)guess - 1);
-        }
-
-        return ref GetOrAdd(in key, hash, out exists);
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Same(in TKey left, in TKey right)
