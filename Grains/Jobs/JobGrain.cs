@@ -256,7 +256,7 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             from,
             record.Savepoint,
             record.OpenSavepoints,
-            record.LostUnprepared);
+            record.LostPreparing);
         _driver = new JobDriver(submission, record, start, GrainFactory, services, StepDown);
         _driver.Post(first);
         _ = LeaveAfterEndAsync(_driver);

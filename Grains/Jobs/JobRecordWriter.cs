@@ -28,7 +28,7 @@ internal sealed class JobRecordWriter(JobRecord record, JobServices services)
             Savepoint = change.Savepoint,
             OpenSavepoints = change.OpenSavepoints.IsDefaultOrEmpty ? null : change.OpenSavepoints,
             Checkpoints = change.Checkpoints.IsEmpty ? null : change.Checkpoints,
-            IsPrepared = change.IsPrepared,
+            IsPreparing = change.IsPreparing,
         };
         for (int failures = 0; ;)
         {

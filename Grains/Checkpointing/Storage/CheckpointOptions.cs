@@ -27,8 +27,8 @@ public sealed class CheckpointOptions
     public TimeSpan SavepointTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes of state that a silo writes into checkpoints and savepoints in a second at most, all its subtasks
-    /// together: the faster state is written, the more it holds up the records meanwhile. Default 200 MB; 1 MB to
-    /// 1 TB.</summary>
+    /// together; a checkpoint takes as long as its bytes need by that, and has to end within its timeout. Default none:
+    /// as fast as they can be; else 1 MB to 1 TB.</summary>
     [Range(1L << 20, 1L << 40)]
-    public long BytesPerSecond { get; set; } = 200L << 20;
+    public long? BytesPerSecond { get; set; }
 }

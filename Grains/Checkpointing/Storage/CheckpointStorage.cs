@@ -14,7 +14,10 @@ internal sealed class CheckpointStorage : ICheckpointStorage
     private readonly WritePace? _pace;
 
     public CheckpointStorage(IOptions<CheckpointOptions> options, FileSystems fileSystems, IExecution execution)
-        : this(options.Value.Directory, fileSystems, new WritePace(options.Value.BytesPerSecond, execution))
+        : this(
+            options.Value.Directory,
+            fileSystems,
+            options.Value.BytesPerSecond is long pace ? new WritePace(pace, execution) : null)
     {
     }
 

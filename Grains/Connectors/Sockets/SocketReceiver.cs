@@ -121,6 +121,7 @@ internal sealed class SocketReceiver(
 
         if (rest.Length > options.MaxLineBytes)
         {
+            HandOn();
             throw TooLong();
         }
 
@@ -133,6 +134,7 @@ internal sealed class SocketReceiver(
     {
         if (line.Length > options.MaxLineBytes)
         {
+            HandOn();
             throw TooLong();
         }
 

@@ -33,6 +33,7 @@ internal sealed class PolledConnection : ITransportConnection
     private int _lastRead;
     private int _reads;
     private int _lowWater = 1;
+    private bool _takesLowWater = true;
     private bool _mustWait;
 
     public PolledConnection(Socket socket, string remoteName)
@@ -258,10 +259,18 @@ internal sealed class PolledConnection : ITransportConnection
     {
         bool isMany = _lastRead >= ManyBytes && _thread.IsCurrent;
         int lowWater = isMany ? LumpBytes : 1;
-        if (_lowWater != lowWater)
+        if (_lowWater != lowWater && _takesLowWater)
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, lowWater);
-            _lowWater = lowWater;
+            try
+            {
+                _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, lowWater);
+                _lowWater = lowWater;
+            }
+            catch (SocketException) when (_lowWater == 1)
+            {
+                // Not every system lets bytes gather: then each of them is reported.
+                _takesLowWater = false;
+            }
         }
 
         _wait++;

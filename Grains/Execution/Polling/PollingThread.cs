@@ -14,10 +14,10 @@ internal sealed class PollingThread
     private const int ProcessorsPerThread = 4;
     private const int MaxThreads = 8;
 
-    private static readonly Lazy<PollingThread>[] All = [.. Enumerable
-        .Range(0, Math.Clamp(Environment.ProcessorCount / ProcessorsPerThread, 1, MaxThreads))
-        .Select(static number => new Lazy<PollingThread>(() => new PollingThread(number)))];
+    private static readonly PollingThread?[] All =
+        new PollingThread?[Math.Clamp(Environment.ProcessorCount / ProcessorsPerThread, 1, MaxThreads)];
 
+    private static readonly Lock Making = new();
     private static int Given;
 
     private readonly ReadyList _ready = new();
@@ -41,7 +41,15 @@ internal sealed class PollingThread
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
     /// <summary>The thread of the next connection; they take turns.</summary>
-    public static PollingThread Next() => All[(uint)Interlocked.Increment(ref Given) % (uint)All.Length].Value;
+    /// <exception cref="IOException">There are no handles left; later there may be some.</exception>
+    public static PollingThread Next()
+    {
+        int number = (int)((uint)Interlocked.Increment(ref Given) % (uint)All.Length);
+        lock (Making)
+        {
+            return All[number] ??= new PollingThread(number);
+        }
+    }
 
     /// <summary>Makes a connection known, until <see cref="Remove"/>.</summary>
     /// <returns>Its key.</returns>

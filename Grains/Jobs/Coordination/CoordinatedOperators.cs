@@ -110,13 +110,15 @@ internal sealed class CoordinatedOperators(
             {
                 WorkingDirectory = owner.Settings.WorkingDirectory,
             };
+            IReadOnlyList<byte[]> returned =
+                owner._from is { } former ? ReturnedSplits.As<TSplit>(former, owner.Serializers) : [];
             Made = new SourceCoordinator<TSplit>(
                 owner._from is { } from
                     ? source.RestoreEnumerator(context, from.Enumerator)
                     : source.CreateEnumerator(context),
                 owner.Serializers.Get<TSplit>(),
                 owner.Execution,
-                owner._from is { } former ? ReturnedSplits.As<TSplit>(former, owner.Serializers) : []);
+                returned);
         }
     }
 

@@ -169,7 +169,7 @@ internal abstract record JobEffect
 /// <param name="Checkpoints">The completed checkpoints that it can go on from, the latest one first.</param>
 /// <param name="Savepoint">The savepoint the job ends with, once that is decided; or null.</param>
 /// <param name="OpenSavepoints">Savepoints of which there may be files, and which are not complete.</param>
-/// <param name="IsPrepared">Whether the job's own code is prepared on its side.</param>
+/// <param name="IsPreparing">Whether the job's own code may be preparing on its side.</param>
 internal sealed record JobRecordChange(
     RecordStep Step,
     JobStatus Status,
@@ -181,7 +181,7 @@ internal sealed record JobRecordChange(
     ImmutableArray<RetainedCheckpoint> Checkpoints,
     StoppingSavepoint? Savepoint = null,
     ImmutableArray<OpenSavepoint> OpenSavepoints = default,
-    bool IsPrepared = false);
+    bool IsPreparing = false);
 
 /// <summary>A checkpoint that outlives its job.</summary>
 /// <param name="Reference">Where it is.</param>

@@ -158,7 +158,10 @@ internal enum JobTimerKind
 /// <summary>Why a job's record is written.</summary>
 internal enum RecordStep
 {
-    /// <summary>The job's own code is prepared: that it has ended no silo is known from now on.</summary>
+    /// <summary>The job's own code is about to prepare: it may end the silo.</summary>
+    Preparing,
+
+    /// <summary>The job's own code is prepared, and has not ended the silo.</summary>
     Prepared,
 
     /// <summary>All subtasks have finished, and their results are to become visible.</summary>

@@ -19,8 +19,8 @@ internal sealed partial class JobMaster
         }
 
         FailureInfo loss = takenOver.Failure
-            ?? (_lostUnprepared >= _options.MaxSilosLostInPreparation
-                ? FailureInfo.Of(new JobEndsSilosException(_lostUnprepared))
+            ?? (_lostPreparing >= _options.MaxSilosLostInPreparation
+                ? FailureInfo.Of(new JobEndsSilosException(_lostPreparing))
                 : takenOver.Loss);
         if (_outcome is null)
         {
@@ -214,7 +214,7 @@ internal sealed partial class JobMaster
         CheckpointReference? kept = _checkpoints.Settings.RetainOnCancellation && !goesOn
             ? _latest?.Reference ?? _completed.Latest?.Reference
             : null;
-        bool mayPrepare = _prepared || _lostUnprepared == 0;
+        bool mayPrepare = _hasPrepared || _lostPreparing == 0;
         Do(new JobEffect.Abort(
             Round, goesOn, kept is null ? null : new KeptCheckpoint(kept, _latest), mayPrepare));
     }
@@ -288,6 +288,7 @@ internal sealed partial class JobMaster
     private void GiveUpWaiting()
     {
         _preparing = false;
+        _isMarked = false;
         _requestingSlots = false;
         foreach (SubtaskExecution execution in _graph.All)
         {

@@ -26,6 +26,9 @@ internal sealed partial class JobMaster
 
                 RerunRecorded();
                 break;
+            case RecordStep.Preparing when _preparing:
+                PreparationRecorded();
+                break;
             case RecordStep.Checkpointed:
                 CheckpointRecorded();
                 break;
@@ -72,7 +75,7 @@ internal sealed partial class JobMaster
         FailureInfo? failure = status == JobStatus.Restarting ? null : _history.Root;
         JobRecordChange change = new(
             step, status, _graph.Attempt, Restarts, failure, outcome, details, _completed.Kept, _endsWith,
-            OpenSavepoints(), _prepared);
+            OpenSavepoints(), _isMarked);
         if (_writing)
         {
             _writes.Enqueue(change);

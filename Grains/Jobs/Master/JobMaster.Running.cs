@@ -14,13 +14,37 @@ internal sealed partial class JobMaster
         _phase = toCommit ? JobPhase.Committing : JobPhase.Preparing;
         _preparing = true;
         _resumedFrom = _latest?.Reference;
-        Do(new JobEffect.Prepare(Round, toCommit, toCommit ? null : _latest));
+        if (toCommit || _isMarked)
+        {
+            Do(new JobEffect.Prepare(Round, toCommit, toCommit ? null : _latest));
+            return;
+        }
+
+        _isMarked = true;
+        Write(RecordStep.Preparing, Status, null);
+    }
+
+    // From here on whoever takes over knows what may have ended the silo.
+    private void PreparationRecorded()
+    {
+        if (_phase == JobPhase.Preparing)
+        {
+            Do(new JobEffect.Prepare(Round, ToCommit: false, _latest));
+            return;
+        }
+
+        // It is to stop already.
+        _preparing = false;
+        _isMarked = false;
+        ContinueStopping();
     }
 
     private void Prepared(bool hasCommitters)
     {
         _preparing = false;
+        _isMarked = false;
         _prepared = true;
+        _hasPrepared = true;
         _hasCommitters = hasCommitters;
         if (_phase != JobPhase.Committing)
         {
@@ -68,6 +92,7 @@ internal sealed partial class JobMaster
     private void PreparationFailed(FailureInfo failure)
     {
         _preparing = false;
+        _isMarked = false;
         if (_phase == JobPhase.Committing)
         {
             CommitFailed(failure);

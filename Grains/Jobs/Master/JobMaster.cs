@@ -26,7 +26,7 @@ internal sealed partial class JobMaster
     private readonly JobHistory _history;
     private readonly RestartBackoff _backoff;
     private readonly HashSet<string> _deploying = [];
-    private readonly int _lostUnprepared;
+    private readonly int _lostPreparing;
     private List<JobEffect> _effects = [];
     private readonly Queue<JobRecordChange> _writes = [];
     private OutcomeBuilder _results;
@@ -42,6 +42,10 @@ internal sealed partial class JobMaster
     private TimeSpan _restartDelay;
     private bool _preparing;
     private bool _prepared;
+    private bool _hasPrepared;
+
+    // The record says that it may be preparing; that of a new job does so from the beginning.
+    private bool _isMarked;
     private bool _requestingSlots;
     private bool _hasCommitters;
     private int _commits;
@@ -74,7 +78,8 @@ internal sealed partial class JobMaster
             settings?.Retained ?? options.RetainedCheckpoints, start.Checkpoints ?? []);
         _checkpoints = new CheckpointCoordinator(settings ?? OnDemand, _completed.Latest);
         Restarts = start.Restarts;
-        _lostUnprepared = start.LostUnprepared;
+        _lostPreparing = start.LostPreparing;
+        _isMarked = !start.IsTakeOver;
         if (start.Savepoint is { } savepoint)
         {
             EndWith(savepoint);

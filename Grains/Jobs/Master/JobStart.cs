@@ -16,8 +16,8 @@ namespace Millrace.Jobs.Master;
 /// there are no checkpoints of its own.</param>
 /// <param name="Savepoint">The savepoint the job ends with, when an older epoch has decided that.</param>
 /// <param name="OpenSavepoints">Savepoints of older epochs of which there may be files.</param>
-/// <param name="LostUnprepared">Epochs in a row, up to this one, that were lost before the job's own code was prepared
-/// on their silos.</param>
+/// <param name="LostPreparing">Epochs in a row, up to this one, that were lost while the job's own code prepared on
+/// their silos.</param>
 internal sealed record JobStart(
     JobEpoch Epoch,
     DateTimeOffset SubmittedAt,
@@ -28,4 +28,4 @@ internal sealed record JobStart(
     CheckpointMetadata? From = null,
     StoppingSavepoint? Savepoint = null,
     ImmutableArray<OpenSavepoint>? OpenSavepoints = null,
-    int LostUnprepared = 0);
+    int LostPreparing = 0);

@@ -28,8 +28,8 @@ namespace Millrace.Jobs.Storage;
 /// <param name="Savepoint">The savepoint it ends or ended with, once that was decided; or null.</param>
 /// <param name="OpenSavepoints">Savepoints of which there may be files, and which are not complete; null when there are
 /// none.</param>
-/// <param name="IsPrepared">Whether the epoch has run what the job prepares with on its silo.</param>
-/// <param name="LostUnprepared">Epochs in a row, before this one, that were lost before they had.</param>
+/// <param name="IsPreparing">Whether the job's own code may be preparing on the epoch's silo.</param>
+/// <param name="LostPreparing">Epochs in a row, before this one, that were lost while it was.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -47,8 +47,8 @@ internal sealed record JobRecord(
     ImmutableArray<RetainedCheckpoint>? Checkpoints = null,
     StoppingSavepoint? Savepoint = null,
     ImmutableArray<OpenSavepoint>? OpenSavepoints = null,
-    bool IsPrepared = false,
-    int LostUnprepared = 0)
+    bool IsPreparing = false,
+    int LostPreparing = 0)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(
@@ -64,7 +64,8 @@ internal sealed record JobRecord(
         Restarts: 0,
         Failure: null,
         Outcome: null,
-        Details: null);
+        Details: null,
+        IsPreparing: true);
 
     /// <summary>The same job with somebody new in charge.</summary>
     public JobRecord TakenOverBy(string owner) => this with
@@ -73,8 +74,8 @@ internal sealed record JobRecord(
         Epoch = Epoch.Next(),
         Owner = owner,
         Attempt = Attempt + 1,
-        IsPrepared = false,
-        LostUnprepared = IsPrepared ? 0 : LostUnprepared + 1,
+        IsPreparing = false,
+        LostPreparing = IsPreparing ? LostPreparing + 1 : 0,
     };
 
     /// <summary>What is left of the job; it must have ended.</summary>

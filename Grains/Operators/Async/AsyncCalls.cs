@@ -25,6 +25,12 @@ internal sealed class AsyncCalls<TIn, TResult>
     private int _waitingCount;
     private bool _isEnding;
 
+    /// <summary>Whether there are records that wait for their call.</summary>
+    public bool HasWaiting => _waitingCount > 0;
+
+    /// <summary>Whether one of them may be called now.</summary>
+    public bool MayCallWaiting => _waitingCount > 0 && _queue.Records - _waitingCount < _parts.Wait.Capacity;
+
     public AsyncCalls(AsyncParts<TIn, TResult> parts, AsyncQueue<TIn, TResult> queue)
     {
         _parts = parts;
@@ -202,7 +208,7 @@ internal sealed class AsyncCalls<TIn, TResult>
 
     private void CallWaiting()
     {
-        while (_waitingCount > 0 && _queue.Records - _waitingCount < _parts.Wait.Capacity)
+        while (MayCallWaiting)
         {
             AsyncElement<TIn, TResult> element = _waiting!;
             _waitingCount--;
@@ -302,7 +308,9 @@ internal sealed class AsyncCalls<TIn, TResult>
 
         attempt.Reset();
         element.State = AsyncState.Retrying;
-        element.RetryAt = _clock.Last + TicksOf(delay);
+
+        // Later than now, whatever the delay: one that fails at once leaves others their turn.
+        element.RetryAt = _clock.Last + Math.Max(1, TicksOf(delay));
         return true;
     }
 

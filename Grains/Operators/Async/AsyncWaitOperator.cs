@@ -60,7 +60,8 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
 
     public long Evictions => _lookups?.Evictions ?? 0;
 
-    private bool IsFull => _queue.Records >= _parts.Wait.Capacity;
+    // Nothing new stands between those that wait for their call.
+    private bool IsFull => _queue.Records >= _parts.Wait.Capacity || _calls.HasWaiting;
 
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots) =>
         _parts.States.Restore([.. snapshots.Select(snapshot => snapshot.Unkeyed)]);
@@ -178,7 +179,8 @@ internal sealed class AsyncWaitOperator<TIn, TResult, TOut, TEmission> : StreamO
         if (!IsFinished)
         {
             bool isDone = Work();
-            if ((!isDone && _output.IsAvailable) || HasRoomAgain() || (_finishing && _queue.IsEmpty))
+            bool mayGoOn = _output.IsAvailable && (!isDone || _calls.MayCallWaiting);
+            if (mayGoOn || HasRoomAgain() || (_finishing && _queue.IsEmpty))
             {
                 _parts.Loop.Wake();
             }

@@ -84,8 +84,11 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
         _contents.Open(_contentScope, _frame, contextOf(Name));
         foreach (StateScope reachable in (StateScope[])[_state.Keyed, _windowScope.States])
         {
-            reachable.Reserve(
-                WindowContents<TKey, TIn, TOut, TWindow>.StateName, MergingWindows<TIn, TWindow>.StateName);
+            reachable.Reserve(WindowContents<TKey, TIn, TOut, TWindow>.StateName);
+            if (_merging is not null)
+            {
+                reachable.Reserve(MergingWindows<TIn, TWindow>.StateName);
+            }
         }
 
         _timers.ScheduleWakeUp();

@@ -25,9 +25,6 @@ internal sealed class WideState : IDisposable
 
     private static readonly JobId Job = new(new Id128(1, 1));
 
-    // As silos have it by default.
-    private static readonly long Pace = new CheckpointOptions().BytesPerSecond;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-bench").FullName;
     private readonly SystemExecution _execution =
         new(new WorkerOptions { Threads = 1 }, new SocketTransport(), TimeProvider.System);
@@ -45,8 +42,7 @@ internal sealed class WideState : IDisposable
             _folder,
             new FileSystems(
                 new DirectoryFileSystem(_execution, new FileReplacement()),
-                new AzureBlobFileSystem(new AzureStorageOptions(), _execution)),
-            new WritePace(Pace, _execution));
+                new AzureBlobFileSystem(new AzureStorageOptions(), _execution)));
         _backend = NewBackend();
         Table = _backend.CreateTable<Value>("wide");
     }

@@ -353,12 +353,12 @@ public sealed class JobGrainTests
         IJobRecordStore records = Cluster.Silos.First().ServiceProvider.GetRequiredService<IJobRecordStore>();
         await Cluster.WaitAsync(
             "prepared",
-            async () => (await records.ReadAsync(job, CancellationToken.None))!.IsPrepared,
-            static isPrepared => isPrepared);
+            async () => (await records.ReadAsync(job, CancellationToken.None))!.IsPreparing,
+            static isPreparing => !isPreparing);
         JobRecord record = (await records.ReadAsync(job, CancellationToken.None))!;
         foreach (string silo in (string[])["two", "three"])
         {
-            record = record.TakenOverBy(silo);
+            record = record.TakenOverBy(silo) with { IsPreparing = true };
             Assert.IsTrue(await records.TryWriteAsync(record, CancellationToken.None));
         }
 

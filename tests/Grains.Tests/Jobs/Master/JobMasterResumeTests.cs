@@ -182,6 +182,7 @@ public sealed class JobMasterResumeTests
         Post(new JobEvent.RecordWritten(RecordStep.Restarting));
         Post(new JobEvent.TimeUp(_effects.OfType<JobEffect.SetTimer>()
             .Last(static set => set.Timer.Kind == JobTimerKind.Restart).Timer));
+        Post(new JobEvent.RecordWritten(RecordStep.Preparing));
     }
 
     private ExecutionAttemptId[] Attempts() => [.. _master.Graph.All.Select(static execution => execution.Id)];

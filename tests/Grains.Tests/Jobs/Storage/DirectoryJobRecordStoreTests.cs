@@ -78,8 +78,8 @@ public sealed class DirectoryJobRecordStoreTests : JobRecordStoreContract, IDisp
               "submittedAt": "2026-01-02T03:04:05+00:00",
               "attempt": 0,
               "restarts": 0,
-              "isPrepared": false,
-              "lostUnprepared": 0
+              "isPreparing": true,
+              "lostPreparing": 0
             }
             """;
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), text[(text.IndexOf('\n') + 1)..].Trim());
