@@ -299,8 +299,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         TResult result = Result;
         TWindow fired = window;
         FiredWindows<TKey> formerly = _fired!;
-        int next;
-        for (int first = _emitted; first < end; first = next)
+        for (int first = _emitted, next; first < end; first = next)
         {
             ReadOnlySpan<KeyedTable<TKey, TAccumulator>.Entry> entries = table.EntriesFrom(first);
             next = Math.Min(end, first + entries.Length);

@@ -137,7 +137,11 @@ internal sealed class AsyncChaos : IDisposable
                 return;
             }
 
-            _subtask.Finish();
+            // Not before all of it has happened.
+            if (_restored == _restores)
+            {
+                _subtask.Finish();
+            }
         }
         else if (_subtask.Offer(_next))
         {
