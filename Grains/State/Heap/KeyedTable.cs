@@ -117,7 +117,7 @@ internal sealed class KeyedTable<TKey, TValue>
             return ref ChangeAt((int)guess - 1);
         }
 
-        return ref GetOrAdd(in key, hash, out exists);
+        return ref FindOrAdd(in key, hash, out exists);
     }
 
     /// <summary>The value of a key, to be changed in place. Valid until the next call.</summary>
@@ -125,15 +125,8 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <param name="hash">Its hash.</param>
     /// <param name="exists">False when the key is new; the value is then the default one.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists)
-    {
-        uint tag = (uint)hash;
-        ulong[] slots = _slots.Of(tag);
-        uint at = SlotOf(slots, in key, tag);
-        int index = (int)(uint)slots[at] - 1;
-        exists = index >= 0;
-        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, tag, at);
-    }
+    public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists) =>
+        ref FindOrAdd(in key, hash, out exists);
 
     /// <summary>The place of a key, new or not, of which nothing is kept but the value that is set at once.</summary>
     /// <param name="key">The key.</param>
@@ -324,6 +317,17 @@ internal sealed class KeyedTable<TKey, TValue>
         }
 
         return _hasher.Equals(in left, in right);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref TValue FindOrAdd(scoped in TKey key, ulong hash, out bool exists)
+    {
+        uint tag = (uint)hash;
+        ulong[] slots = _slots.Of(tag);
+        uint at = SlotOf(slots, in key, tag);
+        int index = (int)(uint)slots[at] - 1;
+        exists = index >= 0;
+        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, tag, at);
     }
 
     // The slot of a key, or the free one where it would be put.

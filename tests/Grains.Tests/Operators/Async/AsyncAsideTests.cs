@@ -45,6 +45,53 @@ public sealed class AsyncAsideTests
         Assert.IsTrue(subtask.CanTake);
     }
 
+    // There is room again while some still wait for their call: what is new comes behind all of them.
+    [TestMethod]
+    public void Nothing_new_is_taken_between_those_that_wait_for_their_call()
+    {
+        using var subtask = new AsyncSubtask(new AsyncCase(Capacity: 2));
+        using OperatorInput<int> input = subtask.Input();
+        input.Add(BatchOf(1, 2, 3), RecordBatch.NoWatermark);
+        input.Run();
+        Assert.IsTrue(input.TakeAside());
+        subtask.Function.Answer(1, "1");
+        subtask.Function.Answer(2, "2");
+        input.Add(BatchOf(4, 5), RecordBatch.NoWatermark);
+        input.Run();
+        input.TakeAside();
+        for (int round = 0; round < 20; round++)
+        {
+            input.Run();
+            subtask.Round();
+            foreach (AskedFunction.Call call in subtask.Function.UnderWay.ToArray())
+            {
+                call.Answer($"{call.Value}");
+            }
+        }
+
+        CollectionAssert.AreEqual((int[])[1, 2, 3, 4, 5], subtask.Function.Asked);
+        CollectionAssert.AreEqual((string[])["1", "2", "3", "4", "5"], subtask.Results);
+    }
+
+    // Nothing else comes that would wake it.
+    [TestMethod]
+    public void Those_that_wait_are_called_as_soon_as_there_is_room()
+    {
+        using var subtask = new AsyncSubtask(new AsyncCase(Capacity: 2));
+        using OperatorInput<int> input = subtask.Input();
+        input.Add(BatchOf(1, 2, 3, 4, 5, 6), RecordBatch.NoWatermark);
+        input.Run();
+        Assert.IsTrue(input.TakeAside());
+        subtask.Function.Answer(1, "1");
+        subtask.Function.Answer(2, "2");
+        int wakes = subtask.Loop.WakeUps;
+        subtask.Round();
+
+        Assert.IsTrue(subtask.Function.Asked.Count == 4 || subtask.Loop.WakeUps > wakes, "nobody calls them");
+        subtask.Round();
+        CollectionAssert.AreEqual((int[])[1, 2, 3, 4], subtask.Function.Asked);
+    }
+
     [TestMethod]
     public void What_is_taken_aside_has_a_limit()
     {
