@@ -93,7 +93,7 @@ public sealed class ClusterLifecycleTests
             "cluster", "start", "--name", "bad", "--silos", "2",
             "-D", "Clustering:Membership:ProbeTimeout=00:00:00.001");
 
-        Assert.Contains("ended with exit code 2", said.WithCode(ExitCodes.Failure).Error);
+        Assert.Contains("of cluster 'bad' did not start. ", said.WithCode(ExitCodes.Failure).Error);
         Assert.Contains("Membership:ProbeTimeout is 00:00:00.0010000", said.Error);
         Assert.IsFalse(new LocalCluster(LocalHome.Cluster("bad")).IsRunning());
     }
