@@ -86,13 +86,15 @@ public sealed class BlockingLoopsTests
             new LoopShare("a"));
         handle.Wake();
         await RunsAsync(workers, "b");
-        long before = workers.Rounds;
+
+        // Its round is counted after it has told its end.
+        await Eventually.EqualsAsync(1L, () => workers.Rounds, "rounds");
         using var patience = new CancellationTokenSource(Patience);
 
         gate.Set();
         for (int round = 1; round < Rounds; round++)
         {
-            while (workers.Rounds < before + round)
+            while (workers.Rounds < 1 + round)
             {
                 Assert.IsFalse(patience.IsCancellationRequested, $"round {round} is never over");
                 await Task.Yield();
