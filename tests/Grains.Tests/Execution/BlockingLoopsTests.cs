@@ -1,3 +1,5 @@
+using Millrace.Network;
+
 namespace Millrace.Execution;
 
 /// <summary>Loops that do what no loop should.</summary>
