@@ -9,18 +9,11 @@ internal struct JoinOfGroups<TLeft, TRight, TOut, TFunction>(TFunction function)
 {
     private TFunction _function = function;
 
-    public void Open(RuntimeContext context)
-    {
-        if (_function is IRichFunction rich)
-        {
-            rich.Open(context);
-            _function = (TFunction)rich;
-        }
-    }
+    public void Open(RuntimeContext context) => UserFunction.Open(ref _function, context);
 
     public void SnapshotState() => UserFunction.PrepareSnapshot(ref _function);
 
-    public readonly void Close() => (_function as IRichFunction)?.Close();
+    public void Close() => UserFunction.Close(ref _function);
 
     public void CoGroup(IReadOnlyList<TLeft> left, IReadOnlyList<TRight> right, ICollector<TOut> output)
     {

@@ -17,7 +17,6 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
     private long _batchFirst;
     private int _batchCount;
     private long[] _indexes = [];
-    private int _left;
 
     public bool TellsSplits => true;
 
@@ -50,7 +49,8 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
         // Not by adding first: the last index may be close to the greatest number.
         long rest = _next < _split.End ? ((_split.End - 1 - _next) / _split.Step) + 1 : 0;
         int count = (int)Math.Min(due, rest);
-        _generator.Run(Indexes(count), batch.FreeValues, ref _left);
+        int left = 0;
+        _generator.Run(Indexes(count), batch.FreeValues, ref left);
         batch.Advance(count);
         _batchFirst = _next;
         _batchCount = count;
