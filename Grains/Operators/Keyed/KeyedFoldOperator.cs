@@ -136,28 +136,26 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
         ReadOnlySpan<uint> guesses = _range.Guesses.AsSpan(0, count);
         Span<TOut> results = emitAtEnd ? default : Output.Room()[..count];
         KeyedTable<TKey, TAccumulator> table = _table;
-        table.Probe(hashes, _range.Guesses);
-        bool tracks = table.TracksWrites;
+        table.ProbeToChange(hashes, _range.Guesses);
         TFold fold = _fold;
         for (int i = 0; i < records.Length; i++)
         {
             Left = records.Length - i;
-            ref TAccumulator accumulator = ref table.Guessed(in keys[i], guesses[i], tracks);
-            if (!Unsafe.IsNullRef(ref accumulator))
+            bool isFirst = false;
+            ref TAccumulator accumulator = ref table.Guessed(in keys[i], guesses[i]);
+            if (Unsafe.IsNullRef(ref accumulator))
             {
-                fold.Add(ref accumulator, in records[i]);
+                accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
+                isFirst = !exists;
+            }
+
+            if (isFirst)
+            {
+                accumulator = fold.First(in records[i]);
             }
             else
             {
-                accumulator = ref table.GetOrAddUnguessed(in keys[i], hashes[i], guesses[i], out bool exists);
-                if (exists)
-                {
-                    fold.Add(ref accumulator, in records[i]);
-                }
-                else
-                {
-                    accumulator = fold.First(in records[i]);
-                }
+                fold.Add(ref accumulator, in records[i]);
             }
 
             if (!emitAtEnd)

@@ -159,16 +159,15 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
         ReadOnlySpan<ulong> hashes)
     {
         ReadOnlySpan<uint> guesses = Range.Guesses.AsSpan(0, hashes.Length);
-        table.Probe(hashes, Range.Guesses);
-        bool tracks = table.TracksWrites;
+        table.ProbeToChange(hashes, Range.Guesses);
         TFold fold = Fold;
         for (int i = 0; i < records.Length; i++)
         {
             Left = records.Length - i;
-            ref TAccumulator accumulator = ref table.Guessed(in keys[i], guesses[i], tracks);
+            ref TAccumulator accumulator = ref table.Guessed(in keys[i], guesses[i]);
             if (Unsafe.IsNullRef(ref accumulator))
             {
-                accumulator = ref table.GetOrAddUnguessed(in keys[i], hashes[i], guesses[i], out bool exists);
+                accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
                 if (!exists)
                 {
                     accumulator = fold.First(in records[i]);

@@ -14,9 +14,12 @@ namespace Millrace.State.Heap;
 /// forward, and never waits for a place in memory that is far from the last one. Where those of one page are is told by
 /// a chain of small blocks, which for all pages together stay in the processor's nearer caches.
 /// </para>
+/// <para>
+/// The room it takes serves the next freeze again: fresh memory comes from the system page by page, and each of them is
+/// waited for.
+/// </para>
 /// </remarks>
-/// <param name="count">Number of entries at the freeze.</param>
-internal sealed class AsideEntries<TEntry>(int count)
+internal sealed class AsideEntries<TEntry>
 {
     private const int BlockBits = 3;
     private const int BlockEntries = 1 << BlockBits;
@@ -38,17 +41,46 @@ internal sealed class AsideEntries<TEntry>(int count)
     private const int CountBits = 16;
     private const ulong CountMask = (1UL << CountBits) - 1;
 
-    private readonly int _slabBits =
-        Math.Clamp(32 - int.LeadingZeroCount(count / SlabShare), BlockBits, MaxSlabBits);
-
-    private readonly Chunk?[] _chunks = new Chunk?[(count + ChunkEntries - 1) / ChunkEntries];
-
+    private readonly int _slabBits;
+    private Chunk?[] _chunks;
     private TEntry[][] _values = [];
     private BlockSlab[] _blocks = [];
     private int _count;
 
     // Block 0 does not exist: a chain that is all zero is empty.
     private int _blockCount = 1;
+
+    /// <param name="count">Number of entries at the freeze.</param>
+    public AsideEntries(int count)
+    {
+        _slabBits = SlabBitsOf(count);
+        _chunks = new Chunk?[ChunksOf(count)];
+    }
+
+    /// <summary>On the owner's loop, when nobody reads it any more: makes it empty, for another freeze. It keeps as
+    /// much room as was used for the last one.</summary>
+    /// <param name="count">Number of entries at that freeze.</param>
+    /// <returns>False when it is of no use: so few entries ask for smaller pieces, or what is left would keep objects
+    /// alive.</returns>
+    public bool TryReset(int count)
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>() || SlabBitsOf(count) != _slabBits)
+        {
+            return false;
+        }
+
+        Trim(ref _values, _count);
+        Trim(ref _blocks, _blockCount << BlockBits);
+        foreach (Chunk? chunk in _chunks)
+        {
+            chunk?.Clear();
+        }
+
+        Array.Resize(ref _chunks, ChunksOf(count));
+        _count = 0;
+        _blockCount = 1;
+        return true;
+    }
 
     /// <summary>On the owner's loop: whether the value of an entry is here.</summary>
     public bool Has(int index) =>
@@ -63,7 +95,7 @@ internal sealed class AsideEntries<TEntry>(int count)
     {
         int number = _count++;
         int offset = number & ((1 << _slabBits) - 1);
-        TEntry[] slab = offset == 0 ? MakeSlab(number >> _slabBits) : _values[number >> _slabBits];
+        TEntry[] slab = offset == 0 ? SlabAt(number >> _slabBits) : _values[number >> _slabBits];
         slab[offset] = entry;
 
         ref Chunk? place = ref _chunks[index >> (PageBits + ChunkBits)];
@@ -114,7 +146,21 @@ internal sealed class AsideEntries<TEntry>(int count)
         }
     }
 
+    private static int SlabBitsOf(int count) =>
+        Math.Clamp(32 - int.LeadingZeroCount(count / SlabShare), BlockBits, MaxSlabBits);
+
+    private static int ChunksOf(int count) => (count + ChunkEntries - 1) / ChunkEntries;
+
     private static int WordOf(int index) => (index >> WordBits) & ((ChunkPages * PageWords) - 1);
+
+    private void Trim<T>(ref T[] slabs, int items)
+    {
+        int used = (items + (1 << _slabBits) - 1) >> _slabBits;
+        if (2 * used < slabs.Length)
+        {
+            Array.Resize(ref slabs, used);
+        }
+    }
 
     private static Chunk MakeChunk(ref Chunk? place)
     {
@@ -139,8 +185,13 @@ internal sealed class AsideEntries<TEntry>(int count)
     }
 
     // What is never read before it is written needs no zeros, unless the collector reads it.
-    private TEntry[] MakeSlab(int number)
+    private TEntry[] SlabAt(int number)
     {
+        if (number < _values.Length && _values[number] is { } former)
+        {
+            return former;
+        }
+
         TEntry[] slab = RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>()
             ? new TEntry[1 << _slabBits]
             : GC.AllocateUninitializedArray<TEntry>(1 << _slabBits);
@@ -173,6 +224,12 @@ internal sealed class AsideEntries<TEntry>(int count)
     {
         public readonly ulong[] Chains = new ulong[ChunkPages];
         public readonly ulong[] Kept = new ulong[ChunkPages * PageWords];
+
+        public void Clear()
+        {
+            Array.Clear(Chains);
+            Array.Clear(Kept);
+        }
     }
 
     /// <summary>Blocks side by side.</summary>

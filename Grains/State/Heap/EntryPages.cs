@@ -15,7 +15,7 @@ namespace Millrace.State.Heap;
 /// little. Those of large entries are so large that the collector does not move them either.</para>
 /// </remarks>
 /// <param name="unshare">Replaces what an entry refers to by a copy; null where nothing of it can change.</param>
-internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
+internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
 {
     /// <summary>Most entries that lie side by side.</summary>
     public const int PageEntries = 1 << PageBits;
@@ -35,7 +35,10 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     private ulong[] _touched = new ulong[PageWords];
 
     // Those that may still be read; null as long as there were none, or none is.
-    private List<FrozenPages<TEntry>>? _frozen;
+    private List<Frozen>? _frozen;
+
+    // Of the one that was released last: its room serves the next.
+    private AsideEntries<TEntry>? _spare;
 
     /// <summary>Replaces what an entry refers to, and what may change, by a copy.</summary>
     public delegate void Unshare(ref TEntry entry);
@@ -184,6 +187,7 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         {
             // Frozen states have the pages to themselves.
             _frozen = null;
+            _spare = null;
             _pages = [new TEntry[FirstEntries]];
             _touched = new ulong[PageWords];
         }
@@ -205,9 +209,11 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     {
         ForgetReleased();
         int pages = (Count + PageEntries - 1) >> PageBits;
-        FrozenPages<TEntry> frozen = new(_pages.AsSpan(0, pages).ToArray(), Count, unshare is not null);
+        AsideEntries<TEntry> aside = _spare?.TryReset(Count) == true ? _spare : new AsideEntries<TEntry>(Count);
+        _spare = null;
+        FrozenPages<TEntry> frozen = new(_pages.AsSpan(0, pages).ToArray(), Count, aside, unshare is not null);
         _frozen ??= [];
-        _frozen.Add(frozen);
+        _frozen.Add(new Frozen(frozen, aside));
         return frozen;
     }
 
@@ -256,10 +262,10 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
 
         bool isNeeded = false;
         bool isReleased = false;
-        foreach (FrozenPages<TEntry> frozen in _frozen)
+        foreach (Frozen frozen in _frozen)
         {
-            isNeeded |= frozen.Keep(index, in At(index));
-            isReleased |= frozen.IsReleased;
+            isNeeded |= frozen.Pages.Keep(index, in At(index));
+            isReleased |= frozen.Pages.IsReleased;
         }
 
         if (isReleased)
@@ -272,11 +278,18 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
 
     private void ForgetReleased()
     {
-        _frozen?.RemoveAll(static frozen => frozen.IsReleased);
-        if (_frozen?.Count == 0)
+        if (_frozen is null)
         {
-            _frozen = null;
+            return;
         }
+
+        foreach (Frozen frozen in _frozen)
+        {
+            _spare = frozen.Pages.IsReleased ? frozen.Aside : _spare;
+        }
+
+        _frozen.RemoveAll(static frozen => frozen.Pages.IsReleased);
+        _frozen = _frozen.Count == 0 ? null : _frozen;
     }
 
     private readonly bool IsNeeded(int index)
@@ -286,9 +299,9 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
             return false;
         }
 
-        foreach (FrozenPages<TEntry> frozen in _frozen)
+        foreach (Frozen frozen in _frozen)
         {
-            if (frozen.Needs(index))
+            if (frozen.Pages.Needs(index))
             {
                 return true;
             }
@@ -298,7 +311,7 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     }
 
     /// <summary>Whether somebody still reads what was frozen.</summary>
-    public readonly bool IsFrozen() => _frozen?.Exists(static frozen => !frozen.IsReleased) ?? false;
+    public readonly bool IsFrozen() => _frozen?.Exists(static frozen => !frozen.Pages.IsReleased) ?? false;
 
     private void MakeRoom()
     {
@@ -352,4 +365,9 @@ internal struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         Array.Resize(ref _pages, pages);
         Array.Resize(ref _touched, pages * PageWords);
     }
+
+    /// <summary>What may still be read.</summary>
+    /// <param name="Pages">The pages at that moment.</param>
+    /// <param name="Aside">What their entries were.</param>
+    private readonly record struct Frozen(FrozenPages<TEntry> Pages, AsideEntries<TEntry> Aside);
 }

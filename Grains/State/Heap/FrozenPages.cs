@@ -9,16 +9,18 @@ namespace Millrace.State.Heap;
 /// </remarks>
 /// <param name="pages">The pages at that moment.</param>
 /// <param name="count">Number of entries.</param>
+/// <param name="aside">Empty; taken back by the owner when this is released.</param>
 /// <param name="mayChange">Whether what entries refer to may change, unless the owner knows that it is still
 /// read.</param>
-internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count, bool mayChange) : IDisposable
+internal sealed class FrozenPages<TEntry>(
+    TEntry[]?[] pages, int count, AsideEntries<TEntry> aside, bool mayChange) : IDisposable
 {
     private const int PageBits = EntryPages<TEntry>.PageBits;
     private const int PageEntries = EntryPages<TEntry>.PageEntries;
     private const int WordBits = 6;
 
     private TEntry[]?[] _pages = pages;
-    private AsideEntries<TEntry>? _aside = new(count);
+    private AsideEntries<TEntry>? _aside = aside;
     private TEntry[] _copy = [];
     private int _copied = -1;
     private int _passed;
@@ -85,6 +87,34 @@ internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count, bool may
         return true;
     }
 
+    /// <summary>On the owner's loop, before many entries are written to: as <see cref="Keep"/> of each, where nothing
+    /// they refer to may change.</summary>
+    /// <param name="indexes">The entries; one may come twice.</param>
+    /// <param name="owned">The owner's pages.</param>
+    public void KeepMany(ReadOnlySpan<int> indexes, TEntry[][] owned)
+    {
+        AsideEntries<TEntry>? aside = Volatile.Read(ref _aside);
+        if (aside is null)
+        {
+            return;
+        }
+
+        Span<int> needed = stackalloc int[indexes.Length];
+        needed = needed[..Needed(indexes, needed)];
+        foreach (int index in needed)
+        {
+            EntryPages<TEntry>.AskFor(in owned[index >> PageBits][index & (PageEntries - 1)]);
+        }
+
+        foreach (int index in needed)
+        {
+            if (!aside.Has(index))
+            {
+                aside.Keep(index, in owned[index >> PageBits][index & (PageEntries - 1)]);
+            }
+        }
+    }
+
     /// <summary>On the owner's loop: whether what an entry refers to may still be read.</summary>
     public bool Needs(int index) => Needs(index, out _);
 
@@ -116,6 +146,21 @@ internal sealed class FrozenPages<TEntry>(TEntry[]?[] pages, int count, bool may
                 }
             }
         }
+    }
+
+    // Those of pages that have not been passed; without a question, whose answer the processor would guess wrongly.
+    private int Needed(ReadOnlySpan<int> indexes, Span<int> needed)
+    {
+        int entries = count;
+        int first = Volatile.Read(ref _passed) << PageBits;
+        int found = 0;
+        foreach (int index in indexes)
+        {
+            needed[found] = index;
+            found += index >= first & index < entries ? 1 : 0;
+        }
+
+        return found;
     }
 
     // Whoever releases it does so on another thread: what is read here is read once.

@@ -49,6 +49,9 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <summary>Number of pages that are there, with one in reserve at most.</summary>
     public int Pages => _entries.Pages;
 
+    // Whether a first write to an entry is to be told: somebody reads what was frozen, or wants to know what has changed.
+    private bool TracksWrites => _changes is not null || _entries.IsFrozen();
+
     /// <summary>Guesses the entries of many keys.</summary>
     /// <param name="hashes">Their hashes.</param>
     /// <param name="guesses">As long as <paramref name="hashes"/>; 0 where there is no guess. Keys that are added or
@@ -56,25 +59,36 @@ internal sealed class KeyedTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Probe(ReadOnlySpan<ulong> hashes, Span<uint> guesses) => _slots.Probe(hashes, guesses);
 
-    /// <summary>Whether a first write to an entry is to be told: somebody reads what was frozen, or wants to know what
-    /// has changed. Good until the next freeze, and longer when it is true.</summary>
-    public bool TracksWrites => _changes is not null || _entries.IsFrozen();
+    /// <summary>As <see cref="Probe"/>, of keys whose values are about to be changed: what guessed entries are is set
+    /// aside at once, where somebody may still read it, and whoever asks for changes is told of them.</summary>
+    /// <param name="hashes">Their hashes.</param>
+    /// <param name="guesses">As long as <paramref name="hashes"/>, for <see cref="Guessed"/>; good until a
+    /// freeze.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void ProbeToChange(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
+    {
+        _slots.Probe(hashes, guesses);
+        if (TracksWrites)
+        {
+            _entries.ChangeMany(guesses[..hashes.Length]);
+        }
+    }
 
     /// <summary>The value of a key whose entry was guessed, to be changed in place. Valid until the next
     /// call.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="guess">What <see cref="Probe"/> says of it.</param>
-    /// <param name="tracks"><see cref="TracksWrites"/>, asked once for many keys.</param>
-    /// <returns>A null reference where the guess is wrong, or more is to be done than to write to it: then
-    /// <see cref="GetOrAddUnguessed"/> does it.</returns>
+    /// <param name="guess">What <see cref="ProbeToChange"/> says of it.</param>
+    /// <returns>A null reference where the guess is wrong: then <see cref="GetOrAdd(in TKey, ulong, out bool)"/> finds
+    /// it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref TValue Guessed(scoped in TKey key, uint guess, bool tracks)
+    public ref TValue Guessed(scoped in TKey key, uint guess)
     {
-        // One comparison for both: no guess, and a guess at an entry that has been removed.
+        // One comparison for both: no guess, and a guess at an entry that has been removed. An entry that has come to
+        // its place since then has another key.
         if (guess - 1 < (uint)Count)
         {
             ref Entry entry = ref _entries.At((int)guess - 1);
-            if (Same(in entry.Key, in key) && (!tracks || _entries.IsTouched((int)guess - 1)))
+            if (Same(in entry.Key, in key))
             {
                 return ref entry.Value;
             }
@@ -91,33 +105,13 @@ internal sealed class KeyedTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TValue GetOrAdd(scoped in TKey key, ulong hash, uint guess, out bool exists)
     {
-        ref TValue guessed = ref Guessed(in key, guess, tracks: true);
-        if (!Unsafe.IsNullRef(ref guessed))
-        {
-            exists = true;
-            return ref guessed;
-        }
-
-        return ref GetOrAddUnguessed(in key, hash, guess, out exists);
-    }
-
-    /// <summary>The value of a key that <see cref="Guessed"/> does not give, to be changed in place. Valid until the
-    /// next call.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="hash">Its hash.</param>
-    /// <param name="guess">What <see cref="Probe"/> says of it: right where this is the first change since a
-    /// freeze.</param>
-    /// <param name="exists">False when the key is new; the value is then the default one.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public ref TValue GetOrAddUnguessed(scoped in TKey key, ulong hash, uint guess, out bool exists)
-    {
         if (guess - 1 < (uint)Count && Same(in _entries.At((int)guess - 1).Key, in key))
         {
             exists = true;
             return ref ChangeAt((int)guess - 1);
         }
 
-        return ref FindOrAdd(in key, hash, out exists);
+        return ref GetOrAdd(in key, hash, out exists);
     }
 
     /// <summary>The value of a key, to be changed in place. Valid until the next call.</summary>
@@ -125,8 +119,15 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <param name="hash">Its hash.</param>
     /// <param name="exists">False when the key is new; the value is then the default one.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists) =>
-        ref FindOrAdd(in key, hash, out exists);
+    public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists)
+    {
+        uint tag = (uint)hash;
+        ulong[] slots = _slots.Of(tag);
+        uint at = SlotOf(slots, in key, tag);
+        int index = (int)(uint)slots[at] - 1;
+        exists = index >= 0;
+        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, tag, at);
+    }
 
     /// <summary>The place of a key, new or not, of which nothing is kept but the value that is set at once.</summary>
     /// <param name="key">The key.</param>
@@ -317,17 +318,6 @@ internal sealed class KeyedTable<TKey, TValue>
         }
 
         return _hasher.Equals(in left, in right);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref TValue FindOrAdd(scoped in TKey key, ulong hash, out bool exists)
-    {
-        uint tag = (uint)hash;
-        ulong[] slots = _slots.Of(tag);
-        uint at = SlotOf(slots, in key, tag);
-        int index = (int)(uint)slots[at] - 1;
-        exists = index >= 0;
-        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, tag, at);
     }
 
     // The slot of a key, or the free one where it would be put.

@@ -61,14 +61,13 @@ internal sealed class WideState : IDisposable
         }
 
         _backend.Hasher.HashBatch(_keys, _hashes);
-        Table.Probe(_hashes, _guesses);
-        bool tracks = Table.TracksWrites;
+        Table.ProbeToChange(_hashes, _guesses);
         for (int i = 0; i < BatchKeys; i++)
         {
-            ref Value value = ref Table.Guessed(in _keys[i], _guesses[i], tracks);
+            ref Value value = ref Table.Guessed(in _keys[i], _guesses[i]);
             if (Unsafe.IsNullRef(ref value))
             {
-                value = ref Table.GetOrAddUnguessed(in _keys[i], _hashes[i], _guesses[i], out _);
+                value = ref Table.GetOrAdd(in _keys[i], _hashes[i], out _);
             }
 
             value.Total += 1;

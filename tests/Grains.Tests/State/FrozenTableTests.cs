@@ -232,14 +232,24 @@ public sealed class FrozenTableTests
             }
         }
 
-        // With the guess of a probe, as operators do.
+        // With the guess of a probe, as operators do; some of them are about to change what they look for.
         private void Append(long key, ulong hash)
         {
             Span<uint> guesses = stackalloc uint[1];
-            _table.Probe([hash], guesses);
-            ref List<long> values = ref _table.Guessed(in key, guesses[0], _table.TracksWrites);
-            bool exists = !Unsafe.IsNullRef(ref values);
-            if (!exists || random.Next(2) == 0)
+            ref List<long> values = ref Unsafe.NullRef<List<long>>();
+            bool exists = false;
+            if (random.Next(2) == 0)
+            {
+                _table.ProbeToChange([hash], guesses);
+                values = ref _table.Guessed(in key, guesses[0]);
+                exists = !Unsafe.IsNullRef(ref values);
+            }
+            else
+            {
+                _table.Probe([hash], guesses);
+            }
+
+            if (!exists)
             {
                 values = ref _table.GetOrAdd(in key, hash, guesses[0], out exists);
             }
