@@ -60,6 +60,11 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
             _terminal.WriteError(wrong.Message);
             return ExitCodes.WrongUsage;
         }
+        catch (ClusterLostException lost)
+        {
+            _terminal.WriteError(lost.Message);
+            return ExitCodes.Unknown;
+        }
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
             _terminal.WriteError("Interrupted.");

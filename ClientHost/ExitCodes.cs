@@ -11,4 +11,8 @@ internal static class ExitCodes
 
     /// <summary>The command line itself is wrong; nothing was tried.</summary>
     public const int WrongUsage = 2;
+
+    /// <summary>The cluster has stopped answering: what was asked of it may have happened, and a job that was waited
+    /// for may still run.</summary>
+    public const int Unknown = 3;
 }

@@ -28,7 +28,8 @@ internal sealed class Run(Terminal terminal, Interrupts interrupts, string[] arg
             "run",
             "Run a program: millrace run [options] <program> [-- <its arguments>]. On the cluster that is named, else "
             + "on the running cluster 'default' of this machine, else in a cluster inside this command. Exit code 0 "
-            + "when the job has finished, 1 when it failed or was canceled, 2 when the arguments are wrong.");
+            + "when the job has finished, 1 when it failed or was canceled, 2 when the arguments are wrong, 3 when the "
+            + "cluster has stopped answering and the job may still run.");
         _program.AddTo(command);
         command.Options.Add(_detached);
         _restore.AddTo(command);

@@ -11,7 +11,11 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private ClusterConnection(MillraceClient client, ClusterChoice cluster)
     {
         _client = client;
-        Calls = new ClusterCalls(() => client.Cluster, TimeProvider.System, () => !cluster.MayRun());
+        Calls = new ClusterCalls(
+            () => client.Cluster,
+            TimeProvider.System,
+            () => !cluster.MayRun(),
+            cluster.Patience.OutageTimeout);
     }
 
     /// <summary>Calls grains.</summary>

@@ -15,6 +15,17 @@ internal sealed class JobProgress(Terminal terminal, TimeProvider time)
     private static readonly TimeSpan TablePeriod = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LinesPeriod = TimeSpan.FromSeconds(5);
 
+    private volatile bool _hasTable;
+    private volatile string? _notice;
+
+    /// <summary>Shows a line under the table, where there is one.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool Tell(string line)
+    {
+        _notice = line;
+        return _hasTable;
+    }
+
     /// <param name="job">The job.</param>
     /// <param name="hasEnded">Ends the show.</param>
     public async Task ShowAsync(JobHandle job, CancellationToken hasEnded)
@@ -29,12 +40,16 @@ internal sealed class JobProgress(Terminal terminal, TimeProvider time)
         {
             // The job has ended, or the cluster is lost: whoever waits for the result says so.
         }
+        finally
+        {
+            _hasTable = false;
+        }
     }
 
     private static string Headline(JobDetails job, TimeSpan elapsed) =>
         $"{job.Name} ({job.Job}) {Texts.Word(job.Status)} {Texts.Duration(elapsed)}";
 
-    private static Rows Draw(JobDetails job, TimeSpan elapsed, IReadOnlyList<VertexRate> rates)
+    private static Rows Draw(JobDetails job, TimeSpan elapsed, IReadOnlyList<VertexRate> rates, string? notice)
     {
         Table table = Terminal.CreateTable("VERTEX", "TASKS", "IN", "IN/s", "OUT", "OUT/s");
         foreach (VertexRate rate in rates)
@@ -48,22 +63,37 @@ internal sealed class JobProgress(Terminal terminal, TimeProvider time)
                 new Text(Texts.Number((long)rate.OutPerSecond)));
         }
 
-        return new Rows(new Text(Headline(job, elapsed)), table);
+        return notice is null
+            ? new Rows(new Text(Headline(job, elapsed)), table)
+            : new Rows(new Text(Headline(job, elapsed)), table, new Text(notice));
     }
 
     private async Task ShowTableAsync(JobHandle job, CancellationToken hasEnded)
     {
         var rates = new VertexRates(time);
         long start = time.GetTimestamp();
-        JobDetails first = await job.GetDetailsAsync(hasEnded);
-        IRenderable drawn = Draw(first, time.GetElapsedTime(start), rates.Take(first));
+        JobDetails details = await job.WatchDetailsAsync(hasEnded);
+        IReadOnlyList<VertexRate> now = rates.Take(details);
+        IRenderable drawn = Draw(details, time.GetElapsedTime(start), now, notice: null);
         await terminal.ErrorConsole.Live(drawn).StartAsync(async live =>
         {
+            _hasTable = true;
+            Task<JobDetails>? asked = null;
             while (true)
             {
                 await Task.Delay(TablePeriod, time, hasEnded);
-                JobDetails details = await job.GetDetailsAsync(hasEnded);
-                live.UpdateTarget(Draw(details, time.GetElapsedTime(start), rates.Take(details)));
+                asked ??= job.WatchDetailsAsync(hasEnded);
+
+                // While nobody answers the table is drawn all the same: the notice under it says so.
+                await Task.WhenAny(asked, Task.Delay(TablePeriod, time, hasEnded));
+                if (asked.IsCompleted)
+                {
+                    details = await asked;
+                    now = rates.Take(details);
+                    asked = null;
+                }
+
+                live.UpdateTarget(Draw(details, time.GetElapsedTime(start), now, _notice));
             }
         });
     }
@@ -74,7 +104,7 @@ internal sealed class JobProgress(Terminal terminal, TimeProvider time)
         long start = time.GetTimestamp();
         while (true)
         {
-            JobDetails details = await job.GetDetailsAsync(hasEnded);
+            JobDetails details = await job.WatchDetailsAsync(hasEnded);
             IReadOnlyList<VertexRate> now = rates.Take(details);
             terminal.Error.WriteLine(Headline(details, time.GetElapsedTime(start)));
             foreach (VertexRate rate in now)

@@ -73,15 +73,9 @@ internal sealed class RunPlace : IAsyncDisposable
         }
     }
 
-    // A Define that never comes back is left alone, and Ctrl-C ends the command all the same: nothing is submitted yet.
-    private static Task<JobGraph> CompileAsync(
-        Type jobClass, string[] args, int parallelism, CancellationToken cancellationToken) =>
-        Task.Run(() => JobSubmitter.Compile(jobClass, args, parallelism), CancellationToken.None)
-            .WaitAsync(cancellationToken);
-
     private async Task<JobHandle> SubmitHereAsync(Type jobClass, string[] args, CancellationToken cancellationToken)
     {
-        JobGraph graph = await CompileAsync(
+        JobGraph graph = await JobSubmitter.CompileAsync(
             jobClass, args, _parallelism ?? OwnCluster.DefaultParallelism, cancellationToken);
         return await _own.SubmitAsync(graph, jobClass, args, _restore, cancellationToken);
     }
@@ -89,7 +83,7 @@ internal sealed class RunPlace : IAsyncDisposable
     private async Task<JobHandle> SubmitAsync(
         ClusterCalls calls, ClientProgram program, Type jobClass, string[] args, CancellationToken cancellationToken)
     {
-        JobGraph graph = await CompileAsync(jobClass, args, _parallelism ?? ClusterParallelism, cancellationToken);
+        JobGraph graph = await JobSubmitter.CompileAsync(jobClass, args, _parallelism ?? ClusterParallelism, cancellationToken);
         ProgramReference reference = await program.SendAsync(calls, jobClass, cancellationToken);
         return await new JobSubmitter(calls).SubmitAsync(graph, reference, args, _restore, cancellationToken);
     }

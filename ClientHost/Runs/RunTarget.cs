@@ -48,6 +48,14 @@ internal sealed class RunTarget(Terminal terminal, Interrupts interrupts, JobDoo
         return code;
     }
 
+    protected override void Tell(string line)
+    {
+        if (!_progress.Tell(line))
+        {
+            base.Tell(line);
+        }
+    }
+
     protected override Task WatchAsync(JobHandle job, CancellationToken hasEnded) => _progress.ShowAsync(job, hasEnded);
 
     private async Task<int> SubmitOnlyAsync(Type jobClass, string[] args)

@@ -19,7 +19,9 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private CancellationTokenSource _preparing = new();
-    private bool _isLeftAlone;
+
+    // Work of the job's code that does not come back; nothing further is asked of that code.
+    private Task? _leftAlone;
     private bool _hasLeftovers = isTakeOver;
     private JobCoordination? _coordination;
 
@@ -38,7 +40,8 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
                 _preparing.Token)
             : prepare.From is { } from
                 ? await ResumeAsync(coordination, from, _preparing.Token)
-                : await coordination.PrepareAsync(onlyCommitters: false, _preparing.Token);
+                : await UnlessToldToStopAsync(
+                    coordination.PrepareAsync(onlyCommitters: false, _preparing.Token), _preparing.Token);
         if (failure is null)
         {
             return new JobEvent.Prepared(prepare.Round, coordination.HasCommitters);
@@ -58,7 +61,33 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         JobCoordination coordination, CheckpointMetadata from, CancellationToken cancellationToken) =>
         await CommittingAsync(
             "Going on from a checkpoint", token => coordination.ResumeAsync(from, token), cancellationToken)
-        ?? await coordination.StartSourcesAsync(cancellationToken);
+        ?? await UnlessToldToStopAsync(coordination.StartSourcesAsync(cancellationToken), cancellationToken);
+
+    // Input may take any time to be found. But once the job is to stop, its code has no more than the grace.
+    private async Task<FailureInfo?> UnlessToldToStopAsync(
+        Task<FailureInfo?> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // It may be on its way back.
+        }
+
+        try
+        {
+            return await work.WaitAsync(Grace, services.Execution.Time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            _leftAlone = work;
+            return FailureInfo.Of(new TimeoutException(
+                $"The job's own code (its sources' enumerators, its sinks' committers) has not come back within {Grace} "
+                + "after it was told to stop while it prepared. It is left alone."));
+        }
+    }
 
     public Task CancelPreparationAsync() => _preparing.CancelAsync();
 
@@ -121,10 +150,10 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
             return new JobEvent.Aborted(abort.Round, failure);
         }
 
-        if (_isLeftAlone)
+        if (_leftAlone is { } work)
         {
             // It may still be at work, and calls of a committer never overlap.
-            _coordination = null;
+            LetGoAfter(work);
             return new JobEvent.Aborted(abort.Round, failure);
         }
 
@@ -184,17 +213,32 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         TimeSpan timeout = services.Options.Value.CommitTimeout;
         using CancellationTokenSource patience = new(timeout, services.Execution.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        Task<FailureInfo?> begun = work(either.Token);
         try
         {
-            return await work(either.Token).WaitAsync(timeout + Grace, services.Execution.Time, cancellationToken);
+            return await begun.WaitAsync(timeout + Grace, services.Execution.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            _isLeftAlone = true;
+            _leftAlone = begun;
             return FailureInfo.Of(new CommitIncompleteException(
                 $"{what} did not end within {timeout} (Millrace:Jobs:CommitTimeout), nor when it was canceled then. It "
                 + "is left alone: what it is still doing may become visible.",
                 Recovery.Fail));
+        }
+    }
+
+    // Should it come back one day, the job's code goes with it.
+    private void LetGoAfter(Task work)
+    {
+        if (_coordination is { } coordination)
+        {
+            _coordination = null;
+            _ = services.Execution.RunAsync(async () =>
+            {
+                await work;
+                await coordination.DisposeAsync();
+            });
         }
     }
 

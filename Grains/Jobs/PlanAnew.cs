@@ -20,9 +20,10 @@ internal static class PlanAnew
             submission.Job, submission.Program, cancellationToken);
         JobGraph former = submission.Graph;
         JobGraph plan = former;
+        StreamGraph program = await code.DefineAsync(
+            JobArguments.Parse(submission.Arguments), services.Execution, cancellationToken);
         await services.Execution.RunAsync(() =>
         {
-            StreamGraph program = code.Define(JobArguments.Parse(submission.Arguments));
             GraphShape.RequireSame(program, former);
 
             // Relative paths count from where the job was submitted, and not from here.

@@ -182,7 +182,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             // What is read may be much, and Define is user code and may take its time: not on the caller's scheduler.
             await Execution.RunAsync(async () =>
             {
-                BuildAll(list, code, built, cancellationToken);
+                await BuildAllAsync(list, code, built, cancellationToken);
                 using RestoredTasks restored = await RestoredTasks.ReadAsync(
                     list,
                     built.Where(static subtask => subtask.SharesItems)
@@ -256,7 +256,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
         }
     }
 
-    private void BuildAll(
+    private async Task BuildAllAsync(
         TaskDeploymentList list, IJobCode code, List<SubtaskRunner> built, CancellationToken cancellationToken)
     {
         var locations = new TaskLocations(list, environment.Silo);
@@ -276,7 +276,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
             {
                 TakesCheckpoints = !list.Graph.RunsInStages,
             };
-            StreamGraph program = code.Define(arguments);
+            StreamGraph program = await code.DefineAsync(arguments, Execution, cancellationToken);
             GraphShape.RequireSame(program, list.Graph);
             var subtask = new SubtaskRunner(
                 info,

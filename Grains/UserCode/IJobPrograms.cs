@@ -22,6 +22,13 @@ internal interface IJobCode : IDisposable
     /// <summary>Serializers of the job's types, shared by all its subtasks on the silo.</summary>
     SerializerSet Serializers { get; }
 
-    /// <summary>Runs the program's <c>Define</c>. Every call gives new function objects.</summary>
+    /// <summary>Full name of the job class.</summary>
+    string ClassName { get; }
+
+    /// <summary>How long <c>Define</c> may take.</summary>
+    TimeSpan DefineTimeout { get; }
+
+    /// <summary>Runs the program's <c>Define</c>, on the calling thread and for as long as it takes; see
+    /// <see cref="BoundedDefinition"/>. Every call gives new function objects.</summary>
     StreamGraph Define(JobArguments arguments);
 }

@@ -20,6 +20,12 @@ internal sealed class JobCodeLease : IJobCode
     }
 
     /// <inheritdoc/>
+    public string ClassName => Program.ClassName;
+
+    /// <inheritdoc/>
+    public TimeSpan DefineTimeout => _programs.DefineTimeout;
+
+    /// <inheritdoc/>
     public SerializerSet Serializers => Program.Serializers;
 
     private LoadedProgram Program => _program ?? throw new ObjectDisposedException(nameof(JobCodeLease));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Millrace.Execution;
 using Millrace.Jobs;
 using Millrace.UserCode.Packages;
@@ -23,13 +24,21 @@ internal sealed class JobPrograms : IJobPrograms
     private int _unloads;
 
     public JobPrograms(
-        PackageCache packages, InProcessPrograms own, IExecution execution, ILogger<JobPrograms> logger)
+        PackageCache packages,
+        InProcessPrograms own,
+        IExecution execution,
+        IOptions<UserCodeOptions> options,
+        ILogger<JobPrograms> logger)
     {
+        DefineTimeout = options.Value.DefineTimeout;
         _packages = packages;
         _own = own;
         _execution = execution;
         _logger = logger;
     }
+
+    /// <summary>How long a program's <c>Define</c> may take.</summary>
+    public TimeSpan DefineTimeout { get; }
 
     /// <summary>Number of jobs whose code is loaded or being loaded.</summary>
     public int Count

@@ -28,6 +28,11 @@ public sealed class UserCodeOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan LeftoverAge { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>Longest time that a program's <c>Define</c> may take on a silo, each time it runs; the job fails then.
+    /// A silo has 2 minutes for all subtasks that it is to build. Default 1 minute; 1 s to 2 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    public TimeSpan DefineTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Where unfinished uploads are kept: a directory of this machine. Default <c>millrace/uploads</c> in the
     /// user's local application data.</summary>
     [Required]

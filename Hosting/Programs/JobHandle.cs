@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
 using Millrace.Checkpointing.Statistics;
@@ -70,23 +71,59 @@ public sealed class JobHandle
 
     /// <summary>Waits until the job has ended, however it ended.</summary>
     /// <param name="cancellationToken">Gives up waiting; the job goes on.</param>
-    /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
-    public async Task<JobResult> WaitAsync(CancellationToken cancellationToken = default)
-    {
-        JobResult? result;
-        do
-        {
-            result = await WaitAsync(ClusterCalls.LongestPoll, cancellationToken);
-        }
-        while (result is null);
+    /// <exception cref="ClusterLostException">The cluster has not answered for
+    /// <see cref="Clustering.Clients.MillraceClientOptions.OutageTimeout"/>.</exception>
+    public Task<JobResult> WaitAsync(CancellationToken cancellationToken = default) =>
+        WaitAsync(told: null, cancellationToken);
 
-        return result;
+    /// <param name="told">Where it is said that the cluster does not answer, and that it does again; or null.</param>
+    /// <param name="cancellationToken">Gives up waiting; the job goes on.</param>
+    internal async Task<JobResult> WaitAsync(Action<string>? told, CancellationToken cancellationToken)
+    {
+        var patience = new CallPatience(
+            _calls.OutageTimeout,
+            (silent, last) => told?.Invoke(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The cluster has not answered for {silent.TotalSeconds:0} s. Waiting for the end of job {this}, for up "
+                + $"to {_calls.OutageTimeout} in all (Millrace:Client:OutageTimeout). Last error: {last.Message}")),
+            silent => told?.Invoke(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The cluster answers again, after {silent.TotalSeconds:0} s. Job {this} is still waited for.")));
+        try
+        {
+            JobResult? result;
+            do
+            {
+                result = await WaitAsync(ClusterCalls.LongestPoll, cancellationToken, patience);
+            }
+            while (result is null);
+
+            return result;
+        }
+        catch (ClusterLostException lost)
+        {
+            throw new ClusterLostException(
+                lost.Tried,
+                lost.InnerException!,
+                $"Job {this} may still run: once the cluster answers, 'millrace show {Id}' tells how it gets on, and "
+                + "'millrace list' shows all jobs.");
+        }
     }
 
     /// <summary>Waits for the end of the job for a while.</summary>
     /// <returns>Null when it has not ended.</returns>
-    internal Task<JobResult?> WaitAsync(TimeSpan upTo, CancellationToken cancellationToken) => _calls.CallAsync(
-        (grains, token) => grains.Job(Id).WaitForResultAsync(upTo, token), cancellationToken);
+    internal Task<JobResult?> WaitAsync(
+        TimeSpan upTo, CancellationToken cancellationToken, CallPatience? patience = null) => _calls.CallAsync(
+            (grains, token) => grains.Job(Id).WaitForResultAsync(upTo, token),
+            cancellationToken,
+            patience: patience);
+
+    /// <summary>All there is to show about the job now, for somebody who shows it as long as it is waited
+    /// for.</summary>
+    internal Task<JobDetails> WatchDetailsAsync(CancellationToken cancellationToken) => _calls.CallAsync(
+        (grains, token) => grains.Job(Id).GetDetailsAsync(token),
+        cancellationToken,
+        patience: new CallPatience(_calls.OutageTimeout));
 
     /// <summary>All there is to show about the job now.</summary>
     /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
@@ -109,14 +146,26 @@ public sealed class JobHandle
 
     /// <summary>Asks the job to stop. Returns at once; a job that has ended stays as it is.</summary>
     /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
-    public Task CancelAsync(CancellationToken cancellationToken = default) =>
-        _calls.CallAsync(
-            async (grains, token) =>
-            {
-                await grains.Job(Id).CancelAsync(token);
-                return true;
-            },
-            cancellationToken);
+    public async Task CancelAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _calls.CallAsync(
+                async (grains, token) =>
+                {
+                    await grains.Job(Id).CancelAsync(token);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (ClusterLostException lost)
+        {
+            throw new ClusterLostException(
+                lost.Tried,
+                lost.InnerException!,
+                $"Job {this} may go on: once the cluster answers, 'millrace cancel {Id}' asks it again.");
+        }
+    }
 
     /// <summary>Takes a savepoint; the job goes on. It is the user's: no job removes it.</summary>
     /// <param name="directory">Where its folder is made: a path that all silos see, or a URI; null for

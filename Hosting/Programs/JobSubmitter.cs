@@ -16,6 +16,25 @@ internal sealed class JobSubmitter(ClusterCalls calls)
     public static JobGraph Compile(Type jobClass, string[] args, int defaultParallelism) =>
         DefinedJob.Of(jobClass, args, defaultParallelism).Plan;
 
+    /// <summary>Runs the program's <c>Define</c> once, on the pool. One that never comes back is left alone when the
+    /// caller gives up: nothing is submitted yet.</summary>
+    /// <param name="jobClass">The job.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="defaultParallelism">Of operators that do not say their own, from 1.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Failures.StreamingException">The program cannot run; the message says what and why.</exception>
+    public static Task<JobGraph> CompileAsync(
+        Type jobClass, string[] args, int defaultParallelism, CancellationToken cancellationToken)
+    {
+        return OnThePoolAsync().WaitAsync(cancellationToken);
+
+        async Task<JobGraph> OnThePoolAsync()
+        {
+            await Task.Yield();
+            return Compile(jobClass, args, defaultParallelism);
+        }
+    }
+
     /// <summary>Slots the job needs: of each slot sharing group as many as its widest vertex has subtasks.</summary>
     public static int SlotsOf(JobGraph graph) => graph.Vertices
         .GroupBy(vertex => vertex.SlotSharingGroup, StringComparer.Ordinal)
@@ -51,8 +70,7 @@ internal sealed class JobSubmitter(ClusterCalls calls)
         cancellationToken.ThrowIfCancellationRequested();
 
         // Not given up half way: nobody would know whether the job runs.
-        JobId id = await calls.CallAsync(
-            (grains, token) => grains.Dispatcher().SubmitAsync(submission, token), CancellationToken.None);
+        JobId id = await SubmitToAsync(submission);
         var job = new JobHandle(calls, id, submission.Graph.Name);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -61,6 +79,23 @@ internal sealed class JobSubmitter(ClusterCalls calls)
         }
 
         return job;
+    }
+
+    // Whoever submitted it has to find it all the same.
+    private async Task<JobId> SubmitToAsync(JobSubmission submission)
+    {
+        try
+        {
+            return await calls.CallAsync(
+                (grains, token) => grains.Dispatcher().SubmitAsync(submission, token), CancellationToken.None);
+        }
+        catch (ClusterLostException lost)
+        {
+            throw new ClusterLostException(
+                lost.Tried,
+                lost.InnerException!,
+                $"If job '{submission.Graph.Name}' was submitted, its id is {submission.Job}.");
+        }
     }
 
     /// <summary>An id drawn here and not by the cluster: what has to be asked for again is still the same.</summary>

@@ -17,11 +17,15 @@ internal sealed class OwnProcessTarget : ProgramTarget
     public static OwnProcessTarget Instance { get; } = new();
 
     /// <inheritdoc/>
-    public override Task<JobHandle> SubmitAsync(Type jobClass, string[] args, CancellationToken cancellationToken) =>
-        _cluster.SubmitAsync(
-            JobSubmitter.Compile(jobClass, args, EnvironmentParallelism ?? OwnCluster.DefaultParallelism),
+    public override async Task<JobHandle> SubmitAsync(
+        Type jobClass, string[] args, CancellationToken cancellationToken)
+    {
+        int parallelism = EnvironmentParallelism ?? OwnCluster.DefaultParallelism;
+        return await _cluster.SubmitAsync(
+            await JobSubmitter.CompileAsync(jobClass, args, parallelism, cancellationToken),
             jobClass,
             args,
             EnvironmentRestore,
             cancellationToken);
+    }
 }

@@ -17,6 +17,10 @@ internal abstract class ProgramTarget
     /// <summary>Exit code of a program whose arguments are wrong.</summary>
     public const int WrongUsage = 2;
 
+    /// <summary>Exit code of a program that does not know what became of a job: the cluster has stopped
+    /// answering.</summary>
+    public const int Unknown = 3;
+
     /// <summary>Subtasks may take 60 s to stop before they are given up.</summary>
     private static readonly TimeSpan LongestCancel = TimeSpan.FromSeconds(90);
 
@@ -129,8 +133,16 @@ internal abstract class ProgramTarget
         // Of an error of the user's own code the stack is wanted.
         bool isExplained = failure is StreamingException or IOException or UnauthorizedAccessException;
         Error.WriteLine(isExplained ? failure.Message : failure.ToString());
-        return failure is JobArgumentException ? WrongUsage : Failure;
+        return failure switch
+        {
+            JobArgumentException => WrongUsage,
+            ClusterLostException => Unknown,
+            _ => Failure,
+        };
     }
+
+    /// <summary>Tells the user something about a job while it is waited for.</summary>
+    protected virtual void Tell(string line) => Error.WriteLine(line);
 
     /// <summary>Shows how the job gets on, until it has ended.</summary>
     protected virtual Task WatchAsync(JobHandle job, CancellationToken hasEnded) => Task.CompletedTask;
@@ -155,20 +167,35 @@ internal abstract class ProgramTarget
     {
         if (interrupts is null)
         {
-            return await job.WaitAsync(cancellationToken);
+            return await job.WaitAsync(Tell, cancellationToken);
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.First);
         try
         {
-            return await job.WaitAsync(either.Token);
+            return await job.WaitAsync(Tell, either.Token);
         }
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
             Error.WriteLine($"{Environment.NewLine}Canceling job {job}; Ctrl-C again leaves it to itself.");
             await job.CancelAsync(interrupts.Second);
-            return await job.WaitAsync(interrupts.Second)
-                .WaitAsync(LongestCancel, TimeProvider.System, CancellationToken.None);
+            return await WaitForCancelAsync(job, interrupts);
+        }
+    }
+
+    private async Task<JobResult> WaitForCancelAsync(JobHandle job, Interrupts interrupts)
+    {
+        using var patience = new CancellationTokenSource(LongestCancel, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(interrupts.Second, patience.Token);
+        try
+        {
+            return await job.WaitAsync(Tell, either.Token);
+        }
+        catch (OperationCanceledException) when (!interrupts.Second.IsCancellationRequested)
+        {
+            Tell($"Job {job} has not ended {LongestCancel.TotalSeconds:0} s after it was told to; 'millrace show {job.Id}' "
+                + "tells what it waits for.");
+            throw;
         }
     }
 }

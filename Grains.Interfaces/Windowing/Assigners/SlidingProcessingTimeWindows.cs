@@ -8,13 +8,8 @@ public sealed class SlidingProcessingTimeWindows : WindowAssigner<TimeWindow>
 {
     private readonly TimeSlices _slices;
 
-    private SlidingProcessingTimeWindows(TimeSpan size, TimeSpan slide, TimeSpan offset)
-    {
-        long milliseconds = WindowSpans.Length("The size of sliding windows", size);
-        long step = WindowSpans.Length("The slide of sliding windows", slide);
-        _slices = new TimeSlices(
-            milliseconds, step, WindowSpans.Offset("The offset of sliding windows", offset, step));
-    }
+    private SlidingProcessingTimeWindows(TimeSpan size, TimeSpan slide, TimeSpan offset) =>
+        _slices = WindowSpans.Sliding(size, slide, offset);
 
     /// <inheritdoc/>
     public override bool IsEventTime => false;
@@ -31,7 +26,8 @@ public sealed class SlidingProcessingTimeWindows : WindowAssigner<TimeWindow>
     /// <summary>Windows that begin at whole multiples of the slide since 1970-01-01 UTC, moved by an offset.</summary>
     /// <param name="size">From 1 ms, in whole milliseconds.</param>
     /// <param name="slide">From the start of one window to that of the next: from 1 ms, in whole milliseconds. Where
-    /// it is greater than the size, records between two windows belong to none.</param>
+    /// it is greater than the size, records between two windows belong to none; where it is smaller, a record belongs
+    /// to at most 100,000 windows.</param>
     /// <param name="offset">Less than the slide, in either direction; zero by default.</param>
     /// <exception cref="Failures.InvalidProgramGraphException">One of them is out of range.</exception>
     public static SlidingProcessingTimeWindows Of(TimeSpan size, TimeSpan slide, TimeSpan offset = default) =>

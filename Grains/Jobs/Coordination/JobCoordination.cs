@@ -203,7 +203,8 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
         bool onlyCommitters, CancellationToken cancellationToken, CheckpointMetadata? from = null)
     {
         _code = await programs.LoadAsync(submission.Job, submission.Program, cancellationToken);
-        StreamGraph graph = _code.Define(JobArguments.Parse(submission.Arguments));
+        StreamGraph graph = await _code.DefineAsync(
+            JobArguments.Parse(submission.Arguments), execution, cancellationToken);
         GraphShape.RequireSame(graph, submission.Graph);
         CoordinatedOperators made = new(submission.Job, submission.Graph.Settings, _code.Serializers, execution);
         foreach (JobVertex vertex in submission.Graph.Vertices)

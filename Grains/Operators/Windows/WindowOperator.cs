@@ -28,7 +28,7 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
     private readonly NamespaceScope<TWindow> _windowScope;
     private readonly WindowFrame<TKey, TOut, TWindow> _frame;
     private readonly WindowTriggerContext<TKey, TOut, TWindow> _triggerContext;
-    private readonly AssignedWindows<TWindow> _assigned = new();
+    private readonly AssignedWindows<TWindow> _assigned;
     private MergingWindows<TIn, TWindow>? _merging;
     private long _finishingUntil = long.MinValue;
 
@@ -42,6 +42,7 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
     {
         _state = parts.State;
         _windows = windows;
+        _assigned = new AssignedWindows<TWindow>(name, windows.Assigner.Description);
         _trigger = windows.FiringTrigger;
         _keySelector = keySelector;
         _contents = contents;
@@ -167,8 +168,9 @@ internal sealed class WindowOperator<TKey, TIn, TOut, TWindow>
         }
 
         long time = hasTime ? timestamp : _timers.Now;
-        _assigned.Clear();
-        _windows.Assigner.AssignWindows(record, _windows.Assigner.IsEventTime ? time : _timers.Now, _assigned);
+        long assigned = _windows.Assigner.IsEventTime ? time : _timers.Now;
+        _assigned.Begin(assigned);
+        _windows.Assigner.AssignWindows(record, assigned, _assigned);
         bool isTaken = false;
         for (int i = 0; i < _assigned.Count; i++)
         {

@@ -22,6 +22,11 @@ public sealed class MillraceClientOptions
     /// </summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a client that waits for the end of a job goes on asking a cluster that does not answer, as
+    /// while the silo with the job's grain is replaced, before <see cref="Programs.ClusterLostException"/>. The job goes
+    /// on all the while. Default 5 min; 1 s to 1 day.</summary>
+    public TimeSpan OutageTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often the list of gateways is read again. Default 2 s; 100 ms to 10 min.</summary>
     public TimeSpan GatewayRefresh { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -42,6 +47,7 @@ public sealed class MillraceClientOptions
         Check(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Check(nameof(RetryDelay), RetryDelay, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         Check(nameof(CallTimeout), CallTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(29_999));
+        Check(nameof(OutageTimeout), OutageTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Check(nameof(GatewayRefresh), GatewayRefresh, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         if (failures.Count > 0)
         {

@@ -30,6 +30,23 @@ public sealed class WindowErrorTests
         Refused(() => ProcessingTimeSessionWindows.WithGap(none), "gap of session windows", none.ToString());
     }
 
+    // A record is put into all of them in one step, in which nothing else is done.
+    [TestMethod]
+    public void A_slide_that_would_put_a_record_into_too_many_windows_is_refused_with_one_that_would_do()
+    {
+        TimeSpan day = TimeSpan.FromDays(1);
+        Refused(
+            () => SlidingEventTimeWindows.Of(day, TimeSpan.FromMilliseconds(1)),
+            "1.00:00:00 every 00:00:00.001",
+            "86400000 windows",
+            "100000 are possible",
+            "a slide of 00:00:00.864");
+        Refused(() => SlidingProcessingTimeWindows.Of(day, TimeSpan.FromMilliseconds(863)), "100116 windows");
+        Refused(() => SlidingEventTimeWindows.Of(TimeSpan.FromDays(10_000_000), Second), "a slide of");
+        SlidingEventTimeWindows.Of(day, TimeSpan.FromMilliseconds(864));
+        SlidingProcessingTimeWindows.Of(day, Second);
+    }
+
     [TestMethod]
     public void Offsets_of_a_size_or_more_are_refused_with_both()
     {

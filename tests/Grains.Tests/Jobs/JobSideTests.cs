@@ -60,6 +60,47 @@ public sealed class JobSideTests
             Assert.IsInstanceOfType<JobEvent.Aborted>(aborted).Failure?.Message, "is not removed");
     }
 
+    // An enumerator that does not listen to its token.
+    [TestMethod]
+    public async Task Code_that_goes_on_preparing_after_it_was_told_to_stop_is_left_alone()
+    {
+        TaskCompletionSource never = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        JobsSide side = new() { MayStart = never.Task };
+        FakeTimeProvider time = new();
+        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
+        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
+        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
+        Task<JobEvent> preparing = tested.PrepareAsync(
+            new JobEffect.Prepare(1, ToCommit: false, From: null), CancellationToken.None);
+        await UntilAsync(() => side.Calls.Contains("start"));
+
+        await tested.CancelPreparationAsync();
+        await UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(10));
+            return preparing.IsCompleted;
+        });
+
+        JobEvent.PreparationFailed failed =
+            Assert.IsInstanceOfType<JobEvent.PreparationFailed>(await preparing.WaitAsync(Patience));
+        StringAssert.Contains(failed.Failure.Message, "It is left alone");
+        await tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None).WaitAsync(Patience);
+        CollectionAssert.DoesNotContain(side.Calls, "abort");
+        Assert.AreEqual(1, programs.InUse, "Its code is at work.");
+        never.SetResult();
+        await UntilAsync(() => programs.InUse == 0);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.IsLessThan(Patience, TimeProvider.System.GetElapsedTime(start), "It does not come to that.");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
     private static JobSubmission SubmissionOf(JobsSide side, out TestPrograms programs)
     {
         programs = new TestPrograms();

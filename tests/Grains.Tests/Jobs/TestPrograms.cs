@@ -29,6 +29,10 @@ internal sealed class TestPrograms : IJobPrograms
 
         public SerializerSet Serializers { get; } = new();
 
+        public string ClassName => "TestProgram";
+
+        public TimeSpan DefineTimeout => TimeSpan.FromMinutes(1);
+
         public StreamGraph Define(JobArguments arguments)
         {
             var environment = new StreamExecutionEnvironment();

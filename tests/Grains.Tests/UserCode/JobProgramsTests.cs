@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Programs;
@@ -244,7 +245,12 @@ public sealed class JobProgramsTests
         new(ProgramKind.Package, (await stored.PutAsync(project)).ToString(), entryClass);
 
     private static JobPrograms New(StoredPackage stored, InProcessPrograms? own = null) =>
-        new(stored.Cache, own ?? new InProcessPrograms(), stored.Execution, NullLogger<JobPrograms>.Instance);
+        new(
+            stored.Cache,
+            own ?? new InProcessPrograms(),
+            stored.Execution,
+            Options.Create(new UserCodeOptions()),
+            NullLogger<JobPrograms>.Instance);
 
     private sealed class Captures(List<string> seen) : IStreamJob
     {

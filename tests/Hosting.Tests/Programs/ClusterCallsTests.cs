@@ -79,6 +79,45 @@ public sealed class ClusterCallsTests
         await Assert.ThrowsAsync<OperationCanceledException>(() => call);
     }
 
+    [TestMethod]
+    public async Task A_patient_call_tells_once_that_nobody_answers_and_once_that_somebody_does()
+    {
+        List<string> told = [];
+        var patience = new CallPatience(
+            TimeSpan.FromMinutes(5),
+            (silent, last) => told.Add($"silent {silent >= CallPatience.ToldAfter}: {last.Message}"),
+            silent => told.Add($"answered after more than half a minute: {silent > TimeSpan.FromSeconds(30)}"));
+        long start = _time.GetTimestamp();
+
+        Task<int> call = Calls.CallAsync(
+            (_, _) => _time.GetElapsedTime(start) < TimeSpan.FromMinutes(1)
+                ? throw new SiloUnavailableException("gone")
+                : Task.FromResult(1),
+            CancellationToken.None,
+            patience: patience);
+
+        Assert.AreEqual(1, await FinishAsync(call));
+        CollectionAssert.AreEqual(
+            new[] { "silent True: gone", "answered after more than half a minute: True" }, told);
+    }
+
+    [TestMethod]
+    public async Task A_silo_that_is_replaced_at_once_is_not_worth_a_word()
+    {
+        int made = 0;
+        var patience = new CallPatience(
+            TimeSpan.FromMinutes(5),
+            (_, _) => Assert.Fail("It was silent for less than a second."),
+            _ => Assert.Fail("Nobody was told that it was silent."));
+
+        Task<int> call = Calls.CallAsync(
+            (_, _) => ++made < 3 ? throw new SiloUnavailableException("gone") : Task.FromResult(made),
+            CancellationToken.None,
+            patience: patience);
+
+        Assert.AreEqual(3, await FinishAsync(call));
+    }
+
     private async Task<T> FinishAsync<T>(Task<T> call)
     {
         for (int step = 0; step < 1_000 && !call.IsCompleted; step++)

@@ -94,6 +94,31 @@ public sealed class StreamJobTests
         Assert.AreEqual(2, await StreamJob.RunAsync<SquaresJob>(["--upto", "many"]));
     }
 
+    // Ctrl-C gives up like this: a program that is stuck while it is defined must end at the first one.
+    [TestMethod]
+    public async Task A_program_that_is_never_defined_can_be_given_up()
+    {
+        using var begun = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        StuckJob.Begun = begun;
+        StuckJob.Release = release;
+        using var giveUp = new CancellationTokenSource();
+        Task<JobHandle> submitting = Task.Run(() => StreamJob.SubmitAsync<StuckJob>([], giveUp.Token));
+        Assert.IsTrue(begun.Wait(TimeSpan.FromSeconds(30)), "Define has begun.");
+
+        try
+        {
+            await giveUp.CancelAsync();
+
+            await Assert.ThrowsAsync<OperationCanceledException>(
+                () => submitting.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
     [TestMethod]
     public async Task A_class_that_cannot_be_a_job_is_refused() =>
         await Assert.ThrowsExactlyAsync<InvalidJobClassException>(() => StreamJob.SubmitAsync<Never>([]));
@@ -118,6 +143,19 @@ public sealed class StreamJobTests
             env.SetParallelism(args.GetInt32("parallelism", 1))
                 .FromSource(DataGenerator.Source(index => index, recordsPerSecond: 100))
                 .SinkTo(new DiscardSink<long>());
+    }
+
+    internal sealed class StuckJob : IStreamJob
+    {
+        public static ManualResetEventSlim? Begun { get; set; }
+
+        public static ManualResetEventSlim? Release { get; set; }
+
+        public void Define(StreamExecutionEnvironment env, JobArguments args)
+        {
+            Begun!.Set();
+            Release!.Wait();
+        }
     }
 
     private sealed class Never : IStreamJob

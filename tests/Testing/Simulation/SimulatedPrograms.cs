@@ -17,6 +17,10 @@ internal sealed class SimulatedPrograms(Action<StreamExecutionEnvironment> defin
     {
         public SerializerSet Serializers { get; } = new();
 
+        public string ClassName => "Simulated";
+
+        public TimeSpan DefineTimeout => TimeSpan.FromMinutes(1);
+
         public StreamGraph Define(JobArguments arguments)
         {
             var environment = new StreamExecutionEnvironment();

@@ -1,4 +1,5 @@
 using Millrace.DataStream;
+using Millrace.Functions;
 using Millrace.Harnesses;
 using Millrace.Windowing;
 using Millrace.Windowing.Assigners;
@@ -56,6 +57,37 @@ public sealed class WindowTimesTests
         Assert.HasCount(0, harness.Results);
         harness.Finish();
         Assert.AreEqual(1, harness.Results.Single().Value);
+    }
+
+    // It would never come to its end, and nobody could cancel it.
+    [TestMethod]
+    public void An_assigner_that_gives_no_end_of_windows_is_refused_with_the_time_of_the_record()
+    {
+        using OneInputHarness<int, Windowed<int, TimeWindow, long>> harness =
+            Of(numbers => numbers.Window(new Endless()).Count());
+
+        InvalidOperationException error =
+            Assert.ThrowsExactly<InvalidOperationException>(() => harness.Process(1, 1_234));
+
+        StringAssert.Contains(error.Message, "'every millisecond' of 'by second'");
+        StringAssert.Contains(error.Message, "a record of time 1234 more than 100000 windows");
+    }
+
+    private sealed class Endless : WindowAssigner<TimeWindow>
+    {
+        public override bool IsEventTime => true;
+
+        public override Trigger DefaultTrigger => EventTimeTrigger.Create();
+
+        public override string Description => "every millisecond";
+
+        public override void AssignWindows(long timestamp, ICollector<TimeWindow> windows)
+        {
+            for (long end = timestamp; ; end++)
+            {
+                windows.Emit(new TimeWindow(timestamp, end + 1));
+            }
+        }
     }
 
     private static OneInputHarness<int, Windowed<int, TimeWindow, long>> Of(
