@@ -1,6 +1,7 @@
 using Millrace.Serialization;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State;
 
@@ -30,7 +31,7 @@ internal abstract class KeyedStateBackend<TKey> : IRestoredStates, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Unasked =>
-        [.. Untouched.Select(static section => $"{section.Header.Kind} '{section.Header.Name}'").Distinct()];
+        [.. _restored.Untouched.Select(static section => $"{section.Header.Kind} '{section.Header.Name}'").Distinct()];
 
     /// <summary>The hash by which keys find their group.</summary>
     public KeyHasher<TKey> Hasher { get; }
@@ -138,14 +139,10 @@ internal abstract class KeyedStateBackend<TKey> : IRestoredStates, IDisposable
     /// <summary>Writes and reads what entries that belong to a key alone are found by.</summary>
     protected KeyCodec<TKey> Codec { get; }
 
-    /// <summary>What was restored and nobody has asked for.</summary>
-    protected IReadOnlyCollection<StoredSection> Untouched => _restored.Untouched;
+    /// <summary>What was restored and nobody has asked for, held until it is disposed.</summary>
+    protected UntouchedState FreezeUntouched() => _restored.Freeze();
 
-    /// <summary>Makes sure that what is <see cref="Untouched"/> can be read until disposal of all that is
-    /// returned.</summary>
-    protected IEnumerable<IDisposable> HoldUntouched() => _restored.Hold();
-
-    /// <summary>Whether what is <see cref="Untouched"/> is in the checkpoint that is built upon. What nobody asked for
+    /// <summary>Whether what nobody has asked for is in the checkpoint that is built upon. What nobody asked for
     /// never changes: it is as it was in the first of those checkpoints. Asked once for each freeze.</summary>
     protected bool IsUntouchedWritten(in SnapshotOrder order)
     {

@@ -8,5 +8,11 @@ namespace Millrace.State;
 /// <param name="KeyGroups">Number of key groups of the operator, over all subtasks.</param>
 /// <param name="Range">Those of this subtask.</param>
 /// <param name="Time">The clock by which state expires.</param>
+/// <param name="Stop">Set when the subtask is to end: nothing more is restored then.</param>
 internal sealed record KeyedStateSettings(
-    string OperatorName, SerializerSet Serializers, int KeyGroups, KeyGroupRange Range, TimeProvider Time);
+    string OperatorName,
+    SerializerSet Serializers,
+    int KeyGroups,
+    KeyGroupRange Range,
+    TimeProvider Time,
+    CancellationToken Stop = default);

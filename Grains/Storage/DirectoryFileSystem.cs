@@ -50,14 +50,11 @@ internal sealed class DirectoryFileSystem(IExecution execution, FileReplacement 
         return bytes;
     }
 
-    public async Task<Stream> OpenReadAsync(string address, CancellationToken cancellationToken)
+    public async Task<StoredFile> OpenReadAsync(string address, CancellationToken cancellationToken)
     {
-        Stream? stream = null;
-        await ReadAsync(
-            address,
-            path => stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete),
-            cancellationToken);
-        return stream!;
+        StoredFile? file = null;
+        await ReadAsync(address, path => file = new DirectoryFile(path), cancellationToken);
+        return file!;
     }
 
     public async Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Millrace.Execution.Files;
+
 namespace Millrace.Storage;
 
 /// <summary>One kind of storage: whole files by absolute address. Thread-safe.</summary>
@@ -13,7 +15,7 @@ internal interface IFileSystem
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    Task<Stream> OpenReadAsync(string address, CancellationToken cancellationToken);
+    Task<StoredFile> OpenReadAsync(string address, CancellationToken cancellationToken);
 
     /// <summary>The files in a folder and below it, named from there on.</summary>
     Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken);

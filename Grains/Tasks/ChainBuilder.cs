@@ -309,7 +309,8 @@ internal sealed class ChainBuilder : IOperatorFactory
             _environment.Serializers,
             me.Vertex.MaxParallelism,
             KeyGroupAssignment.RangeOf(me.Vertex.MaxParallelism, me.Vertex.Parallelism, me.Attempt.Subtask),
-            _environment.Loop.Time);
+            _environment.Loop.Time,
+            _environment.Loop.CancellationToken);
     }
 
     private ChainedOutput<T> Chained<T>(StreamEdge edge, bool first)

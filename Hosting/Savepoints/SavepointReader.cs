@@ -185,10 +185,10 @@ public sealed class SavepointReader
 
     private static void ForEachEntry(IReadOnlyList<StoredGroup> groups, EntryAction read)
     {
-        using GroupRoom room = new();
+        using GroupFeed feed = new(groups);
         foreach (StoredGroup group in groups)
         {
-            var reader = new RecordReader(group.Read(room));
+            var reader = new RecordReader(feed.Next());
             for (int i = 0; i < group.Entries; i++)
             {
                 read(ref reader);
@@ -243,8 +243,8 @@ public sealed class SavepointReader
 
         (SubtaskSnapshot snapshot, _) = await StoredSubtask.ReadAsync(
             handle,
-            async file => (
-                _files.Describe(Job, file), await _files.OpenReadAsync(Job, file, cancellationToken)),
+            Job,
+            _files,
             isWanted ?? (static (_, _) => true),
             later: null,
             cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Millrace.Execution;
+using Millrace.Execution.Files;
 using Millrace.Jobs;
 using Millrace.Storage;
 
@@ -57,7 +58,7 @@ internal sealed class CheckpointStorage : ICheckpointStorage
     public Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
         ReadAsync(job, file, (files, address) => files.ReadAsync(address, cancellationToken));
 
-    public Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
+    public Task<StoredFile> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
         ReadAsync(job, file, (files, address) => files.OpenReadAsync(address, cancellationToken));
 
     public Task<IReadOnlyList<string>> ListAsync(JobId job, string folder, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Millrace.Execution.Files;
 using Millrace.Jobs;
 
 namespace Millrace.Checkpointing.Storage;
@@ -55,12 +56,12 @@ internal interface ICheckpointStorage
         }
     }
 
-    /// <summary>Opens a file of any size for one reader.</summary>
-    /// <returns>At the beginning; seekable, with a length; the caller disposes it. Synchronous reads block. A read that
-    /// fails throws <see cref="IOException"/>.</returns>
+    /// <summary>Opens a file of any size.</summary>
+    /// <returns>For any number of readers; the caller disposes it. It is the file that is there now, whatever takes its
+    /// place: a read that would give another one fails.</returns>
     /// <exception cref="CheckpointCorruptedException">It is not there.</exception>
     /// <exception cref="IOException">It cannot be opened; trying again may help.</exception>
-    Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken);
+    Task<StoredFile> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken);
 
     /// <summary>What is in a folder and in the folders below it, in the order of the names.</summary>
     /// <param name="job">Whose it is.</param>

@@ -128,10 +128,9 @@ internal sealed class DiskStateBackend<TKey> : KeyedStateBackend<TKey>
     {
         List<FrozenSection> sections = [];
         List<IDisposable> held = [];
-        FrozenSections frozen = new(Settings, sections, Untouched, IsUntouchedWritten(in order), held);
+        FrozenSections frozen = new(Settings, sections, FreezeUntouched(), IsUntouchedWritten(in order), held);
         try
         {
-            held.AddRange(HoldUntouched());
             foreach (KeyedSection section in _sections)
             {
                 sections.Add(section.Freeze(in order));

@@ -29,7 +29,11 @@ internal sealed class SpaceFile(DiskStateSpace space) : RestoredRoom
         return at;
     }
 
-    public override void Read(long offset, Span<byte> into)
+    public override void Read(long offset, Memory<byte> into, CancellationToken cancellationToken) =>
+        Read(offset, into.Span);
+
+    /// <inheritdoc cref="Read(long, Memory{byte}, CancellationToken)"/>
+    public void Read(long offset, Span<byte> into)
     {
         IFile file = _file ?? throw new InvalidOperationException("Nothing was put into it.");
         int read;

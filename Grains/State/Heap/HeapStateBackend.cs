@@ -99,8 +99,7 @@ internal sealed class HeapStateBackend<TKey> : KeyedStateBackend<TKey>
             throw;
         }
 
-        return new FrozenSections(
-            Settings, sections, Untouched, IsUntouchedWritten(in order), [.. HoldUntouched()]);
+        return new FrozenSections(Settings, sections, FreezeUntouched(), IsUntouchedWritten(in order), []);
     }
 
     public override void Completed(long checkpoint) => _sections.ForEach(section => section.Completed(checkpoint));

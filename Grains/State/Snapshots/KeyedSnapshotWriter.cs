@@ -13,7 +13,6 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
 
     private readonly GroupedEntries _entries = new(settings);
     private readonly List<IndexedSection> _sections = [];
-    private readonly GroupRoom _room = new();
     private readonly long _start = output.Position;
 
     /// <summary>Before anything else.</summary>
@@ -57,21 +56,19 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
     }
 
     /// <summary>Appends what was restored and nobody asked for, as it came.</summary>
-    /// <returns>The position of the output, behind each block.</returns>
+    /// <returns>The position of the output, behind each block, and before what is not read yet.</returns>
     public IEnumerable<long> Write(StoredSection section)
     {
         List<IndexedBlock> blocks = [];
         _sections.Add(new IndexedSection(section.Header, section.IsDelta, blocks));
-        for (int first = 0; first < section.Removed.Count;)
+        foreach (long position in Write(section.Removed, areRemoved: true, blocks))
         {
-            first = WriteBlock(section.Removed, first, areRemoved: true, blocks);
-            yield return output.Position;
+            yield return position;
         }
 
-        for (int first = 0; first < section.Groups.Count;)
+        foreach (long position in Write(section.Groups, areRemoved: false, blocks))
         {
-            first = WriteBlock(section.Groups, first, areRemoved: false, blocks);
-            yield return output.Position;
+            yield return position;
         }
     }
 
@@ -85,11 +82,7 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
         output.Position - _start);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _entries.Dispose();
-        _room.Dispose();
-    }
+    public void Dispose() => _entries.Dispose();
 
     private IndexedBlock EndBlock(bool areRemoved)
     {
@@ -100,24 +93,39 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
     }
 
     // Key groups grow within a block: where they do not, as where one block ended that was read, another one begins.
-    private int WriteBlock(IReadOnlyList<StoredGroup> groups, int first, bool areRemoved, List<IndexedBlock> blocks)
+    private IEnumerable<long> Write(IReadOnlyList<StoredGroup> groups, bool areRemoved, List<IndexedBlock> blocks)
     {
-        List<Piece> pieces = [];
-        long offset = output.Position - _start;
-        int last = -1;
-        int next = first;
-        for (; next < groups.Count && groups[next].KeyGroup > last && output.Position - _start < offset + BlockBytes;
-            next++)
+        using GroupFeed feed = new(groups);
+        for (int next = 0; next < groups.Count;)
         {
-            StoredGroup group = groups[next];
-            last = group.KeyGroup;
-            ReadOnlySpan<byte> bytes = group.Read(_room);
-            pieces.Add(Piece.Of(group.KeyGroup, group.Entries, bytes));
-            output.Writer.WriteRaw(bytes);
-            group.Keep(bytes);
-        }
+            List<Piece> pieces = [];
+            long offset = output.Position - _start;
+            int last = -1;
+            while (next < groups.Count
+                && groups[next].KeyGroup > last
+                && output.Position - _start < offset + BlockBytes)
+            {
+                output.Reading = feed.Reading;
+                if (output.Reading is not null)
+                {
+                    yield return output.Position;
+                    output.Reading = null;
+                }
 
-        blocks.Add(new IndexedBlock(areRemoved, offset, pieces));
-        return next;
+                last = groups[next].KeyGroup;
+                pieces.Add(WriteNext(feed, groups[next++]));
+            }
+
+            blocks.Add(new IndexedBlock(areRemoved, offset, pieces));
+            yield return output.Position;
+        }
+    }
+
+    private Piece WriteNext(GroupFeed feed, in StoredGroup group)
+    {
+        ReadOnlySpan<byte> bytes = feed.Next();
+        output.Writer.WriteRaw(bytes);
+        group.Keep(bytes);
+        return Piece.Of(group.KeyGroup, group.Entries, bytes);
     }
 }

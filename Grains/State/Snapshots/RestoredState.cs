@@ -7,8 +7,7 @@ internal sealed class RestoredState : IDisposable
 {
     private readonly KeyedStateSettings _settings;
     private readonly Dictionary<(SectionKind Names, string Name), List<StoredSection>> _sections = [];
-    private readonly HashSet<RestoredBytes> _elsewhere = [];
-    private readonly List<IDisposable> _holds = [];
+    private readonly Dictionary<RestoredBytes, RestoredHold> _holds = [];
 
     private RestoredState(KeyedStateSettings settings) => _settings = settings;
 
@@ -47,35 +46,69 @@ internal sealed class RestoredState : IDisposable
             }
         }
 
-        restored._holds.AddRange(restored.Hold());
+        foreach (RestoredBytes bytes in restored.Untouched.SelectMany(static section => section.Elsewhere()).Distinct())
+        {
+            restored._holds.Add(bytes, bytes.Hold());
+        }
+
         return restored;
     }
 
-    /// <summary>Gives a section what was saved for it.</summary>
+    /// <summary>Gives a section what was saved for it. What nobody else asks for can not be read any more then.
+    /// </summary>
     /// <exception cref="IncompatibleStateException">It cannot take that over.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public void MoveTo(RestorableSection section)
     {
-        if (_sections.Remove(section.Header.Id, out List<StoredSection>? stored))
+        if (!_sections.Remove(section.Header.Id, out List<StoredSection>? stored))
         {
-            stored.ForEach(part => part.ReadInto(section, _settings));
+            return;
         }
 
-        if (_sections.Count == 0)
+        // Somebody may keep what is read here, and say that it is all: it is needed as it is until it is read.
+        RestoredHold[] reading =
+        [
+            .. stored.SelectMany(static part => part.Elsewhere()).Distinct().Select(static bytes => bytes.Hold()),
+        ];
+        try
         {
-            Dispose();
+            new SectionRestore(section, _settings).Read(stored);
         }
+        finally
+        {
+            foreach (RestoredHold hold in reading)
+            {
+                hold.Dispose();
+            }
+        }
+
+        LetGo();
     }
 
-    /// <summary>Makes sure that what is <see cref="Untouched"/> can be read until disposal of all that is
-    /// returned.</summary>
-    public IEnumerable<IDisposable> Hold() =>
-        _sections.Count == 0 ? [] : _elsewhere.Select(static bytes => bytes.Hold());
+    /// <summary>What is <see cref="Untouched"/>, held until it is disposed.</summary>
+    public UntouchedState Freeze() => new(Untouched, [.. _holds.Values]);
 
     /// <summary>Nobody will ask any more.</summary>
     public void Dispose()
     {
-        _holds.ForEach(static hold => hold.Dispose());
+        foreach (RestoredHold hold in _holds.Values)
+        {
+            hold.Dispose();
+        }
+
         _holds.Clear();
+    }
+
+    // Of what nobody can ask for any more.
+    private void LetGo()
+    {
+        HashSet<RestoredBytes> asked = [.. _sections.Values.SelectMany(
+            static parts => parts.SelectMany(static part => part.Elsewhere()))];
+        foreach (RestoredBytes bytes in _holds.Keys.Where(bytes => !asked.Contains(bytes)).ToArray())
+        {
+            _holds.Remove(bytes, out RestoredHold? hold);
+            hold!.Dispose();
+        }
     }
 
     private void Take(KeyedSnapshot snapshot, bool[] covered)
@@ -108,15 +141,7 @@ internal sealed class RestoredState : IDisposable
                 _sections.Add(section.Header.Id, parts);
             }
 
-            StoredSection own = section.For(_settings.Range);
-            parts.Add(own);
-            foreach (StoredGroup group in own.Groups.Concat(own.Removed))
-            {
-                if (group.Elsewhere is { } elsewhere)
-                {
-                    _elsewhere.Add(elsewhere);
-                }
-            }
+            parts.Add(section.For(_settings.Range));
         }
     }
 }

@@ -28,19 +28,17 @@ internal sealed class AzureBlobFileSystem(BlobRequests requests, IExecution exec
             blob.Complete();
         });
 
-    public async Task<byte[]> ReadAsync(string address, CancellationToken cancellationToken)
-    {
-        await using BlobReader blob = await BlobReader.OpenAsync(address, requests, cancellationToken);
-        byte[] bytes = blob.Length <= Array.MaxLength
-            ? new byte[blob.Length]
-            : throw new IOException(
-                $"'{address}' has {blob.Length} bytes; at most {Array.MaxLength} can be read whole.");
-        await blob.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
-    }
+    public Task<byte[]> ReadAsync(string address, CancellationToken cancellationToken) =>
+        BlobFile.ReadAllAsync(address, requests, cancellationToken);
 
-    public async Task<Stream> OpenReadAsync(string address, CancellationToken cancellationToken) =>
-        await BlobReader.OpenAsync(address, requests, cancellationToken);
+    public async Task<StoredFile> OpenReadAsync(string address, CancellationToken cancellationToken) =>
+        await BlobFile.OpenAsync(address, requests, cancellationToken);
+
+    /// <summary>Appends a blob to a stream.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public Task CopyToAsync(string address, Stream stream, CancellationToken cancellationToken) =>
+        BlobFile.CopyAsync(address, requests, stream, cancellationToken);
 
     public async Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken)
     {

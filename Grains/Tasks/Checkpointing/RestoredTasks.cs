@@ -19,8 +19,12 @@ internal sealed class RestoredTasks : IDisposable
 {
     private const string InMetadata = "the checkpoint's metadata";
 
+    // So many subtasks' states are looked into at a time: what takes time is to wait for each file.
+    private const int ReadAtOnce = 16;
+
     private readonly List<RestoredVertexOperators> _vertices = [];
     private readonly List<IDisposable> _holds = [];
+    private readonly SemaphoreSlim _readers = new(ReadAtOnce);
     private readonly IExecution _execution;
     private readonly RestoredRoom? _room;
 
@@ -70,7 +74,11 @@ internal sealed class RestoredTasks : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _holds.ForEach(static hold => hold.Dispose());
+    public void Dispose()
+    {
+        _holds.ForEach(static hold => hold.Dispose());
+        _readers.Dispose();
+    }
 
     private async Task ReadAsync(
         TaskDeploymentList list,
@@ -86,23 +94,11 @@ internal sealed class RestoredTasks : IDisposable
         {
             if (Array.Exists(here, one => Feeds(vertex, one)))
             {
-                SubtaskOperators[] subtasks = new SubtaskOperators[vertex.Subtasks.Length];
-                for (int i = 0; i < subtasks.Length; i++)
-                {
-                    if (!sharing.Contains(vertex.Vertex) && IsOfOthers(vertex, i, list))
-                    {
-                        subtasks[i] = NotRead(vertex.Subtasks[i]);
-                        continue;
-                    }
-
-                    subtasks[i] = await ReadAsync(
-                        list.Job,
-                        vertex.Subtasks[i],
-                        storage,
-                        (group, groups) => IsHere(list, Array.FindAll(here, one => Feeds(vertex, one)), group, groups),
-                        cancellationToken);
-                }
-
+                JobVertex[] fed = Array.FindAll(here, one => Feeds(vertex, one));
+                SubtaskOperators[] subtasks = await Task.WhenAll(vertex.Subtasks.Select((state, i) =>
+                    !sharing.Contains(vertex.Vertex) && IsOfOthers(vertex, i, list)
+                        ? Task.FromResult(NotRead(state))
+                        : ReadAsync(list, fed, state, storage, cancellationToken)));
                 _vertices.Add(new RestoredVertexOperators(vertex, HeirOf(vertex, list.Graph), subtasks));
             }
         }
@@ -266,10 +262,10 @@ internal sealed class RestoredTasks : IDisposable
     }
 
     private async Task<SubtaskOperators> ReadAsync(
-        JobId job,
+        TaskDeploymentList list,
+        JobVertex[] fed,
         SubtaskState state,
         ICheckpointStorage storage,
-        Func<int, int, bool> isWanted,
         CancellationToken cancellationToken)
     {
         if (state.State is not { } handle)
@@ -277,20 +273,63 @@ internal sealed class RestoredTasks : IDisposable
             return NotRead(state);
         }
 
-        (SubtaskSnapshot snapshot, string place) = await StoredSubtask.ReadAsync(
-            handle,
-            async file => (storage.Describe(job, file), await storage.OpenReadAsync(job, file, cancellationToken)),
-            isWanted,
-            Later,
-            cancellationToken);
-        return new SubtaskOperators(snapshot, state.Finished, HasFinished: false, place);
+        await _readers.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadAsync(list, fed, handle, state, storage, cancellationToken);
+        }
+        finally
+        {
+            _readers.Release();
+        }
     }
 
-    private StoredBytes Later(SnapshotSource source)
+    private async Task<SubtaskOperators> ReadAsync(
+        TaskDeploymentList list,
+        JobVertex[] fed,
+        StateHandle handle,
+        SubtaskState state,
+        ICheckpointStorage storage,
+        CancellationToken cancellationToken)
     {
-        StoredBytes bytes = new(source, _execution, _room);
-        _holds.Add(bytes.Hold());
-        return bytes;
+        List<RestoredHold> holds = [];
+        (SubtaskSnapshot snapshot, string place) = await StoredSubtask.ReadAsync(
+            handle,
+            list.Job,
+            storage,
+            (group, groups) => IsHere(list, fed, group, groups),
+            Later,
+            cancellationToken);
+        LetGo(holds, snapshot);
+        return new SubtaskOperators(snapshot, state.Finished, HasFinished: false, place);
+
+        StoredBytes Later(SnapshotSource source)
+        {
+            StoredBytes bytes = new(source, _execution, _room);
+            RestoredHold hold = bytes.Hold();
+            holds.Add(hold);
+            lock (_holds)
+            {
+                _holds.Add(hold);
+            }
+
+            return bytes;
+        }
+    }
+
+    // Of files in which there is nothing for anybody here.
+    private static void LetGo(List<RestoredHold> holds, SubtaskSnapshot snapshot)
+    {
+        HashSet<RestoredBytes> asked =
+        [
+            .. snapshot.Operators.Values
+                .Where(static one => !one.Keyed.IsEmpty)
+                .SelectMany(static one => one.Keyed.Read().Sections.SelectMany(static section => section.Elsewhere())),
+        ];
+        foreach (RestoredHold hold in holds.Where(hold => !asked.Contains(hold.Bytes)))
+        {
+            hold.Dispose();
+        }
     }
 
     /// <summary>What one former subtask has left, by operator.</summary>

@@ -1,5 +1,8 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Storage;
+using Millrace.Execution.Files;
 using Millrace.Execution.Spilling;
+using Millrace.Jobs;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
 using Millrace.State.Snapshots.Restored;
@@ -12,23 +15,20 @@ internal static class StoredSubtask
 {
     private const string InMetadata = "the checkpoint's metadata";
 
-    /// <summary>Opens a file.</summary>
-    /// <param name="file">As handles name it.</param>
-    /// <returns>Where it is, for people, and its bytes, which can be read from any place on.</returns>
-    /// <exception cref="CheckpointCorruptedException">It is not there.</exception>
-    internal delegate Task<(string Place, Stream Bytes)> Opener(string file);
-
     /// <summary>Reads it.</summary>
     /// <param name="handle">Where it is, and what it builds on.</param>
-    /// <param name="open">Opens files.</param>
+    /// <param name="job">Whose it is.</param>
+    /// <param name="storage">Where its files are.</param>
     /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
-    /// <param name="later">By what keyed state is read when it is asked for; null where all is read at once.</param>
+    /// <param name="later">By what keyed state is read when it is asked for, of which nothing is read where none of it is
+    /// wanted; null where all is read at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What it kept; and where its newest bytes are.</returns>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
     public static async Task<(SubtaskSnapshot Snapshot, string Place)> ReadAsync(
         StateHandle handle,
-        Opener open,
+        JobId job,
+        ICheckpointStorage storage,
         Func<int, int, bool> isWanted,
         Func<SnapshotSource, RestoredBytes>? later,
         CancellationToken cancellationToken)
@@ -40,13 +40,15 @@ internal static class StoredSubtask
         {
             foreach (StateHandle layer in handle.Earlier.Add(handle))
             {
-                SnapshotSource source = await OpenAsync(layer, open);
+                SnapshotSource source = SourceOf(layer, job, storage, cancellationToken);
                 layers.Add(source);
                 asked?.Add(later!(source));
             }
 
             reader = new SubtaskSnapshotReader(layers, isWanted, asked);
-            return (await reader.ReadAsync(cancellationToken), layers[^1].Place);
+            SubtaskSnapshot snapshot = await reader.ReadAsync(cancellationToken);
+            layers.ForEach(static layer => layer.Forget());
+            return (snapshot, layers[^1].Place);
         }
         catch (RecordCorruptedException exception)
         {
@@ -63,27 +65,42 @@ internal static class StoredSubtask
     }
 
     // Bytes that stand in the metadata are checked as a whole; those of a file piece by piece, as they are read.
-    private static async Task<SnapshotSource> OpenAsync(StateHandle handle, Opener open)
+    private static SnapshotSource SourceOf(
+        StateHandle handle, JobId job, ICheckpointStorage storage, CancellationToken cancellationToken)
     {
-        (string place, Stream? stream) = handle.File is { } file ? await open(file) : (InMetadata, null);
-        SnapshotSource source = stream is null
-            ? new SnapshotSource(place, handle.Bytes ?? [])
-            : new SnapshotSource(place, stream) { Checksum = handle.Checksum };
-        if (source.Length != handle.Length)
+        if (handle.File is { } file)
         {
-            source.Dispose();
-            throw new CheckpointCorruptedException(
-                place,
-                $"it has {source.Length} bytes, and {handle.Length} were written.",
-                offset: Math.Min(source.Length, handle.Length));
+            string place = storage.Describe(job, file);
+            return new SnapshotSource(place, handle.Length, OpenAsync) { Checksum = handle.Checksum };
+
+            async Task<StoredFile> OpenAsync()
+            {
+                StoredFile opened = await storage.OpenReadAsync(job, file, cancellationToken);
+                return opened.Length == handle.Length ? opened : throw Closed(opened, place, handle.Length);
+            }
         }
 
-        uint checksum = handle.Bytes is null ? handle.Checksum : Checksum.Of(handle.Bytes);
+        byte[] bytes = handle.Bytes ?? [];
+        if (bytes.Length != handle.Length)
+        {
+            throw OfLength(InMetadata, bytes.Length, handle.Length);
+        }
+
+        uint checksum = Checksum.Of(bytes);
         return checksum == handle.Checksum
-            ? source
+            ? new SnapshotSource(InMetadata, bytes)
             : throw new CheckpointCorruptedException(
-                place,
-                $"the checksum of its {source.Length} bytes is {checksum:x8}, and {handle.Checksum:x8} was written.",
+                InMetadata,
+                $"the checksum of its {bytes.Length} bytes is {checksum:x8}, and {handle.Checksum:x8} was written.",
                 offset: 0);
     }
+
+    private static CheckpointCorruptedException Closed(StoredFile file, string place, long written)
+    {
+        file.Dispose();
+        return OfLength(place, file.Length, written);
+    }
+
+    private static CheckpointCorruptedException OfLength(string place, long length, long written) => new(
+        place, $"it has {length} bytes, and {written} were written.", offset: Math.Min(length, written));
 }

@@ -36,6 +36,10 @@ internal sealed class SubtaskStateWriter(ICheckpointStorage storage, int inlineB
         {
             cancellationToken.ThrowIfCancellationRequested();
             isAll = !parts.MoveNext();
+            if (!isAll && output.Reading is { } reading)
+            {
+                await reading.WaitAsync(cancellationToken);
+            }
         }
 
         if (isAll && output.Position <= inlineBytes)

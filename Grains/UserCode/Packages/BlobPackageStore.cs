@@ -72,8 +72,7 @@ internal sealed class BlobPackageStore : IPackageStore
         FileStream file = NewFile(id);
         try
         {
-            await using Stream blob = await _blobs.OpenReadAsync(AddressOf(id), cancellationToken);
-            await blob.CopyToAsync(file, cancellationToken);
+            await _blobs.CopyToAsync(AddressOf(id), file, cancellationToken);
         }
         catch (FileNotFoundException)
         {

@@ -146,7 +146,8 @@ internal sealed class WideState : IDisposable
         List<IDisposable> held = [];
         (SubtaskSnapshot snapshot, _) = StoredSubtask.ReadAsync(
             handle,
-            async file => (file, await _storage.OpenReadAsync(Job, file, CancellationToken.None)),
+            Job,
+            _storage,
             (_, _) => true,
             source =>
             {

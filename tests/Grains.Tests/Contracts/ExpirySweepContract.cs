@@ -279,7 +279,7 @@ public abstract class ExpirySweepContract
     {
         SnapshotSource[] sources =
         [
-            .. layers.Select((bytes, i) => new SnapshotSource($"layer {i}", new MemoryStream(bytes))),
+            .. layers.Select((bytes, i) => SubtaskBytes.SourceOf($"layer {i}", bytes)),
         ];
         var reader = new SubtaskSnapshotReader(sources, static (_, _) => true);
         return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;

@@ -40,6 +40,47 @@ public sealed class GroupFeedTests
         Assert.AreEqual(Groups * 9 / 10, bytes.Reads, "each is read once, and those in memory are not");
     }
 
+    // As they stand in a file: those of some key groups behind each other, and a gap where others are not wanted.
+    [TestMethod]
+    [DataRow(Beside.Never)]
+    [DataRow(Beside.AtOnce)]
+    [DataRow(Beside.OnThreads)]
+    public void Groups_that_stand_side_by_side_are_read_in_one_go(Beside beside)
+    {
+        const int Length = 10_000;
+        byte[] file = new byte[Groups * Length];
+        new Random(1).NextBytes(file);
+        Bytes bytes = new(beside) { File = file };
+        int[] wanted = [.. Enumerable.Range(0, Groups).Where(static i => i % 50 != 49)];
+        StoredGroup[] groups =
+        [
+            .. wanted.Select(i => new StoredGroup(
+                Piece.Of(i, 1, file.AsSpan(i * Length, Length)), bytes, i * Length)),
+        ];
+        using GroupFeed feed = new(groups);
+        foreach (int i in wanted)
+        {
+            Assert.IsTrue(feed.Next().SequenceEqual(file.AsSpan(i * Length, Length)), $"group {i}");
+        }
+
+        Assert.IsFalse(feed.HasNext);
+        Assert.AreEqual(4, bytes.Reads, "one for each stretch without a gap");
+    }
+
+    [TestMethod]
+    public void One_that_is_canceled_reads_no_further_group()
+    {
+        using CancellationTokenSource stop = new();
+        Bytes bytes = new(Beside.Never);
+        StoredGroup[] groups = [.. Enumerable.Range(0, Groups).Select(i => GroupOf(i, bytes))];
+        using GroupFeed feed = new(groups, stop.Token);
+        feed.Next();
+        stop.Cancel();
+        int reads = bytes.Reads;
+        Assert.ThrowsExactly<OperationCanceledException>(() => feed.Next());
+        Assert.AreEqual(reads, bytes.Reads);
+    }
+
     // Some are read already, others not; nobody will take them.
     [TestMethod]
     [DataRow(Beside.Never)]
@@ -105,9 +146,12 @@ public sealed class GroupFeedTests
 
         public int BrokenAt { get; init; } = -1;
 
+        /// <summary>All of it; null where what stands at an offset follows from that.</summary>
+        public byte[]? File { get; init; }
+
         public int Reads => Volatile.Read(ref _reads);
 
-        public override void Read(long offset, Span<byte> into)
+        public override void Read(long offset, Memory<byte> into, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _reads);
             if (offset == BrokenAt)
@@ -115,7 +159,7 @@ public sealed class GroupFeedTests
                 throw new IOException($"group {offset}");
             }
 
-            BytesOf((int)offset).CopyTo(into);
+            (File?.AsMemory((int)offset, into.Length) ?? BytesOf((int)offset)).CopyTo(into);
         }
 
         public override Task? RunBeside(Action reads)

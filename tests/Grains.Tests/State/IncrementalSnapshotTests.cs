@@ -285,7 +285,7 @@ public sealed class IncrementalSnapshotTests
     {
         SnapshotSource[] sources =
         [
-            .. layers.Select((bytes, i) => new SnapshotSource($"layer {i}", new MemoryStream(bytes))),
+            .. layers.Select((bytes, i) => SubtaskBytes.SourceOf($"layer {i}", bytes)),
         ];
         var reader = new SubtaskSnapshotReader(sources, (group, _) => range.Contains(group));
         return (await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed;

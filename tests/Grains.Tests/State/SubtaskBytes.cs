@@ -1,4 +1,6 @@
+using Millrace.Execution.Files;
 using Millrace.Serialization;
+using Millrace.Simulation;
 using Millrace.State.Snapshots;
 using Millrace.State.Snapshots.Subtasks;
 
@@ -28,6 +30,10 @@ internal static class SubtaskBytes
         using SnapshotSource source = new("bytes", bytes);
         return await new SubtaskSnapshotReader([source], static (_, _) => true).ReadAsync(CancellationToken.None);
     }
+
+    /// <summary>As they are read where they stand in a file.</summary>
+    public static SnapshotSource SourceOf(string place, byte[] bytes) =>
+        new(place, bytes.Length, () => Task.FromResult<StoredFile>(new MemoryFile(bytes)));
 
     private static Bytes? Frozen(IReadOnlyList<InFlightSection>? sections)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Millrace.Execution.Files;
 using Millrace.Storage.Blobs;
 
 namespace Millrace.Storage;
@@ -194,12 +195,12 @@ public sealed class BlobFaultTests : IDisposable
     public async Task A_blob_that_is_replaced_while_it_is_read_is_an_error_and_no_mixture()
     {
         await WriteAsync(Content(1_000_000));
-        await using Stream stream = await Blobs.OpenReadAsync(_address, CancellationToken.None);
-        await stream.ReadExactlyAsync(new byte[1_000]);
+        using StoredFile file = await Blobs.OpenReadAsync(_address, CancellationToken.None);
+        await file.ReadAsync(0, new byte[1_000], CancellationToken.None);
         await WriteAsync(Content(1_000_001));
 
         IOException failure = await Assert.ThrowsExactlyAsync<IOException>(
-            () => stream.CopyToAsync(Stream.Null));
+            () => file.ReadAsync(1_000, new byte[999_000], CancellationToken.None));
         StringAssert.Contains(failure.Message, "412");
         StringAssert.Contains(failure.Message, _address);
     }

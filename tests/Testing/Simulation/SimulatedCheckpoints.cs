@@ -1,5 +1,6 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
+using Millrace.Execution.Files;
 using Millrace.Jobs;
 
 namespace Millrace.Simulation;
@@ -76,10 +77,10 @@ internal sealed class SimulatedCheckpoints(SimulatedExecution simulation, int fa
     /// <summary>How often a file was opened to restore from it.</summary>
     public int Opened { get; private set; }
 
-    public async Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken)
+    public async Task<StoredFile> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken)
     {
         Opened++;
-        return new MemoryStream(await ReadAsync(job, file, cancellationToken), writable: false);
+        return new MemoryFile(await ReadAsync(job, file, cancellationToken));
     }
 
     public Task<IReadOnlyList<string>> ListAsync(JobId job, string folder, CancellationToken cancellationToken)

@@ -5,9 +5,6 @@ namespace Millrace.State.Snapshots.Restored;
 /// <summary>The entries of one key group, in memory or elsewhere.</summary>
 internal readonly record struct StoredGroup
 {
-    private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly RestoredBytes? _elsewhere;
-    private readonly long _offset;
     private readonly uint _checksum;
 
     /// <param name="keyGroup">The key group.</param>
@@ -18,7 +15,7 @@ internal readonly record struct StoredGroup
         KeyGroup = keyGroup;
         Entries = entries;
         Length = bytes.Length;
-        _bytes = bytes;
+        Bytes = bytes;
     }
 
     /// <param name="piece">What the index tells of it.</param>
@@ -29,8 +26,8 @@ internal readonly record struct StoredGroup
         KeyGroup = piece.KeyGroup;
         Entries = piece.Entries;
         Length = piece.Length;
-        _elsewhere = elsewhere;
-        _offset = offset;
+        Elsewhere = elsewhere;
+        Offset = offset;
         _checksum = piece.Checksum;
     }
 
@@ -44,46 +41,33 @@ internal readonly record struct StoredGroup
     public int Length { get; }
 
     /// <summary>Where the bytes are; null when they are in memory.</summary>
-    public RestoredBytes? Elsewhere => _elsewhere;
+    public RestoredBytes? Elsewhere { get; }
 
-    /// <summary>The entries one after the other.</summary>
-    /// <param name="room">Where they are put unless they are in memory: until the next call.</param>
-    /// <exception cref="Failures.StreamingException">They cannot be read, or are not those that were
-    /// written.</exception>
-    public ReadOnlySpan<byte> Read(GroupRoom room)
+    /// <summary>Where they begin there.</summary>
+    public long Offset { get; }
+
+    /// <summary>The entries one after the other, when they are in memory.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Whether those of another one stand right behind these: both can be read in one go.</summary>
+    public bool IsBefore(in StoredGroup other) =>
+        Elsewhere is not null && other.Elsewhere == Elsewhere && other.Offset == Offset + Length;
+
+    /// <summary>Makes sure that bytes from elsewhere are those that were written.</summary>
+    /// <exception cref="Failures.StreamingException">They are not.</exception>
+    public void Check(ReadOnlySpan<byte> bytes)
     {
-        if (_elsewhere is null)
-        {
-            return _bytes.Span;
-        }
-
-        Span<byte> bytes = room.Of(Length);
-        Read(bytes);
-        return bytes;
-    }
-
-    /// <summary>The same, to where they are put.</summary>
-    /// <param name="into">As long as they are.</param>
-    public void Read(Span<byte> into)
-    {
-        if (_elsewhere is null)
-        {
-            _bytes.Span.CopyTo(into);
-            return;
-        }
-
-        _elsewhere.Read(_offset, into);
         try
         {
-            Piece.Check(into, KeyGroup, _checksum);
+            Piece.Check(bytes, KeyGroup, _checksum);
         }
         catch (RecordCorruptedException finding)
         {
-            throw _elsewhere.DamageOf(finding, _offset);
+            throw Elsewhere!.DamageOf(finding, Offset);
         }
     }
 
     /// <summary>They will be asked for again, when they may be gone from where they are.</summary>
     /// <param name="bytes">The entries, as they were read.</param>
-    public void Keep(ReadOnlySpan<byte> bytes) => _elsewhere?.Keep(_offset, bytes);
+    public void Keep(ReadOnlySpan<byte> bytes) => Elsewhere?.Keep(Offset, bytes);
 }

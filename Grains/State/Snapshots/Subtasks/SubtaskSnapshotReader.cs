@@ -8,8 +8,8 @@ namespace Millrace.State.Snapshots.Subtasks;
 /// (docs/formats/subtask-state.md).</summary>
 /// <param name="layers">The state, and behind what it builds on: oldest first.</param>
 /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
-/// <param name="later">Of each layer, by what its keyed state is read when it is asked for; null where all is read at
-/// once.</param>
+/// <param name="later">Of each layer, by what its keyed state is read when it is asked for, and none is looked for where
+/// no key group is wanted; null where all is read at once.</param>
 internal sealed class SubtaskSnapshotReader(
     IReadOnlyList<SnapshotSource> layers,
     Func<int, int, bool> isWanted,
@@ -120,7 +120,9 @@ internal sealed class SubtaskSnapshotReader(
             if (first is null)
             {
                 first = index;
-                open = [.. index.Sections.Select(static section => section.Header.Id)];
+                open = later is not null && !IsAnyWanted(index)
+                    ? []
+                    : [.. index.Sections.Select(static section => section.Header.Id)];
             }
 
             foreach (IGrouping<(SectionKind Names, string Name), IndexedSection> sections in
@@ -143,6 +145,19 @@ internal sealed class SubtaskSnapshotReader(
         }
 
         return new KeyedSnapshot(first.KeyGroups, first.Range, all);
+    }
+
+    private bool IsAnyWanted(SnapshotIndex index)
+    {
+        for (int group = index.Range.First; group < index.Range.End; group++)
+        {
+            if (isWanted(group, index.KeyGroups))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void RequireLayer(int layer, string id)

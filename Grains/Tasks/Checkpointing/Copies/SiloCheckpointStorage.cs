@@ -1,4 +1,5 @@
 using Millrace.Checkpointing.Storage;
+using Millrace.Execution.Files;
 using Millrace.Jobs;
 
 namespace Millrace.Tasks.Checkpointing.Copies;
@@ -54,14 +55,14 @@ internal sealed class SiloCheckpointStorage(ICheckpointStorage below, LocalCopie
     public Task<byte[]> ReadAsync(JobId job, string file, CancellationToken cancellationToken) =>
         below.ReadAsync(job, file, cancellationToken);
 
-    public async Task<Stream> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken)
+    public async Task<StoredFile> OpenReadAsync(JobId job, string file, CancellationToken cancellationToken)
     {
         if (copies is not null && copies.TryUse(job, file, out LocalCopy? copy))
         {
             if (await IsWholeAsync(copy, cancellationToken))
             {
                 Interlocked.Increment(ref _copiesRead);
-                return new CopyReadStream(copy);
+                return new CopyFile(copy);
             }
 
             copy.Release();

@@ -94,7 +94,7 @@ public sealed class JobRetentionTests : IDisposable
         public Task<byte[]> ReadAsync(string address, CancellationToken cancellationToken) =>
             files.ReadAsync(address, cancellationToken);
 
-        public Task<Stream> OpenReadAsync(string address, CancellationToken cancellationToken) =>
+        public Task<StoredFile> OpenReadAsync(string address, CancellationToken cancellationToken) =>
             files.OpenReadAsync(address, cancellationToken);
 
         public Task<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
 using Millrace.Checkpointing;
 using Millrace.Contracts;
+using Millrace.Execution.Files;
 using Millrace.Serialization;
+using Millrace.Simulation;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 using Millrace.State.Snapshots.Subtasks;
@@ -90,7 +92,7 @@ public sealed class DiskSnapshotTests
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 10_000)))]);
         KeyGroupRange half = new(0, KeyGroups / 2);
-        using MemoryStream file = new(written);
+        using MemoryFile file = new(written);
         (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, half);
         Assert.AreEqual(0, disk.Space.DiskBytes, "it is where its checkpoint is");
         Assert.IsTrue(snapshot.Read().Sections.All(
@@ -109,6 +111,7 @@ public sealed class DiskSnapshotTests
 
         byte[] first = backend.Snapshot();
         Assert.HasCount(1, FilesOf(disk));
+        Assert.IsTrue(file.IsDisposed, "all that anybody may still ask for is kept");
 
         // Its checkpoint has gone.
         Array.Clear(written);
@@ -133,16 +136,39 @@ public sealed class DiskSnapshotTests
     {
         using var disk = new DiskSpace();
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        using MemoryStream file = new(written);
+        using MemoryFile file = new(written);
         (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, All);
         using var backend = new DiskStateBackend<string>(Settings(All), disk.Space);
         backend.Restore([snapshot]);
         hold.Dispose();
         backend.Keyed.Get(new ValueStateDescriptor<string>("value"));
-        Assert.IsTrue(file.CanRead);
+        Assert.IsFalse(file.IsDisposed);
         backend.Keyed.Get(new ValueStateDescriptor<string>("other"));
-        Assert.IsFalse(file.CanRead);
+        Assert.IsTrue(file.IsDisposed);
         Assert.IsEmpty(FilesOf(disk));
+    }
+
+    // One of two subtasks has kept what it does not ask for; of the other nobody has read anything.
+    [TestMethod]
+    public async Task The_checkpoint_stays_while_another_subtask_may_ask_for_it()
+    {
+        using var disk = new DiskSpace();
+        byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
+        using MemoryFile file = new(written);
+        (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, All);
+        using var first = new DiskStateBackend<string>(Settings(new KeyGroupRange(0, KeyGroups / 2)), disk.Space);
+        using var second = new DiskStateBackend<string>(
+            Settings(new KeyGroupRange(KeyGroups / 2, KeyGroups)), disk.Space);
+        first.Restore([snapshot]);
+        second.Restore([snapshot]);
+        hold.Dispose();
+
+        byte[] kept = first.Snapshot();
+        Assert.IsFalse(file.IsDisposed);
+        byte[] other = second.Snapshot();
+        Assert.IsTrue(file.IsDisposed);
+        CollectionAssert.AreEqual(kept, first.Snapshot());
+        CollectionAssert.AreEqual(other, second.Snapshot());
     }
 
     [TestMethod]
@@ -150,7 +176,7 @@ public sealed class DiskSnapshotTests
     {
         using var disk = new DiskSpace(most: 1L << 20);
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
-        using MemoryStream file = new(written);
+        using MemoryFile file = new(written);
         (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, All);
         using (hold)
         {
@@ -170,7 +196,7 @@ public sealed class DiskSnapshotTests
         byte[] written = SubtaskBytes.Write([(Id, new OperatorSnapshot(TwoStates(keys: 1_000, bytes: 1_000)))]);
         int damaged = written.Length / 4;
         written[damaged] ^= 1;
-        using MemoryStream file = new(written);
+        using MemoryFile file = new(written);
         (KeyedSnapshot snapshot, IDisposable hold) = await ReadAsync(disk, file, All);
         using (hold)
         {
@@ -229,9 +255,9 @@ public sealed class DiskSnapshotTests
 
     // What is read later is held by whoever restores it, and by who has read where it is until then.
     private static async Task<(KeyedSnapshot Snapshot, IDisposable Hold)> ReadAsync(
-        DiskSpace disk, MemoryStream file, KeyGroupRange range)
+        DiskSpace disk, MemoryFile file, KeyGroupRange range)
     {
-        SnapshotSource source = new("bytes", file);
+        SnapshotSource source = new("bytes", file.Length, () => Task.FromResult<StoredFile>(file));
         StoredBytes bytes = new(source, disk.Execution, disk.Space.CreateRestored());
         IDisposable hold = bytes.Hold();
         var reader = new SubtaskSnapshotReader([source], (group, _) => range.Contains(group), [bytes]);

@@ -1,4 +1,5 @@
 using Millrace.Checkpointing.Storage;
+using Millrace.Execution.Files;
 using Millrace.Jobs;
 using Millrace.Simulation;
 
@@ -143,16 +144,15 @@ public sealed class LocalCopiesTests
         using SiloCheckpointStorage storage = Over(new LocalStateOptions());
         byte[] bytes = Bytes(1_000);
         Write(storage, NameOf(First, 1), bytes);
-        Stream stream = Open(storage, NameOf(First, 1));
+        StoredFile opened = Open(storage, NameOf(First, 1));
         storage.Copies!.Forget(Plans.Job);
         byte[] read = new byte[600];
-        stream.Seek(400, SeekOrigin.Begin);
-        stream.ReadExactly(read);
+        opened.Read(400, read, CancellationToken.None);
 
         CollectionAssert.AreEqual(bytes[400..], read);
-        Assert.AreEqual(0, stream.Read(read));
+        Assert.ThrowsExactly<EndOfStreamException>(() => opened.Read(401, read, CancellationToken.None));
         Assert.HasCount(1, _execution.Disk.Paths);
-        stream.Dispose();
+        opened.Dispose();
         Assert.IsEmpty(_execution.Disk.Paths);
         Assert.AreEqual(0, storage.Copies.Files);
     }
@@ -197,15 +197,15 @@ public sealed class LocalCopiesTests
 
     private byte[] Read(SiloCheckpointStorage storage, string file)
     {
-        using Stream stream = Open(storage, file);
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
+        using StoredFile opened = Open(storage, file);
+        byte[] bytes = new byte[opened.Length];
+        opened.Read(0, bytes, CancellationToken.None);
         return bytes;
     }
 
-    private Stream Open(SiloCheckpointStorage storage, string file)
+    private StoredFile Open(SiloCheckpointStorage storage, string file)
     {
-        Stream? opened = null;
+        StoredFile? opened = null;
         Run(async () => opened = await storage.OpenReadAsync(Plans.Job, file, CancellationToken.None));
         return opened!;
     }
