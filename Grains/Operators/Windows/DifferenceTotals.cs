@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Millrace.Graph.Windows;
 using Millrace.Serialization;
 using Millrace.State;
@@ -13,22 +15,28 @@ internal sealed class DifferenceTotals<TKey, TIn, TAccumulator, TFold>(
 {
     private readonly bool _copies = mayChange && !serializer.IsImmutable;
 
+    // Of the slice that went last: one comes as one goes.
+    private uint[] _spare = [];
+
     public override bool TakesRecords => true;
 
     public override void Add(SliceStore<TKey, TAccumulator>.Slice slice, ref TFold fold)
     {
         TFold local = fold;
+        uint[] places = TakePlaces(slice.Table.Count);
         for (int first = 0; first < slice.Table.Count; first += PageEntries)
         {
             ReadOnlySpan<KeyedTable<TKey, TAccumulator>.Entry> entries = slice.Table.EntriesFrom(first);
             Probe(entries);
             for (int i = 0; i < entries.Length; i++)
             {
-                Merge(ref Find(in entries[i].Key, i, out _), in entries[i].Value, ref local);
+                Merge(ref Find(in entries[i].Key, i, out bool exists), in entries[i].Value, ref local);
+                places[first + i] = exists ? Guesses[i] : (uint)Table.Count;
             }
         }
 
         fold = local;
+        slice.Places = places;
         slice.IsCounted = true;
     }
 
@@ -44,17 +52,30 @@ internal sealed class DifferenceTotals<TKey, TIn, TAccumulator, TFold>(
         SliceStore<TKey, TAccumulator> store, SliceStore<TKey, TAccumulator>.Slice slice, ref TFold fold)
     {
         TFold local = fold;
+        ReadOnlySpan<uint> places = slice.Places;
         for (int first = 0; first < slice.Table.Count; first += PageEntries)
         {
             ReadOnlySpan<KeyedTable<TKey, TAccumulator>.Entry> entries = slice.Table.EntriesFrom(first);
-            Probe(entries);
+            bool isProbed = false;
             for (int i = 0; i < entries.Length; i++)
             {
-                ref Total total = ref Find(in entries[i].Key, i, out _);
-                if (total.Number == 1)
+                // Totals stay where they are as long as no key goes.
+                uint place = first + i < places.Length ? places[first + i] : 0;
+                ref Total total = ref Table.ChangeIf(in entries[i].Key, place);
+                if (Unsafe.IsNullRef(ref total) || total.Number == 1)
                 {
-                    Remove(in entries[i].Key, i);
-                    continue;
+                    if (!isProbed)
+                    {
+                        Probe(entries);
+                        isProbed = true;
+                    }
+
+                    total = ref Find(in entries[i].Key, i, out _);
+                    if (total.Number == 1)
+                    {
+                        Remove(in entries[i].Key, i);
+                        continue;
+                    }
                 }
 
                 local.Subtract(ref total.Value, in entries[i].Value);
@@ -63,6 +84,15 @@ internal sealed class DifferenceTotals<TKey, TIn, TAccumulator, TFold>(
         }
 
         fold = local;
+        _spare = slice.Places ?? _spare;
+        slice.Places = null;
+    }
+
+    private uint[] TakePlaces(int count)
+    {
+        uint[] places = _spare;
+        _spare = [];
+        return places.Length >= count ? places : new uint[BitOperations.RoundUpToPowerOf2((uint)count)];
     }
 
     private void Merge(ref Total total, in TAccumulator value, ref TFold fold)

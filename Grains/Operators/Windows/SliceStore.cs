@@ -124,6 +124,10 @@ internal sealed class SliceStore<TKey, TAccumulator>(
         /// <summary>Whether it is part of the running total of the windows.</summary>
         public bool IsCounted { get; set; }
 
+        /// <summary>For each of its entries, where its total was when it was counted, if that is noted: the number of
+        /// an entry from 1. Longer than the number of entries, or shorter.</summary>
+        public uint[]? Places { get; set; }
+
         /// <summary>For each of its entries, what later slices come to, while it is part of that; else null.</summary>
         public TotalPart<TAccumulator>[]? Later { get; set; }
     }

@@ -69,6 +69,9 @@ internal abstract class WindowTotals<TKey, TIn, TAccumulator, TFold>(KeyHasher<T
         Table.Probe(_hashes.AsSpan(0, entries.Length), _guesses);
     }
 
+    /// <summary>What was guessed of the keys looked up: numbers of entries from 1.</summary>
+    protected ReadOnlySpan<uint> Guesses => _guesses;
+
     /// <summary>The total of a key that was looked up.</summary>
     /// <param name="key">The key.</param>
     /// <param name="probed">Its number among those looked up.</param>

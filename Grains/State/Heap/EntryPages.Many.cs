@@ -28,6 +28,7 @@ internal partial struct EntryPages<TEntry>
         while (!numbers.IsEmpty)
         {
             int some = Math.Min(AskedAtOnce, numbers.Length);
+            AskForMany(numbers[..some]);
             TouchMany(room[..Untouched(numbers[..some], room)]);
             numbers = numbers[some..];
         }
@@ -35,9 +36,9 @@ internal partial struct EntryPages<TEntry>
         ForgetReleased();
     }
 
-    /// <summary>Asks for the memory of an entry.</summary>
+    // Asks for the memory of an entry.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void AskFor(ref readonly TEntry entry)
+    private static unsafe void AskFor(ref readonly TEntry entry)
     {
         if (Sse.IsSupported)
         {
@@ -50,6 +51,23 @@ internal partial struct EntryPages<TEntry>
             }
 
             Sse.Prefetch0(first + last);
+        }
+    }
+
+    // They are needed soon in any case, and those that are set aside at once.
+    private readonly void AskForMany(ReadOnlySpan<uint> numbers)
+    {
+        if (_frozen is null)
+        {
+            return;
+        }
+
+        foreach (uint number in numbers)
+        {
+            if (number - 1 < (uint)Count)
+            {
+                AskFor(in At((int)number - 1));
+            }
         }
     }
 

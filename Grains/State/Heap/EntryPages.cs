@@ -193,7 +193,10 @@ internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         }
         else
         {
-            for (int start = 0; start < Count; start += PageEntries)
+            // Else each is set before it is read.
+            for (int start = 0;
+                RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>() && start < Count;
+                start += PageEntries)
             {
                 Array.Clear(_pages[start >> PageBits], 0, Math.Min(PageEntries, Count - start));
             }

@@ -103,11 +103,6 @@ internal sealed class FrozenPages<TEntry>(
         needed = needed[..Needed(indexes, needed)];
         foreach (int index in needed)
         {
-            EntryPages<TEntry>.AskFor(in owned[index >> PageBits][index & (PageEntries - 1)]);
-        }
-
-        foreach (int index in needed)
-        {
             if (!aside.Has(index))
             {
                 aside.Keep(index, in owned[index >> PageBits][index & (PageEntries - 1)]);

@@ -38,6 +38,10 @@ internal partial struct KeySlots
     // Segments of full depth: without any, half of the places would do.
     private int _deepest;
 
+    // Goes up whenever a slot changes otherwise than by an entry that is added to it; and what it was at a probe.
+    private int _moves;
+    private int _movesProbed;
+
     public KeySlots()
     {
         Segment segment = new(FirstSlots, 0);
@@ -184,6 +188,7 @@ internal partial struct KeySlots
     {
         Segment segment = _segments[PlaceOf(tag)];
         segment.CloseGap(at);
+        _moves++;
         if (segment.Taken * ShrinkRatio >= segment.Length)
         {
             return;
@@ -205,11 +210,14 @@ internal partial struct KeySlots
     /// <summary>Removes everything. Slots stay, unless they are to be given back.</summary>
     public void Clear(bool givesBack)
     {
+        int moves = _moves + 1;
         if (givesBack)
         {
-            this = new KeySlots();
+            this = new KeySlots { _moves = moves };
             return;
         }
+
+        _moves = moves;
 
         foreach (Segment segment in _segments)
         {
@@ -303,8 +311,9 @@ internal partial struct KeySlots
     }
 
     // At all places whose low bits are those of the segment.
-    private readonly void Put(Segment segment, int first)
+    private void Put(Segment segment, int first)
     {
+        _moves++;
         for (int place = first; place < _segments.Length; place += 1 << segment.Depth)
         {
             _segments[place] = segment;

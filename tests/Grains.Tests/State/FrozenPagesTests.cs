@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
 
@@ -74,6 +75,51 @@ public sealed class FrozenPagesTests
         }
     }
 
+    [TestMethod]
+    public void Room_that_is_used_again_tells_nothing_of_what_was_set_aside_before()
+    {
+        const int Entries = 60_000;
+        const int PageEntries = EntryPages<Wide>.PageEntries;
+        var random = new Random(9);
+        AsideEntries<Wide> aside = new(Entries);
+        for (int round = 0; round < 6; round++)
+        {
+            // More of it and less, and the number of entries goes up and down.
+            int entries = Entries + ((round % 3) * 2_000);
+            Assert.IsTrue(round == 0 || aside.TryReset(entries), $"round {round}");
+            HashSet<int> kept = [];
+            for (int i = 0; i < 40_000 >> (2 * (round % 4)); i++)
+            {
+                int index = random.Next(round == 0 ? Entries : entries);
+                if (kept.Add(index))
+                {
+                    Wide value = Wide.Of((round * 1_000_000) + index);
+                    Assert.IsFalse(aside.Has(index));
+                    aside.Keep(index, in value);
+                }
+            }
+
+            for (int page = 0; page < Entries / PageEntries; page++)
+            {
+                Wide[] copy = new Wide[PageEntries];
+                aside.MoveInto(page, copy);
+                for (int i = 0; i < copy.Length; i++)
+                {
+                    int index = (page * PageEntries) + i;
+                    int expected = kept.Contains(index) ? (round * 1_000_000) + index : 0;
+                    Assert.AreEqual(expected, copy[i].Version(), $"round {round}, entry {index}");
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Room_is_not_used_again_for_few_entries_and_where_it_would_keep_objects_alive()
+    {
+        Assert.IsFalse(new AsideEntries<Wide>(60_000).TryReset(8));
+        Assert.IsFalse(new AsideEntries<string>(60_000).TryReset(60_000));
+    }
+
     // On two threads, as it is: no value that was half written, none of another moment, none that is missing.
     [TestMethod]
     [DataRow(1)]
@@ -100,6 +146,7 @@ public sealed class FrozenPagesTests
             while (!reading.IsCompleted)
             {
                 Change(table, model, random, ++version);
+                ChangeMany(table, model, random, ++version);
                 meanwhile++;
             }
 
@@ -173,6 +220,27 @@ public sealed class FrozenPagesTests
                 table.GetOrAdd(in key, hash, out _) = Wide.Of(version);
                 model[key] = version;
                 break;
+        }
+    }
+
+    // As operators do with a batch.
+    private static void ChangeMany(
+        KeyedTable<long, Wide> table, Dictionary<long, long> model, Random random, long version)
+    {
+        long[] keys = [.. Enumerable.Range(0, random.Next(200)).Select(_ => (long)random.Next(6_000))];
+        ulong[] hashes = [.. keys.Select(static key => Hash.Hash(in key))];
+        uint[] guesses = new uint[keys.Length];
+        table.ProbeToChange(hashes, guesses);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            ref Wide value = ref table.Guessed(in keys[i], guesses[i]);
+            if (Unsafe.IsNullRef(ref value))
+            {
+                value = ref table.GetOrAddUnguessed(in keys[i], hashes[i], guesses[i], out _);
+            }
+
+            value = Wide.Of(version);
+            model[keys[i]] = version;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Millrace.State.Heap;
 
 namespace Millrace.State;
@@ -93,6 +94,56 @@ public sealed class KeyedTableTests
         foreach ((long key, long value) in model)
         {
             Assert.AreEqual(value, table.ValueAt(table.IndexOf(in key, hasher.Hash(in key))));
+        }
+    }
+
+    // Keys that are there, are new, or come twice; slots that another key takes behind the probe; tables that grow, shrink
+    // or are emptied.
+    [TestMethod]
+    [DataRow(ulong.MaxValue, 40_000)]
+    [DataRow(0xFFFF_FFFF_0000_00FFUL, 600)]
+    [DataRow(0xFUL, 300)]
+    [DataRow(0UL, 100)]
+    public void Batches_that_change_values_come_to_what_a_dictionary_has(ulong hashBits, int keys)
+    {
+        var random = new Random(7);
+        var hasher = new MaskedHasher(hashBits);
+        var table = new KeyedTable<long, long>(hasher);
+        Dictionary<long, long> model = [];
+        for (int round = 0; round < 200; round++)
+        {
+            long[] batch = [.. Enumerable.Range(0, random.Next(1, 1_500)).Select(_ => (long)random.Next(keys))];
+            ulong[] hashes = [.. batch.Select(key => hasher.Hash(in key))];
+            uint[] guesses = new uint[batch.Length];
+            table.ProbeToChange(hashes, guesses);
+            int removal = random.Next(3) == 0 ? random.Next(batch.Length) : -1;
+            for (int i = 0; i < batch.Length; i++)
+            {
+                if (i == removal)
+                {
+                    long removed = batch[random.Next(batch.Length)];
+                    Assert.AreEqual(model.Remove(removed), table.Remove(in removed, hasher.Hash(in removed)) >= 0);
+                }
+
+                bool exists = true;
+                ref long value = ref table.Guessed(in batch[i], guesses[i]);
+                if (Unsafe.IsNullRef(ref value))
+                {
+                    value = ref table.GetOrAddUnguessed(in batch[i], hashes[i], guesses[i], out exists);
+                }
+
+                Assert.AreEqual(model.ContainsKey(batch[i]), exists, $"round {round}, key {batch[i]}");
+                Assert.AreEqual(model.GetValueOrDefault(batch[i]), value, $"round {round}, key {batch[i]}");
+                value += i + 1;
+                model[batch[i]] = value;
+            }
+
+            Assert.AreEqual(model.Count, table.Count);
+            if (random.Next(20) == 0)
+            {
+                table.Clear();
+                model.Clear();
+            }
         }
     }
 
