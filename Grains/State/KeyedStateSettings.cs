@@ -15,4 +15,9 @@ internal sealed record KeyedStateSettings(
     int KeyGroups,
     KeyGroupRange Range,
     TimeProvider Time,
-    CancellationToken Stop = default);
+    CancellationToken Stop = default)
+{
+    /// <summary>Lists and maps of one key that are larger are written in parts of about so many bytes, as far as the
+    /// backend does so.</summary>
+    public int PartBytes { get; init; } = 1 << 20;
+}

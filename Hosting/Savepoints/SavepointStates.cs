@@ -29,7 +29,7 @@ internal sealed class SavepointStates
                 ShapeOf(header),
                 section.Groups.Sum(static group => (long)group.Entries),
                 section.Groups.Count,
-                section.Groups.Sum(static group => (long)group.Length)));
+                section.Groups.Concat(section.More).Sum(static group => (long)group.Length)));
         }
 
         foreach (StoredOperatorState state in snapshot.Unkeyed.IsEmpty

@@ -269,9 +269,11 @@ internal sealed class DiskDatabase
         /// <summary>Reads a row.</summary>
         /// <param name="row">Its key.</param>
         /// <param name="into">Begins anew, and takes what it holds.</param>
-        /// <returns>False when there is no such row.</returns>
+        /// <param name="most">Most bytes that it may hold.</param>
+        /// <param name="exists">Whether there is such a row.</param>
+        /// <returns>False when it holds more.</returns>
         /// <exception cref="DiskStateException">The disk fails.</exception>
-        public bool TryRead(ReadOnlySpan<byte> row, RecordWriter into)
+        public bool TryRead(ReadOnlySpan<byte> row, RecordWriter into, int most, out bool exists)
         {
             into.Reset();
             lock (_lock)
@@ -281,14 +283,21 @@ internal sealed class DiskDatabase
                 nint pinned = RocksNative.Get(
                     database._database, _options, ref MemoryMarshal.GetReference(row), (nuint)row.Length, ref error);
                 RocksError.ThrowIf(error, database.Path);
-                if (pinned == 0)
+                exists = pinned != 0;
+                if (!exists)
                 {
-                    return false;
+                    return true;
                 }
 
-                into.WriteRaw(RocksSlice.At(RocksNative.GetPinned(pinned, out nuint length), length));
+                nint value = RocksNative.GetPinned(pinned, out nuint length);
+                bool fits = length <= (nuint)most;
+                if (fits)
+                {
+                    into.WriteRaw(RocksSlice.At(value, length));
+                }
+
                 RocksNative.DestroyPinned(pinned);
-                return true;
+                return fits;
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using Millrace.Serialization;
+using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 using Millrace.State.TimeToLive;
@@ -18,7 +19,6 @@ internal sealed class DiskListState<TEntry, T>(
     private readonly int _fixedBytes = serializer.Shape.FixedBytes;
     private List<T>? _read;
     private int _readVersion = -1;
-    private LastUse? _lastUse;
 
     public override SectionHeader Header { get; }
         = new(SectionKind.List, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
@@ -113,11 +113,10 @@ internal sealed class DiskListState<TEntry, T>(
     // of the entry at work stays, for who goes through it by index.
     public override bool IsOver(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, Expiry expiry, long now)
     {
-        _lastUse ??= new LastUse(serializer.Shape);
         ReadOnlySpan<byte> last = _fixedBytes > 0 ? value[^_fixedBytes..] : value;
-        return expiry.IsOver(_lastUse.In(last), now)
+        return expiry.IsOver(LastUse.In(last), now)
             && !IsAtWork(row)
-            && (_fixedBytes > 0 || expiry.IsOver(_lastUse.In(LastOf(value)), now));
+            && (_fixedBytes > 0 || expiry.IsOver(LastUse.In(LastOf(value)), now));
     }
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
@@ -127,19 +126,59 @@ internal sealed class DiskListState<TEntry, T>(
         return (ref RecordReader reader) =>
         {
             ulong hash = ReadEntry(ref reader, codec);
-            int count = reader.ReadCount(values.MinBytes);
-            List<T> elements = new(count);
-            CollectionsMarshal.SetCount(elements, count);
-            values.ReadBatch(ref reader, CollectionsMarshal.AsSpan(elements));
-            Update(elements);
+            Update(ListPart<T>.ElementsOf(ref reader, values));
             return hash;
         };
     }
 
-    public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
+    // To count a list is to read it: that is done once, while its parts come behind each other.
+    public override EntryReader MoreReaderOf(SectionHeader written)
     {
-        WriteRow(scan.Key, scan.Value, writer);
-        scan.MoveNext();
+        Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        byte[] last = [];
+        long there = 0;
+        return (ref RecordReader reader) =>
+        {
+            ulong hash = ReadEntry(ref reader, codec);
+            ListPart<T> part = ListPart<T>.Read(ref reader, values);
+            if (!IsAtWork(last))
+            {
+                last = Row().ToArray();
+                there = Rows.TryGet(last, out ReadOnlySpan<byte> bytes) ? CountOf(bytes) : 0;
+            }
+
+            if (part.Follows(ref reader, there, Name))
+            {
+                AddAll(part.Elements);
+                there += part.Elements.Count;
+            }
+
+            return hash;
+        };
+    }
+
+    public override int MostAtOnce => PartBytes;
+
+    public override EntryRest? WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
+    {
+        if (scan.Value.Length <= PartBytes)
+        {
+            WriteRow(scan.Key, scan.Value, writer);
+            scan.MoveNext();
+            return null;
+        }
+
+        EntryRest all = new(EntryOf(scan.Key).ToArray(), scan.Key.ToArray(), 0, 0);
+        writer.WriteRaw(all.Entry);
+        return WritePart(all, scan, writer);
+    }
+
+    public override EntryRest? WriteMore(EntryRest rest, RocksScan scan, RecordWriter writer, RecordWriter room)
+    {
+        writer.WriteRaw(rest.Entry);
+        writer.WriteVarUInt64((ulong)rest.Before);
+        return WritePart(rest, scan, writer);
     }
 
     public void WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)
@@ -147,6 +186,40 @@ internal sealed class DiskListState<TEntry, T>(
         writer.WriteRaw(EntryOf(row));
         writer.WriteCount(CountOf(value));
         writer.WriteRaw(value);
+    }
+
+    private EntryRest? WritePart(EntryRest rest, RocksScan scan, RecordWriter writer)
+    {
+        ReadOnlySpan<byte> left = scan.Value[rest.Offset..];
+        int length = LengthOfPart(left, out int count);
+        writer.WriteCount(count);
+        writer.WriteRaw(left[..length]);
+        if (length < left.Length)
+        {
+            return rest with { Offset = rest.Offset + length, Before = rest.Before + count };
+        }
+
+        scan.MoveNext();
+        return null;
+    }
+
+    private int LengthOfPart(ReadOnlySpan<byte> left, out int count)
+    {
+        if (_fixedBytes > 0)
+        {
+            count = Math.Min(Math.Max(1, PartBytes / _fixedBytes), left.Length / _fixedBytes);
+            return count * _fixedBytes;
+        }
+
+        count = 0;
+        RecordReader reader = new(left);
+        while (reader.Remaining > 0 && reader.Position < PartBytes)
+        {
+            serializer.Read(ref reader);
+            count++;
+        }
+
+        return reader.Position;
     }
 
     private void Append(ReadOnlySpan<byte> row)

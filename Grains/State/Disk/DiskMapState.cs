@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
+using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 using Millrace.State.TimeToLive;
@@ -22,7 +23,6 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
     private const int PartRows = 64;
 
     private readonly KeyImage? _image = KeyImage.Of(keys.Shape);
-    private LastUse? _lastUse;
 
     public override SectionHeader Header { get; }
         = new(SectionKind.Map, parts.Name, parts.Codec.Key, parts.Codec.Namespace, keys.Shape, values.Shape);
@@ -127,7 +127,7 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
             keys.Read(ref reader);
         }
 
-        return expiry.IsOver((_lastUse ??= new LastUse(values.Shape)).In(value[reader.Position..]), now);
+        return expiry.IsOver(LastUse.In(value[reader.Position..]), now);
     }
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
@@ -143,18 +143,20 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
                 Clear();
             }
 
-            int count = reader.ReadCount(keyReader.MinBytes + valueReader.MinBytes);
-            for (int i = 0; i < count; i++)
-            {
-                TKey key = keyReader.Read(ref reader);
-                if (key is null)
-                {
-                    reader.ThrowCorrupted($"a map of state '{Name}' has a key that is null");
-                }
+            ReadRows(ref reader, keyReader, valueReader);
+            return hash;
+        };
+    }
 
-                this[key] = valueReader.Read(ref reader);
-            }
-
+    public override EntryReader MoreReaderOf(SectionHeader written)
+    {
+        Heap.EntryCodec<TEntry> codec = Codec.ReaderOf(written);
+        TypeSerializer<TKey> keyReader = serializers.CreateReader<TKey>(written.MapKey!);
+        TypeSerializer<TValue> valueReader = serializers.CreateReader<TValue>(written.Value!);
+        return (ref RecordReader reader) =>
+        {
+            ulong hash = ReadEntry(ref reader, codec);
+            ReadRows(ref reader, keyReader, valueReader);
             return hash;
         };
     }
@@ -166,12 +168,15 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
         return RowCursor.PrefixBytes + reader.Position;
     }
 
-    public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
+    public override EntryRest? WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room) => WriteMore(
+        new EntryRest(EntryOf(scan.Key[..LengthOfEntry(scan.Key)]).ToArray(), [], 0, 0), scan, writer, room);
+
+    public override EntryRest? WriteMore(EntryRest rest, RocksScan scan, RecordWriter writer, RecordWriter room)
     {
-        byte[] entry = EntryOf(scan.Key[..LengthOfEntry(scan.Key)]).ToArray();
+        byte[] entry = rest.Entry;
         room.Reset();
         int count = 0;
-        for (; scan.IsValid && EntryOf(scan.Key).StartsWith(entry); scan.MoveNext())
+        for (; IsOf(scan, entry) && room.Length < PartBytes; scan.MoveNext())
         {
             if (_image is null)
             {
@@ -185,6 +190,25 @@ internal sealed class DiskMapState<TEntry, TKey, TValue>(
         writer.WriteRaw(entry);
         writer.WriteCount(count);
         writer.WriteRaw(room.WrittenSpan);
+        return IsOf(scan, entry) ? rest with { Row = scan.Key.ToArray(), Before = rest.Before + count } : null;
+    }
+
+    private static bool IsOf(RocksScan scan, byte[] entry) => scan.IsValid && EntryOf(scan.Key).StartsWith(entry);
+
+    private void ReadRows(
+        ref RecordReader reader, TypeSerializer<TKey> keyReader, TypeSerializer<TValue> valueReader)
+    {
+        int count = reader.ReadCount(keyReader.MinBytes + valueReader.MinBytes);
+        for (int i = 0; i < count; i++)
+        {
+            TKey key = keyReader.Read(ref reader);
+            if (key is null)
+            {
+                reader.ThrowCorrupted($"a map of state '{Name}' has a key that is null");
+            }
+
+            this[key] = valueReader.Read(ref reader);
+        }
     }
 
     private ReadOnlySpan<byte> RowOf(TKey key)

@@ -1,4 +1,5 @@
 using Millrace.Serialization;
+using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
@@ -32,11 +33,26 @@ internal abstract class DiskState(string name, int number) : RestorableSection
         return isWanted;
     }
 
-    /// <summary>Appends the entry at which a scan stands, and goes behind it. From any thread.</summary>
+    /// <summary>Appends the entry at which a scan stands, and goes behind it; of a large one the first part. From any
+    /// thread.</summary>
     /// <param name="scan">Goes through rows of the state.</param>
     /// <param name="writer">Takes the bytes.</param>
     /// <param name="room">For what has to be counted first.</param>
-    public abstract void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room);
+    /// <returns>What is left of it; null for nothing.</returns>
+    public abstract EntryRest? WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room);
+
+    /// <summary>Appends the next part of an entry, and goes behind that when it is the last one. From any
+    /// thread.</summary>
+    /// <param name="rest">What was left of it.</param>
+    /// <param name="scan">Stands at the row that it says.</param>
+    /// <param name="writer">Takes the bytes.</param>
+    /// <param name="room">For what has to be counted first.</param>
+    /// <returns>What is left of it; null for nothing.</returns>
+    public virtual EntryRest? WriteMore(EntryRest rest, RocksScan scan, RecordWriter writer, RecordWriter room) =>
+        throw new NotSupportedException($"State '{Name}' has no parts.");
+
+    /// <summary>Most bytes of a row that are in memory at a time while it is written, where it has parts.</summary>
+    public virtual int MostAtOnce => int.MaxValue;
 
     /// <summary>Length of what the rows of an entry have in common. From any thread.</summary>
     /// <param name="row">One of them.</param>
@@ -63,6 +79,7 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts)
 {
     private readonly RowCursor<TEntry> _cursor = parts.Cursor;
     private RowSweep? _sweep;
+    private LastUse? _lastUse;
 
     /// <summary>Changes with the entry at work.</summary>
     protected int EntryVersion => _cursor.Version;
@@ -72,8 +89,14 @@ internal abstract class DiskState<TEntry>(DiskStateParts<TEntry> parts)
     /// <summary>Room for a value that is written.</summary>
     protected RecordWriter Writer { get; } = parts.Writer;
 
+    /// <summary>Of values, elements or map values that have a time to live.</summary>
+    protected LastUse LastUse => _lastUse ??= new LastUse(Header.Value!);
+
     /// <summary>The codec of entries.</summary>
     protected EntryCodec<TEntry> Codec => parts.Codec;
+
+    /// <summary>Bytes of a part of an entry that is larger.</summary>
+    protected int PartBytes => parts.Settings.PartBytes;
 
     public void Sweep(int looks, Expiry expiry, long now)
     {

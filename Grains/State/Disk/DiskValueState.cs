@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
+using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 using Millrace.State.TimeToLive;
@@ -12,8 +13,6 @@ internal sealed class DiskValueState<TEntry, T>(
     DiskStateParts<TEntry> parts, TypeSerializer<T> serializer, SerializerSet serializers, Func<T>? defaultValue)
     : DiskState<TEntry>(parts), IKeptValue<T>, IOneRowState
 {
-    private LastUse? _lastUse;
-
     public override SectionHeader Header { get; }
         = new(SectionKind.Value, parts.Name, parts.Codec.Key, parts.Codec.Namespace, null, serializer.Shape);
 
@@ -45,7 +44,7 @@ internal sealed class DiskValueState<TEntry, T>(
     public override void Clear() => Rows.Remove(Row());
 
     public override bool IsOver(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, Expiry expiry, long now) =>
-        expiry.IsOver((_lastUse ??= new LastUse(serializer.Shape)).In(value), now);
+        expiry.IsOver(LastUse.In(value), now);
 
     public override EntryReader ReaderOf(SectionHeader written, bool replaces)
     {
@@ -60,10 +59,11 @@ internal sealed class DiskValueState<TEntry, T>(
         };
     }
 
-    public override void WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
+    public override EntryRest? WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
         WriteRow(scan.Key, scan.Value, writer);
         scan.MoveNext();
+        return null;
     }
 
     public void WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)

@@ -92,6 +92,19 @@ internal sealed class HeapListState<TEntry, T>(
         }
     }
 
+    protected override PartReader MoreOf(SectionHeader written)
+    {
+        TypeSerializer<T> values = serializers.CreateReader<T>(written.Value!);
+        return (ref RecordReader reader, List<T> kept) =>
+        {
+            ListPart<T> part = ListPart<T>.Read(ref reader, values);
+            if (part.Follows(ref reader, kept.Count, Name))
+            {
+                kept.AddRange(part.Elements);
+            }
+        };
+    }
+
     public override void WriteValue(RecordWriter writer, in List<T> value)
     {
         writer.WriteCount(value.Count);

@@ -123,6 +123,26 @@ internal sealed class HeapMapState<TEntry, TKey, TValue>(
         }
     }
 
+    protected override PartReader MoreOf(SectionHeader written)
+    {
+        TypeSerializer<TKey> keyReader = serializers.CreateReader<TKey>(written.MapKey!);
+        TypeSerializer<TValue> valueReader = serializers.CreateReader<TValue>(written.Value!);
+        return (ref RecordReader reader, Dictionary<TKey, TValue> kept) =>
+        {
+            int count = reader.ReadCount(keyReader.MinBytes + valueReader.MinBytes);
+            for (int i = 0; i < count; i++)
+            {
+                TKey key = keyReader.Read(ref reader);
+                if (key is null)
+                {
+                    reader.ThrowCorrupted($"a map of state '{Name}' has a key that is null");
+                }
+
+                kept[key] = valueReader.Read(ref reader);
+            }
+        };
+    }
+
     public override void WriteValue(RecordWriter writer, in Dictionary<TKey, TValue> value)
     {
         writer.WriteCount(value.Count);

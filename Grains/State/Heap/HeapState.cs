@@ -65,6 +65,25 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, F
         return new TableReader<TEntry, TKept>(Name, Table, CodecOf(written), ValuesOf(written));
     }
 
+    public sealed override EntryReader MoreReaderOf(SectionHeader written)
+    {
+        EntryCodec<TEntry> codec = CodecOf(written);
+        PartReader read = MoreOf(written);
+        return (ref RecordReader reader) =>
+        {
+            TEntry entry = ReadAddress(ref reader, codec);
+            ulong hash = codec.Hasher.Hash(in entry);
+            int index = Table.IndexOf(in entry, hash);
+            if (index < 0)
+            {
+                reader.ThrowCorrupted($"state '{Name}' has a further part of an entry that is not there");
+            }
+
+            read(ref reader, Table.ChangeAt(index));
+            return hash;
+        };
+    }
+
     public sealed override EntryReader RemoverOf(SectionHeader written)
     {
         EntryCodec<TEntry> codec = CodecOf(written);
@@ -121,6 +140,13 @@ internal abstract class HeapState<TEntry, TKept>(HeapStateParts<TEntry> parts, F
 
         return ref kept;
     }
+
+    /// <summary>How further parts of values are read that were written with these shapes.</summary>
+    protected virtual PartReader MoreOf(SectionHeader written) => throw new IncompatibleShapeException(
+        written.Name, "it was saved in parts, which a value does not have");
+
+    /// <summary>Reads the next part of a value, and adds it to that, unless it has it.</summary>
+    protected delegate void PartReader(ref RecordReader reader, TKept kept);
 
     /// <summary>How values are read that were written with these shapes.</summary>
     protected abstract EntryValues<TKept> ValuesOf(SectionHeader written);

@@ -15,12 +15,20 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
     private RecordWriter? _open;
     private int _openAt;
     private long _closed;
+    private BlockKind _next = BlockKind.Entries;
+
+    /// <summary>What they are.</summary>
+    public BlockKind Kind { get; private set; } = BlockKind.Entries;
 
     /// <summary>Bytes of all entries.</summary>
     public long Length => _closed + (_open is null ? 0 : _open.Length - _openAt);
 
-    /// <summary>Whether they are enough for a block: whoever writes is to say so before the next entry.</summary>
-    public bool IsFull => Length >= KeyedSnapshotWriter.BlockBytes;
+    /// <summary>Whether they are enough for a block, or what comes belongs into another one: whoever writes is to say so
+    /// before the next entry.</summary>
+    public bool IsFull => Length >= KeyedSnapshotWriter.BlockBytes || _next != Kind;
+
+    /// <summary>What comes next is of a kind: with the next block, unless these are of that kind.</summary>
+    public void Turn(BlockKind kind) => _next = kind;
 
     /// <summary>Begins an entry; the one before is at its end.</summary>
     /// <param name="hash">The hash of its key.</param>
@@ -74,6 +82,7 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
         _open = null;
         _openAt = 0;
         _closed = 0;
+        Kind = _next;
     }
 
     private RecordWriter OpenAt(int group)

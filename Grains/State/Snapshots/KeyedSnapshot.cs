@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
-using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Snapshots;
 
@@ -70,19 +69,18 @@ internal sealed class KeyedSnapshot
 
     private static StoredSection Read(IndexedSection section, ReadOnlyMemory<byte> bytes)
     {
-        List<StoredGroup> groups = [];
-        List<StoredGroup> removed = [];
+        StoredGroups groups = new();
         foreach (IndexedBlock block in section.Blocks)
         {
             int at = (int)block.Offset;
             foreach (Piece piece in block.Pieces)
             {
-                (block.AreRemoved ? removed : groups).Add(piece.Read(bytes.Slice(at, piece.Length)));
+                groups.Of(block.Kind).Add(piece.Read(bytes.Slice(at, piece.Length)));
                 at += piece.Length;
             }
         }
 
-        return new StoredSection(section.Header, groups) { IsDelta = section.IsDelta, Removed = removed };
+        return groups.ToSection(section.Header, section.IsDelta);
     }
 
     private sealed record Content(int KeyGroups, KeyGroupRange Range, IReadOnlyList<StoredSection> Sections);

@@ -12,7 +12,7 @@ internal static class KeyedSnapshotFormat
     public const int PreambleBytes = 10;
 
     /// <summary>The version that is written.</summary>
-    public const ushort Version = 2;
+    public const ushort Version = 3;
 
     /// <summary>The version in which sections come one after the other, each with its groups.</summary>
     public const ushort Sequential = 1;
@@ -48,10 +48,10 @@ internal static class KeyedSnapshotFormat
         }
 
         ushort version = reader.ReadUInt16();
-        if (version is not (Version or Sequential))
+        if (version is < Sequential or > Version)
         {
             reader.ThrowCorrupted(
-                $"a snapshot of format version {version}; this release reads {Sequential} and {Version}");
+                $"a snapshot of format version {version}; this release reads {Sequential} to {Version}");
         }
 
         return version;
@@ -172,7 +172,7 @@ internal static class KeyedSnapshotFormat
 
     private static void WriteBlock(RecordWriter writer, IndexedBlock block)
     {
-        writer.WriteByte(block.AreRemoved ? (byte)2 : (byte)1);
+        writer.WriteByte((byte)block.Kind);
         writer.WriteVarUInt64((ulong)block.Offset);
         writer.WriteCount(block.Pieces.Count);
         foreach (Piece piece in block.Pieces)
@@ -209,11 +209,12 @@ internal static class KeyedSnapshotFormat
             pieces[i] = new Piece((int)group, (int)entries, (int)bytes, checksum);
         }
 
-        if (kind is not (1 or 2) || offset < PreambleBytes || offset > (ulong)end || length > (ulong)end - offset)
+        if (kind is < (byte)BlockKind.Entries or > (byte)BlockKind.More
+            || offset < PreambleBytes || offset > (ulong)end || length > (ulong)end - offset)
         {
             reader.ThrowCorrupted($"a block of kind {kind} with {length} bytes from byte {offset} on, of {end}");
         }
 
-        return new IndexedBlock(kind == 2, (long)offset, pieces);
+        return new IndexedBlock((BlockKind)kind, (long)offset, pieces);
     }
 }

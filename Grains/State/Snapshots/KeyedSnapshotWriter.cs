@@ -24,34 +24,27 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
     {
         List<IndexedBlock> blocks = [];
         _sections.Add(new IndexedSection(section.Header, section.IsDelta, blocks));
+        Turn(BlockKind.Removed, blocks);
         foreach (int _ in section.WriteRemoved(_entries))
         {
             if (_entries.IsFull)
             {
-                blocks.Add(EndBlock(areRemoved: true));
+                EndBlock(blocks);
                 yield return output.Position;
             }
         }
 
-        if (_entries.Length > 0)
-        {
-            blocks.Add(EndBlock(areRemoved: true));
-        }
-
+        Turn(BlockKind.Entries, blocks);
         foreach (int _ in section.Write(_entries))
         {
             if (_entries.IsFull)
             {
-                blocks.Add(EndBlock(areRemoved: false));
+                EndBlock(blocks);
                 yield return output.Position;
             }
         }
 
-        if (_entries.Length > 0)
-        {
-            blocks.Add(EndBlock(areRemoved: false));
-        }
-
+        Turn(BlockKind.Entries, blocks);
         yield return output.Position;
     }
 
@@ -61,12 +54,9 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
     {
         List<IndexedBlock> blocks = [];
         _sections.Add(new IndexedSection(section.Header, section.IsDelta, blocks));
-        foreach (long position in Write(section.Removed, areRemoved: true, blocks))
-        {
-            yield return position;
-        }
-
-        foreach (long position in Write(section.Groups, areRemoved: false, blocks))
+        foreach (long position in Write(section.Removed, BlockKind.Removed, blocks)
+            .Concat(Write(section.Groups, BlockKind.Entries, blocks))
+            .Concat(Write(section.More, BlockKind.More, blocks)))
         {
             yield return position;
         }
@@ -84,16 +74,27 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
     /// <inheritdoc/>
     public void Dispose() => _entries.Dispose();
 
-    private IndexedBlock EndBlock(bool areRemoved)
+    // Ends a block that is begun: what comes is of a kind.
+    private void Turn(BlockKind kind, List<IndexedBlock> blocks)
+    {
+        _entries.Turn(kind);
+        EndBlock(blocks);
+    }
+
+    private void EndBlock(List<IndexedBlock> blocks)
     {
         List<Piece> pieces = [];
         long offset = output.Position - _start;
+        BlockKind kind = _entries.Kind;
         _entries.MoveTo(output.Writer, pieces);
-        return new IndexedBlock(areRemoved, offset, pieces);
+        if (pieces.Count > 0)
+        {
+            blocks.Add(new IndexedBlock(kind, offset, pieces));
+        }
     }
 
     // Key groups grow within a block: where they do not, as where one block ended that was read, another one begins.
-    private IEnumerable<long> Write(IReadOnlyList<StoredGroup> groups, bool areRemoved, List<IndexedBlock> blocks)
+    private IEnumerable<long> Write(IReadOnlyList<StoredGroup> groups, BlockKind kind, List<IndexedBlock> blocks)
     {
         using GroupFeed feed = new(groups);
         for (int next = 0; next < groups.Count;)
@@ -116,7 +117,7 @@ internal sealed class KeyedSnapshotWriter(KeyedStateSettings settings, SnapshotO
                 pieces.Add(WriteNext(feed, groups[next++]));
             }
 
-            blocks.Add(new IndexedBlock(areRemoved, offset, pieces));
+            blocks.Add(new IndexedBlock(kind, offset, pieces));
             yield return output.Position;
         }
     }

@@ -30,6 +30,14 @@ internal abstract class RestorableSection
     public virtual EntryReader RemoverOf(SectionHeader written) => throw new IncompatibleShapeException(
         written.Name, "it was saved as changes, which it does not take");
 
+    /// <summary>Further parts of entries follow that are there, written with these shapes; those of one entry in their
+    /// order, and more than once when it was written more than once.</summary>
+    /// <returns>Adds the next part to its entry, unless it has it, and returns the hash of its key.</returns>
+    /// <exception cref="IncompatibleShapeException">A present shape cannot take such data over, or the section knows no
+    /// parts.</exception>
+    public virtual EntryReader MoreReaderOf(SectionHeader written) => throw new IncompatibleShapeException(
+        written.Name, "it was saved in parts, which it does not take");
+
     /// <summary>Takes the next entry from bytes.</summary>
     /// <returns>The hash of its key.</returns>
     internal delegate ulong EntryReader(ref RecordReader reader);

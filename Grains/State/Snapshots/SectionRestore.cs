@@ -37,6 +37,7 @@ internal sealed class SectionRestore(RestorableSection section, KeyedStateSettin
             StoredGroup[] groups = [.. whole[i..end].SelectMany(static part => part.Groups)];
             long entries = left;
             Read(groups, header, () => section.BatchReaderOf(header, replaces: false, entries));
+            ReadMore([.. whole[i..end].SelectMany(static part => part.More)], header);
             left -= groups.Sum(static group => (long)group.Entries);
             i = end;
         }
@@ -50,6 +51,15 @@ internal sealed class SectionRestore(RestorableSection section, KeyedStateSettin
 
             Read(part.Groups, part.Header, () => section.BatchReaderOf(
                 part.Header, replaces: true, part.Groups.Sum(static group => (long)group.Entries)));
+            ReadMore(part.More, part.Header);
+        }
+    }
+
+    private void ReadMore(IReadOnlyList<StoredGroup> groups, SectionHeader header)
+    {
+        if (groups.Count > 0)
+        {
+            Read(groups, header, () => new SingleEntries(section.MoreReaderOf(header)));
         }
     }
 

@@ -15,11 +15,24 @@ internal sealed record SnapshotIndex(int KeyGroups, KeyGroupRange Range, IReadOn
 /// <param name="Blocks">Its blocks, in the order in which they apply.</param>
 internal sealed record IndexedSection(SectionHeader Header, bool IsDelta, IReadOnlyList<IndexedBlock> Blocks);
 
+/// <summary>What the entries of a block are. The numbers are part of the format.</summary>
+internal enum BlockKind : byte
+{
+    /// <summary>Entries that are there: all of each, or its first part.</summary>
+    Entries = 1,
+
+    /// <summary>What entries are found by that have gone.</summary>
+    Removed = 2,
+
+    /// <summary>Further parts of entries.</summary>
+    More = 3,
+}
+
 /// <summary>Where a block is.</summary>
-/// <param name="AreRemoved">Whether its entries are those that have gone.</param>
+/// <param name="Kind">What its entries are.</param>
 /// <param name="Offset">Of its first piece, from the beginning of the snapshot.</param>
 /// <param name="Pieces">Its pieces, one behind the other, with growing key groups.</param>
-internal sealed record IndexedBlock(bool AreRemoved, long Offset, IReadOnlyList<Piece> Pieces);
+internal sealed record IndexedBlock(BlockKind Kind, long Offset, IReadOnlyList<Piece> Pieces);
 
 /// <summary>The entries of one key group in a block.</summary>
 /// <param name="KeyGroup">The key group.</param>

@@ -13,14 +13,38 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
     /// <summary>Of a change: what goes, before its own entries come.</summary>
     public IReadOnlyList<StoredGroup> Removed { get; init; } = [];
 
+    /// <summary>Further parts of its entries, which come behind them.</summary>
+    public IReadOnlyList<StoredGroup> More { get; init; } = [];
+
     /// <summary>What it holds for some key groups.</summary>
     public StoredSection For(KeyGroupRange range) => this with
     {
         Groups = [.. Groups.Where(group => range.Contains(group.KeyGroup))],
         Removed = [.. Removed.Where(group => range.Contains(group.KeyGroup))],
+        More = [.. More.Where(group => range.Contains(group.KeyGroup))],
     };
 
     /// <summary>Where those of its entries are that are not in memory; a place may come several times.</summary>
     public IEnumerable<RestoredBytes> Elsewhere() =>
-        Groups.Concat(Removed).Select(static group => group.Elsewhere).OfType<RestoredBytes>();
+        Groups.Concat(Removed).Concat(More).Select(static group => group.Elsewhere).OfType<RestoredBytes>();
+}
+
+/// <summary>The groups of a section while it is read.</summary>
+internal sealed class StoredGroups
+{
+    private readonly List<StoredGroup> _entries = [];
+    private readonly List<StoredGroup> _removed = [];
+    private readonly List<StoredGroup> _more = [];
+
+    /// <summary>Those of blocks of a kind.</summary>
+    public List<StoredGroup> Of(BlockKind kind) => kind switch
+    {
+        BlockKind.Entries => _entries,
+        BlockKind.Removed => _removed,
+        _ => _more,
+    };
+
+    /// <summary>All of them.</summary>
+    public StoredSection ToSection(SectionHeader header, bool isDelta) =>
+        new(header, _entries) { IsDelta = isDelta, Removed = _removed, More = _more };
 }

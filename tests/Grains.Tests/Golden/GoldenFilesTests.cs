@@ -12,6 +12,7 @@ using Millrace.Jobs.Executions;
 using Millrace.Jobs.Storage;
 using Millrace.Serialization;
 using Millrace.State;
+using Millrace.State.Disk;
 using Millrace.State.Heap;
 using Millrace.State.OperatorStates;
 using Millrace.State.Snapshots;
@@ -48,7 +49,7 @@ public sealed class GoldenFilesTests
     [TestMethod]
     public void The_present_version_of_each_format_has_a_file()
     {
-        RequireBinary(GoldenKeyedState.Format, GoldenKeyedState.Write(Backend()));
+        RequireBinary(GoldenKeyedState.Format, WriteKeyedState());
         RequireBinary(OperatorState, WriteOperatorState());
         RequireBinary(SubtaskState, SubtaskBytes.Write(
             Operators(SubtaskSnapshotFormat.Version), [InFlight(input: 0), InFlight(input: 1)], [InFlight(input: 0)]));
@@ -174,6 +175,14 @@ public sealed class GoldenFilesTests
 
     private static string Text<T>(string kind, T content) =>
         Encoding.UTF8.GetString(JobRecordFormat.Write(kind, content));
+
+    // Lists and maps in parts of one element each, as only large ones are written.
+    private static byte[] WriteKeyedState()
+    {
+        using DiskSpace disk = new();
+        using DiskStateBackend<string> backend = new(Backend().Settings with { PartBytes = 1 }, disk.Space);
+        return GoldenKeyedState.Write(backend);
+    }
 
     private static byte[] WriteOperatorState()
     {

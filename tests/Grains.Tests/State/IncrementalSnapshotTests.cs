@@ -18,6 +18,7 @@ public sealed class IncrementalSnapshotTests
     private static readonly KeyGroupRange All = new(0, KeyGroups);
 
     private readonly SerializerSet _serializers = new();
+    private int _partBytes = 1 << 20;
 
     // States of all kinds and timers; checkpoints that complete and such that do not, and now and then one is restored,
     // the upper and the lower half of the key groups by itself, in memory and on the disk.
@@ -30,8 +31,13 @@ public sealed class IncrementalSnapshotTests
     [DataRow(6, true)]
     [DataRow(7, true)]
     [DataRow(8, true)]
+    [DataRow(9, true)]
+    [DataRow(10, true)]
+    [DataRow(11, true)]
     public async Task Changes_and_what_they_build_upon_are_the_state_of_the_cut(int seed, bool isOnDisk)
     {
+        // From seed 7 on, lists and maps that are not quite small are written in parts.
+        _partBytes = seed < 7 ? _partBytes : 10 * (seed - 6);
         var random = new Random(seed);
         var model = new StateModel();
         HashSet<(long, string)> timersOfModel = [];
@@ -367,5 +373,5 @@ public sealed class IncrementalSnapshotTests
     }
 
     private KeyedStateSettings Settings(KeyGroupRange range) =>
-        new("Op", _serializers, KeyGroups, range, TimeProvider.System);
+        new("Op", _serializers, KeyGroups, range, TimeProvider.System) { PartBytes = _partBytes };
 }

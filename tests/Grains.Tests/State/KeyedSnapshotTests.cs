@@ -12,7 +12,7 @@ public sealed class KeyedSnapshotTests
 
     // The examples of docs/formats/keyed-state.md: what is written today must be read by every later build.
     private static readonly byte[] Documented = Convert.FromHexString(
-        "4D494C4C4B455953" + "0200"
+        "4D494C4C4B455953" + "0300"
         + "07000000" + "2A00000000000000"
         + "04" + "00" + "04" + "01"
         + "01" + "06746F74616C" + "0101" + "07" + "06496E743332" + "00000000"
@@ -33,7 +33,9 @@ public sealed class KeyedSnapshotTests
         Set(backend, 7, backend.Keyed.Get(new ValueStateDescriptor<long>("total")), 42L);
 
         Assert.AreEqual(Convert.ToHexString(Documented), Convert.ToHexString(backend.Snapshot()));
-        foreach (byte[] documented in (byte[][])[Documented, DocumentedFormer])
+        byte[] second = [.. Documented];
+        second[8] = 2;
+        foreach (byte[] documented in (byte[][])[Documented, second, DocumentedFormer])
         {
             HeapStateBackend<int> read = Backend<int>(documented);
             Assert.AreEqual(42L, Get(read, 7, read.Keyed.Get(new ValueStateDescriptor<long>("total"))));

@@ -43,15 +43,15 @@ internal sealed class FrozenChangedRows(
         int count = 0;
         foreach (ReadOnlyMemory<byte> entry in Entries(isRemoved => !isRemoved || state is not IOneRowState))
         {
-            if (state is IOneRowState oneRow)
+            EntryRest? rest = Write(entry.Span, to, room);
+            while (rest is not null)
             {
-                Write(oneRow, entry.Span, to, room);
-            }
-            else
-            {
-                Write(entry.Span, to, room);
+                to.Turn(BlockKind.More);
+                yield return count;
+                rest = WriteMore(rest, entry.Span, to, room);
             }
 
+            to.Turn(BlockKind.Entries);
             if (++count % EntriesAtOnce == 0 || to.IsFull)
             {
                 yield return count;
@@ -94,20 +94,30 @@ internal sealed class FrozenChangedRows(
         return scan.IsValid;
     }
 
-    private void Write(IOneRowState oneRow, ReadOnlySpan<byte> row, GroupedEntries to, RecordWriter room)
+    private EntryRest? Write(ReadOnlySpan<byte> entry, GroupedEntries to, RecordWriter room)
     {
-        if (rows.TryRead(row, room))
+        if (state is IOneRowState oneRow && rows.TryRead(entry, room, state.MostAtOnce, out bool exists))
         {
-            oneRow.WriteRow(row, room.WrittenSpan, Open(row, to));
+            if (exists)
+            {
+                oneRow.WriteRow(entry, room.WrittenSpan, Open(entry, to));
+            }
+
+            return null;
         }
+
+        using RocksScan scan = rows.Scan(entry, entry);
+        return scan.IsValid ? state.WriteEntry(scan, Open(entry, to), room) : null;
     }
 
-    private void Write(ReadOnlySpan<byte> entry, GroupedEntries to, RecordWriter room)
+    private EntryRest? WriteMore(EntryRest? rest, ReadOnlySpan<byte> entry, GroupedEntries to, RecordWriter room)
     {
-        using RocksScan scan = rows.Scan(entry, entry);
-        if (scan.IsValid)
+        using RocksScan scan = rows.Scan(entry, rest!.Row);
+        while (rest is not null && !to.IsFull)
         {
-            state.WriteEntry(scan, Open(entry, to), room);
+            rest = state.WriteMore(rest, scan, Open(entry, to), room);
         }
+
+        return rest;
     }
 }

@@ -18,9 +18,11 @@ internal sealed class FrozenRows(DiskState state, DiskDatabase.DiskSnapshot rows
         {
             byte[] prefix = new byte[RowCursor.PrefixBytes];
             RowCursor.WritePrefix(prefix, keyGroup, state.Number);
+            EntryRest? rest = null;
             for (byte[]? next = prefix; next is not null;)
             {
-                next = WritePart(keyGroup, prefix, next, to, room);
+                next = WritePart(keyGroup, prefix, next, ref rest, to, room);
+                to.Turn(rest is null ? BlockKind.Entries : BlockKind.More);
                 yield return keyGroup;
             }
         }
@@ -33,7 +35,8 @@ internal sealed class FrozenRows(DiskState state, DiskDatabase.DiskSnapshot rows
 
     // A scan holds on to files and write buffers: none is open while a block that is full goes on its way, which may
     // take long. Returns the row to go on with.
-    private byte[]? WritePart(int keyGroup, byte[] prefix, byte[] first, GroupedEntries to, RecordWriter room)
+    private byte[]? WritePart(
+        int keyGroup, byte[] prefix, byte[] first, ref EntryRest? rest, GroupedEntries to, RecordWriter room)
     {
         using RocksScan scan = rows.Scan(prefix, first);
         if (!scan.IsValid)
@@ -42,14 +45,16 @@ internal sealed class FrozenRows(DiskState state, DiskDatabase.DiskSnapshot rows
         }
 
         RecordWriter writer = to.Open(keyGroup);
+        bool goesOn = rest is not null;
         int entries = 0;
-        while (scan.IsValid && !to.IsFull)
+        do
         {
-            state.WriteEntry(scan, writer, room);
+            rest = rest is null ? state.WriteEntry(scan, writer, room) : state.WriteMore(rest, scan, writer, room);
             entries++;
         }
+        while (!to.IsFull && goesOn == (rest is not null) && scan.IsValid);
 
         to.Add(keyGroup, entries);
-        return scan.IsValid ? scan.Key.ToArray() : null;
+        return scan.IsValid ? rest?.Row ?? scan.Key.ToArray() : null;
     }
 }

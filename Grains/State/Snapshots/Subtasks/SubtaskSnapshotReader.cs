@@ -199,7 +199,7 @@ internal sealed class SubtaskSnapshotReader(
     private static void CheckPreamble(ReadOnlyMemory<byte> preamble)
     {
         RecordReader reader = new(preamble.Span);
-        if (KeyedSnapshotFormat.ReadPreamble(ref reader) != KeyedSnapshotFormat.Version)
+        if (KeyedSnapshotFormat.ReadPreamble(ref reader) == KeyedSnapshotFormat.Sequential)
         {
             reader.ThrowCorrupted("a snapshot of keyed state of format version 1 in a state of a later version");
         }
@@ -208,11 +208,10 @@ internal sealed class SubtaskSnapshotReader(
     private async Task<StoredSection> ReadAsync(
         SectionPlace place, int keyGroups, CancellationToken cancellationToken)
     {
-        List<StoredGroup> groups = [];
-        List<StoredGroup> removed = [];
+        StoredGroups groups = new();
         foreach (IndexedBlock block in place.Section.Blocks)
         {
-            List<StoredGroup> target = block.AreRemoved ? removed : groups;
+            List<StoredGroup> target = groups.Of(block.Kind);
             long at = place.Offset + block.Offset;
             for (int i = 0; i < block.Pieces.Count;)
             {
@@ -230,11 +229,7 @@ internal sealed class SubtaskSnapshotReader(
             }
         }
 
-        return new StoredSection(place.Section.Header, groups)
-        {
-            IsDelta = place.Section.IsDelta,
-            Removed = removed,
-        };
+        return groups.ToSection(place.Section.Header, place.Section.IsDelta);
     }
 
     private int RunOf(IReadOnlyList<Piece> pieces, int first, int keyGroups, out long length)
