@@ -24,15 +24,28 @@ internal static class RemoteContests
         {
             ByElapsedTime = true,
         }),
+        new PairBenchmark("remote-structs-tls", WithTls),
         new PairBenchmark("remote-strings", pair => new Contest(
             "remote-strings", "bytes", 0.2, Strings(pair), Socket(pair, StructBytes))),
         new PairBenchmark("remote-vs-grain-calls", pair => new Contest(
             "remote-vs-grain-calls", "bytes", 2, Structs(pair), Calls(pair))),
     ];
 
-    private static Func<Sample> Structs(PairResources pair)
+    private static Contest WithTls(PairResources pair)
     {
-        SendingExchange exchange = pair.Own(new SendingExchange(pair.Pair));
+        string identity = PairIdentity.Create();
+        SendingTls tls = pair.Own(new SendingTls(pair.Pair, identity));
+        return new Contest(
+            "remote-structs-tls",
+            "bytes",
+            null,
+            Structs(pair, identity),
+            () => tls.Run((int)(StructBytes / SendingSocket.FrameBytes)));
+    }
+
+    private static Func<Sample> Structs(PairResources pair, string? identity = null)
+    {
+        SendingExchange exchange = pair.Own(new SendingExchange(pair.Pair, identity));
         int times = (int)(StructBytes / (WideEvent.Input.Length * WideEvent.Bytes));
         long sum = times * WideEvent.Input.Sum(record => (long)record.Value);
         double bytes = (double)times * WideEvent.Input.Length * WideEvent.Bytes;
