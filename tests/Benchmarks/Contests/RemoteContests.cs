@@ -15,18 +15,22 @@ internal static class RemoteContests
     private const long StringBytes = 192L << 20;
     private const long CallBytes = 256L << 20;
 
+    // Some seconds in both processes: code that is still being compiled takes a tenth of their time.
+    private const int Warm = 6;
+
     public static IEnumerable<Benchmark> All() =>
     [
         new PairBenchmark("remote-structs", pair => new Contest(
-            "remote-structs", "bytes", 0.5, Structs(pair), Socket(pair, StructBytes))),
+            "remote-structs", "bytes", 0.5, Structs(pair), Socket(pair, StructBytes)) { WarmUps = Warm }),
         new PairBenchmark("remote-structs-wall", pair => new Contest(
             "remote-structs-wall", "bytes/s elapsed", null, Structs(pair), Socket(pair, StructBytes))
         {
             ByElapsedTime = true,
+            WarmUps = Warm,
         }),
         new PairBenchmark("remote-structs-tls", WithTls),
         new PairBenchmark("remote-strings", pair => new Contest(
-            "remote-strings", "bytes", 0.2, Strings(pair), Socket(pair, StructBytes))),
+            "remote-strings", "bytes", 0.2, Strings(pair), Socket(pair, StructBytes)) { WarmUps = Warm }),
         new PairBenchmark("remote-vs-grain-calls", pair => new Contest(
             "remote-vs-grain-calls", "bytes", 2, Structs(pair), Calls(pair))),
     ];
@@ -40,7 +44,7 @@ internal static class RemoteContests
             "bytes",
             null,
             Structs(pair, identity),
-            () => tls.Run((int)(StructBytes / SendingSocket.FrameBytes)));
+            () => tls.Run((int)(StructBytes / SendingSocket.FrameBytes))) { WarmUps = Warm };
     }
 
     private static Func<Sample> Structs(PairResources pair, string? identity = null)
