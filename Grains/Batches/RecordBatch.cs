@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Millrace.Batches;
 
@@ -61,8 +62,9 @@ internal abstract class RecordBatch : StreamElement
 /// everybody else only reads. State and buffers copy values out and never keep a batch.
 /// </para>
 /// <para>
-/// Where a batch is borrowed, its records lie in an array of somebody else (<see cref="Borrow"/>): it is read by the
-/// chain that it was made in, and neither written to nor handed to another loop.
+/// Where a batch is borrowed, its records lie where somebody else has put them, and are not written to. Those in an
+/// array (<see cref="Borrow"/>) are read by the chain that the batch was made in, and not handed to another loop. Those
+/// in a block of bytes (<see cref="Hold"/>) stay as long as the batch, whoever reads it.
 /// </para>
 /// </remarks>
 internal sealed class RecordBatch<T> : RecordBatch
@@ -70,6 +72,10 @@ internal sealed class RecordBatch<T> : RecordBatch
     private readonly BatchPool<T> _pool;
     private readonly T[] _values;
     private T[] _records;
+    private IHeldBytes? _held;
+    private byte[]? _bytes;
+
+    // In records of the array, or in bytes.
     private int _first;
 
     internal RecordBatch(BatchPool<T> pool, int capacity)
@@ -92,8 +98,8 @@ internal sealed class RecordBatch<T> : RecordBatch
         }
     }
 
-    /// <summary>Whether the records lie in an array of somebody else.</summary>
-    public bool IsBorrowed => _records != _values;
+    /// <summary>Whether the records lie where somebody else has put them.</summary>
+    public bool IsBorrowed => _records != _values || _bytes is not null;
 
     /// <summary>Milliseconds since 1970-01-01 UTC for each record, or null on an edge without timestamps.</summary>
     public long[]? Timestamps { get; }
@@ -106,7 +112,10 @@ internal sealed class RecordBatch<T> : RecordBatch
     public override int Capacity => _values.Length;
 
     /// <summary>The records.</summary>
-    public ReadOnlySpan<T> Records => new(_records, _first, Count);
+    public ReadOnlySpan<T> Records => _bytes is byte[] bytes
+        ? MemoryMarshal.CreateReadOnlySpan(
+            ref Unsafe.As<byte, T>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), _first)), Count)
+        : new ReadOnlySpan<T>(_records, _first, Count);
 
     /// <summary>A record.</summary>
     /// <param name="index">Below <see cref="RecordBatch.Count"/>.</param>
@@ -125,6 +134,25 @@ internal sealed class RecordBatch<T> : RecordBatch
         _records = records.Array!;
         _first = records.Offset;
         Count = records.Count;
+    }
+
+    /// <summary>Takes records that lie in a block of bytes in place of own ones, until it is used again.</summary>
+    /// <param name="block">The block; its reference moves, and goes with the last holder of the batch.</param>
+    /// <param name="offset">Where the first record begins.</param>
+    /// <param name="count">Number of records, at most as many as it can hold.</param>
+    public void Hold(IHeldBytes block, int offset, int count)
+    {
+        Debug.Assert(Count == 0 && IsExclusive, "records of somebody else are not put behind others");
+        Debug.Assert(!RuntimeHelpers.IsReferenceOrContainsReferences<T>(), "references do not lie among bytes");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity);
+
+        // Here alone it is looked at: whoever reads the records goes by their count.
+        byte[] bytes = block.Bytes;
+        _ = bytes.AsSpan(offset, checked(count * Unsafe.SizeOf<T>()));
+        _held = block;
+        _bytes = bytes;
+        _first = offset;
+        Count = count;
     }
 
     internal void Rented() => Reuse();
@@ -150,6 +178,9 @@ internal sealed class RecordBatch<T> : RecordBatch
         {
             _records = _values;
             _first = 0;
+            _bytes = null;
+            _held?.Release();
+            _held = null;
             return;
         }
 

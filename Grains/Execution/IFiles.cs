@@ -47,4 +47,8 @@ public interface IFile : IDisposable
     /// <returns>How many: fewer than asked for only at the end of the file.</returns>
     /// <exception cref="IOException">They cannot be read.</exception>
     int Read(long offset, Span<byte> into);
+
+    /// <summary>Reads as many bytes from an offset on as are in memory, and waits for no disk.</summary>
+    /// <returns>How many, perhaps none; what is wrong with the others, <see cref="ReadAsync"/> says.</returns>
+    int ReadAtHand(long offset, Span<byte> into);
 }

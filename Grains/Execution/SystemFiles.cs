@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Millrace.Execution.Files;
 
 namespace Millrace.Execution;
 
@@ -52,16 +53,43 @@ internal sealed class SystemFiles : IFiles
     {
         public string Path => path;
 
-        public async Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes) =>
-            await RandomAccess.WriteAsync(handle, bytes, offset);
+        // On the pool the class library would do no more than go to the pool.
+        private static bool MayBlock => Thread.CurrentThread.IsThreadPoolThread
+            && SynchronizationContext.Current is null
+            && TaskScheduler.Current == TaskScheduler.Default
+            && !OperatingSystem.IsWindows();
 
-        public async Task WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts) =>
+        public async Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
+        {
+            if (MayBlock)
+            {
+                RandomAccess.Write(handle, bytes.Span, offset);
+                return;
+            }
+
+            await RandomAccess.WriteAsync(handle, bytes, offset);
+        }
+
+        public async Task WriteAsync(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+        {
+            if (MayBlock)
+            {
+                RandomAccess.Write(handle, parts, offset);
+                return;
+            }
+
             await RandomAccess.WriteAsync(handle, parts, offset);
+        }
 
         public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
 
         public async Task<int> ReadAsync(long offset, Memory<byte> into)
         {
+            if (MayBlock)
+            {
+                return Read(offset, into.Span);
+            }
+
             int done = 0;
             while (done < into.Length)
             {
@@ -90,6 +118,8 @@ internal sealed class SystemFiles : IFiles
 
             return done;
         }
+
+        public int ReadAtHand(long offset, Span<byte> into) => PageCache.Read(handle, offset, into);
 
         public void Dispose() => handle.Dispose();
     }

@@ -7,16 +7,16 @@ namespace Millrace.Execution.Polling;
 /// <summary>One TCP connection whose reader goes on with what has come on the thread that waits for it.</summary>
 /// <remarks>
 /// While much comes, the kernel reports it in larger lumps, or after a millisecond: of two wake-ups for each frame one
-/// for several is left. After a read that found little, whatever comes is reported at once.
+/// for several is left. After a turn that found little, whatever comes is reported at once.
 /// </remarks>
 internal sealed class PolledConnection : ITransportConnection
 {
-    // A read of so many bytes is one of many; so many are waited for then.
+    // So many bytes since the last wait are a stream, in however many reads they came; so many are waited for then.
     private const int ManyBytes = 48 << 10;
     private const int LumpBytes = 192 << 10;
 
-    // Reads without a wait between them; then other connections of the thread have their turn.
-    private const int MaxReadsInTurn = 4;
+    // What is read without a wait; then other connections of the thread have their turn.
+    private const int MaxTurnBytes = 1 << 20;
 
     private const Readiness Reading = Readiness.Read | Readiness.PeerClosed;
 
@@ -30,8 +30,7 @@ internal sealed class PolledConnection : ITransportConnection
 
     // The reader's.
     private long _wait;
-    private int _lastRead;
-    private int _reads;
+    private int _turnBytes;
     private int _lowWater = 1;
     private bool _takesLowWater = true;
     private bool _mustWait;
@@ -98,15 +97,15 @@ internal sealed class PolledConnection : ITransportConnection
                 if (!_mustWait && SocketCalls.Receive(Handle, buffer.Span) is >= 0 and int read)
                 {
                     // What did not fill the buffer was all there is.
-                    _mustWait = read > 0 && (read < buffer.Length || ++_reads == MaxReadsInTurn);
-                    _lastRead = read;
+                    _turnBytes += read;
+                    _mustWait = read > 0 && (read < buffer.Length || _turnBytes >= MaxTurnBytes);
                     return read;
                 }
 
                 Gather();
                 await WaitAsync(_reading, cancellationToken);
                 _mustWait = false;
-                _reads = 0;
+                _turnBytes = 0;
             }
         }
         catch (Exception exception) when (exception is Win32Exception or ObjectDisposedException or SocketException)
@@ -152,7 +151,6 @@ internal sealed class PolledConnection : ITransportConnection
     {
         if (wait == _wait && _reading.IsAwaited)
         {
-            _lastRead = 0;
             _reading.Resume(here: true);
         }
     }
@@ -257,7 +255,7 @@ internal sealed class PolledConnection : ITransportConnection
     // Only where somebody ends the wait when too little comes.
     private void Gather()
     {
-        bool isMany = _lastRead >= ManyBytes && _thread.IsCurrent;
+        bool isMany = _turnBytes >= ManyBytes && _thread.IsCurrent;
         int lowWater = isMany ? LumpBytes : 1;
         if (_lowWater != lowWater && _takesLowWater)
         {

@@ -66,6 +66,10 @@ internal sealed class SpillFile(IFile file, SpillSpace space) : IDisposable
         }
     }
 
+    /// <summary>Reads as many bytes from an offset on as are in memory, and waits for no disk.</summary>
+    /// <returns>How many, perhaps none.</returns>
+    public int ReadAtHand(long offset, Span<byte> into) => file.ReadAtHand(offset, into);
+
     public void Dispose()
     {
         lock (_lock)

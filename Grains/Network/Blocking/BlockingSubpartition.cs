@@ -19,6 +19,9 @@ internal sealed class BlockingSubpartition<T>(PartitionWriter writer, BatchEncod
     public bool IsComplete => writer.IsComplete;
 
     /// <inheritdoc/>
+    public bool TakesBorrowed => true;
+
+    /// <inheritdoc/>
     public EdgeCounts Counts => new(
         Volatile.Read(ref _records),
         Volatile.Read(ref _batches),

@@ -6,8 +6,9 @@ using Millrace.Tasks;
 namespace Millrace.Network.Blocking;
 
 /// <summary>Reads what a partition has for one target, block by block. One call at a time, from any thread.</summary>
-/// <remarks>Blocks stay where they were read. Of the file, a chunk is fetched and checked while the blocks of the one
-/// before are read, and no more than that.</remarks>
+/// <remarks>Blocks stay where they were read. What the system still has of the file in memory is taken when it is
+/// needed, a chunk at a time; once it has to be waited for, a chunk is fetched while the blocks of the one before are
+/// read, and no more than that. A chunk is checked before its first block is read.</remarks>
 internal sealed class PartitionCursor(
     Partition partition, PartitionPiece[] pieces, SpillFile? file, int chunkBytes, PartitionStore store) : IDisposable
 {
@@ -18,6 +19,7 @@ internal sealed class PartitionCursor(
     private int _chunkStart;
     private int _chunkEnd;
     private Chunk? _ahead;
+    private bool _isWaitedFor;
     private bool _disposed;
 
     /// <summary>Which partition.</summary>
@@ -25,6 +27,7 @@ internal sealed class PartitionCursor(
 
     /// <summary>The next block, if it is at hand.</summary>
     /// <param name="block">The block, which others may read too; the reference is the caller's.</param>
+    /// <exception cref="PartitionLostException">It is not what was written.</exception>
     public CursorStatus TryRead(out IncomingItem block)
     {
         while (_chunkStart == _chunkEnd)
@@ -45,7 +48,8 @@ internal sealed class PartitionCursor(
                 return CursorStatus.Block;
             }
 
-            if (_ahead is not { Loaded.IsCompletedSuccessfully: true })
+            _ahead ??= Next();
+            if (!_ahead.IsThere)
             {
                 return CursorStatus.ToLoad;
             }
@@ -65,13 +69,9 @@ internal sealed class PartitionCursor(
     /// <exception cref="PartitionLostException">It cannot be read, or is not what was written.</exception>
     public Task LoadAsync()
     {
-        if (_ahead is null)
-        {
-            _ahead = new Chunk(pieces[_piece], _inPiece);
-            _ahead.Loaded = LoadAsync(_ahead);
-        }
-
-        return _ahead.Loaded;
+        _isWaitedFor = true;
+        Chunk ahead = _ahead!;
+        return ahead.Loading ??= LoadAsync(ahead);
     }
 
     public void Dispose()
@@ -83,15 +83,15 @@ internal sealed class PartitionCursor(
 
         _disposed = true;
         DropChunk();
-        if (_ahead is { Loaded.IsCompleted: false })
+        if (_ahead is { Loading.IsCompleted: false })
         {
             _ = CloseWhenLoadedAsync(_ahead);
             return;
         }
 
         // What went wrong with it is of no interest any more.
-        _ = _ahead?.Loaded.Exception;
-        _ahead?.Buffer?.Release();
+        _ = _ahead?.Loading?.Exception;
+        _ahead?.Drop();
         partition.Close();
     }
 
@@ -108,44 +108,79 @@ internal sealed class PartitionCursor(
         }
 
         _ahead = null;
-        if (_piece < pieces.Length && pieces[_piece].Block is null)
+        if (_isWaitedFor && _piece < pieces.Length && pieces[_piece].Block is null)
         {
-            Chunk next = new(pieces[_piece], _inPiece);
-            next.Loaded = store.Execution.RunAsync(() => LoadAsync(next));
+            Chunk next = Next();
             _ahead = next;
+            _isWaitedFor = !next.IsThere;
+            if (_isWaitedFor)
+            {
+                next.Loading = store.Execution.RunAsync(() => LoadAsync(next));
+            }
         }
     }
 
-    // As many whole blocks as a chunk holds; a larger block alone.
+    // As many whole blocks as a chunk holds; a larger block alone. As far as it needs no wait.
+    private Chunk Next()
+    {
+        Chunk chunk = new(pieces[_piece], _inPiece);
+        chunk.Grow((int)Math.Min(chunkBytes, chunk.Left), store.Buffers);
+        try
+        {
+            do
+            {
+                chunk.Have += file!.ReadAtHand(chunk.Begin + chunk.Have, chunk.Missing.Span);
+            }
+            while (chunk.Missing.IsEmpty && !IsWhole(chunk));
+            return chunk;
+        }
+        catch
+        {
+            chunk.Drop();
+            throw;
+        }
+    }
+
     private async Task LoadAsync(Chunk chunk)
     {
-        int bytes = (int)Math.Min(chunkBytes, chunk.Left);
-        while (chunk.Buffer is null)
+        try
         {
-            NetworkBuffer buffer = NetworkBuffer.Rent(bytes, store.Buffers);
-            try
+            do
             {
-                int read = await file!.ReadAsync(chunk.Begin, buffer.Bytes.AsMemory(0, bytes));
+                int bytes = chunk.Missing.Length;
+                int read = await file!.ReadAsync(chunk.Begin + chunk.Have, chunk.Missing);
                 if (read < bytes)
                 {
                     throw Lost($"its file '{file.Path}' ends {bytes - read} bytes too early");
                 }
 
-                bytes = Check(chunk, buffer.Bytes.AsSpan(0, bytes));
-                chunk.Buffer = chunk.End > 0 ? buffer : null;
+                chunk.Have += read;
             }
-            catch (Exception exception) when (exception is SpillFailedException or ObjectDisposedException)
+            while (!IsWhole(chunk));
+        }
+        catch (Exception exception)
+        {
+            chunk.Drop();
+            if (exception is SpillFailedException or ObjectDisposedException)
             {
                 throw Lost(exception.Message.TrimEnd('.'));
             }
-            finally
-            {
-                if (chunk.Buffer is null)
-                {
-                    buffer.Release();
-                }
-            }
+
+            throw;
         }
+    }
+
+    // With a block that is larger than the chunk, there is more to read first.
+    private bool IsWhole(Chunk chunk)
+    {
+        int needed = Check(chunk, chunk.Buffer!.Bytes.AsSpan(0, chunk.Have));
+        if (chunk.End > 0)
+        {
+            return true;
+        }
+
+        chunk.Grow(needed, store.Buffers);
+        return false;
     }
 
     // Finds where the last whole block ends; or how many bytes the first one needs.
@@ -183,8 +218,8 @@ internal sealed class PartitionCursor(
     {
         try
         {
-            await ahead.Loaded;
-            ahead.Buffer!.Release();
+            await ahead.Loading!;
+            ahead.Drop();
         }
         catch (PartitionLostException)
         {
@@ -208,20 +243,48 @@ internal sealed class PartitionCursor(
     /// <summary>Blocks on their way from the file: from somewhere in a piece, as many as fit.</summary>
     private sealed class Chunk(PartitionPiece piece, long inPiece)
     {
+        private int _size;
+
         /// <summary>Where it begins in the file.</summary>
         public long Begin => piece.Offset + inPiece;
 
         /// <summary>Bytes of the piece from there on.</summary>
         public long Left => piece.Length - inPiece;
 
-        /// <summary>Where it is, once it is sound.</summary>
-        public NetworkBuffer? Buffer { get; set; }
+        /// <summary>Where it is, until it is taken or dropped.</summary>
+        public NetworkBuffer? Buffer { get; private set; }
 
-        /// <summary>Where its last block ends.</summary>
+        /// <summary>Bytes that were read.</summary>
+        public int Have { get; set; }
+
+        /// <summary>Room for those that were not.</summary>
+        public Memory<byte> Missing => Buffer!.Bytes.AsMemory(Have, _size - Have);
+
+        /// <summary>Where its last block ends, once all was read and is sound.</summary>
         public int End { get; set; }
 
-        /// <summary>Ends when it is there, or lost.</summary>
-        public Task Loaded { get; set; } = Task.CompletedTask;
+        /// <summary>Whether it may be taken.</summary>
+        public bool IsThere => Loading is null ? End > 0 : Loading.IsCompletedSuccessfully;
+
+        /// <summary>Ends when it is there, or lost; null when nobody waits for it.</summary>
+        public Task? Loading { get; set; }
+
+        /// <summary>Makes it so large; what was read stays.</summary>
+        public void Grow(int bytes, BufferAccount account)
+        {
+            NetworkBuffer larger = NetworkBuffer.Rent(bytes, account);
+            Buffer?.Bytes.AsSpan(0, Have).CopyTo(larger.Bytes);
+            Drop();
+            Buffer = larger;
+            _size = bytes;
+        }
+
+        /// <summary>Gives up what was read.</summary>
+        public void Drop()
+        {
+            Buffer?.Release();
+            Buffer = null;
+        }
     }
 }
 

@@ -57,7 +57,15 @@ internal sealed class PartitionWriter(Partition partition, PartitionStore store,
     public void Add(NetworkBuffer buffer, int length)
     {
         store.CountMemory(buffer.Bytes.Length);
-        _gathered.Add(new GatheredBlock(_target, buffer, length));
+
+        // Where blocks go to the file they are sealed while they are near: who writes has the longer way already.
+        bool goesToFile = Volatile.Read(ref _file) is not null;
+        if (goesToFile)
+        {
+            SpilledBlock.Seal(buffer.Bytes, length);
+        }
+
+        _gathered.Add(new GatheredBlock(_target, buffer, length, goesToFile));
         _gatheredBytes += buffer.Bytes.Length;
         WriteIfDue();
     }
@@ -182,8 +190,8 @@ internal sealed class PartitionWriter(Partition partition, PartitionStore store,
     {
         if (_file is null)
         {
-            _file = store.Space.Create();
-            partition.Attach(_file);
+            Volatile.Write(ref _file, store.Space.Create());
+            partition.Attach(_file!);
         }
 
         List<(int Target, PartitionPiece Piece)> pieces = [];
@@ -193,7 +201,9 @@ internal sealed class PartitionWriter(Partition partition, PartitionStore store,
         long at = pieceBegin;
         foreach (GatheredBlock block in load.OrderBy(static block => block.Target))
         {
-            ReadOnlyMemory<byte> part = SpilledBlock.Seal(block.Buffer.Bytes, block.Length);
+            ReadOnlyMemory<byte> part = block.IsSealed
+                ? SpilledBlock.Of(block.Buffer.Bytes, block.Length)
+                : SpilledBlock.Seal(block.Buffer.Bytes, block.Length);
             if (block.Target != target || at + part.Length - pieceBegin > PieceBytes)
             {
                 Note(pieces, target, pieceBegin, at);
@@ -239,5 +249,5 @@ internal sealed class PartitionWriter(Partition partition, PartitionStore store,
         }
     }
 
-    private readonly record struct GatheredBlock(int Target, NetworkBuffer Buffer, int Length);
+    private readonly record struct GatheredBlock(int Target, NetworkBuffer Buffer, int Length, bool IsSealed);
 }

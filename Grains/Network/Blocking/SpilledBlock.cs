@@ -17,13 +17,16 @@ internal static class SpilledBlock
     /// <returns>The part of it to write.</returns>
     public static ReadOnlyMemory<byte> Seal(byte[] frame, int length)
     {
-        Memory<byte> sealedBlock = frame.AsMemory(
-            FrameHeader.Bytes - HeaderBytes, length - FrameHeader.Bytes + HeaderBytes);
+        Memory<byte> sealedBlock = Of(frame, length);
         Span<byte> bytes = sealedBlock.Span;
         BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length - HeaderBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Checksum.Of(bytes[HeaderBytes..]));
         return sealedBlock;
     }
+
+    /// <summary>What stands in the file, of a frame that was made that.</summary>
+    public static Memory<byte> Of(byte[] frame, int length) => frame.AsMemory(
+        FrameHeader.Bytes - HeaderBytes, length - FrameHeader.Bytes + HeaderBytes);
 
     /// <summary>Bytes of the block that begins here, with its header; -1 when no block begins so.</summary>
     public static int LengthAt(ReadOnlySpan<byte> from)

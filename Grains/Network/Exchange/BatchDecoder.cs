@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Millrace.Batches;
 using Millrace.Network.Exchange.Frames;
@@ -7,9 +8,19 @@ using Millrace.Serialization;
 namespace Millrace.Network.Exchange;
 
 /// <summary>Turns blocks of bytes back into batches. Belongs to the consumer's loop.</summary>
-internal sealed class BatchDecoder<T>(TypeSerializer<T> serializer, BatchPool<T> pool)
+/// <remarks>Records whose bytes are those they have in memory stay where they were read, unless whoever takes the
+/// batches writes to them: a batch then holds its block.</remarks>
+/// <param name="serializer">Reads the records.</param>
+/// <param name="pool">Where batches come from.</param>
+/// <param name="writable">Whether whoever takes batches may write to them.</param>
+internal sealed class BatchDecoder<T>(TypeSerializer<T> serializer, BatchPool<T> pool, bool writable = false)
 {
+    // The processor reads numbers wherever they begin; not every processor does.
+    private static readonly bool ReadsAnywhere = BitConverter.IsLittleEndian
+        && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
+
     private readonly bool _hasTimestamps = (pool.Layout & BatchLayout.Timestamps) != 0;
+    private readonly bool _stays = !writable && ReadsAnywhere && serializer is IBlockSerializer;
 
     private IncomingItem _block;
     private BlockHeader _header;
@@ -50,10 +61,20 @@ internal sealed class BatchDecoder<T>(TypeSerializer<T> serializer, BatchPool<T>
         {
             int count = Math.Min(_header.Count - _done, batch.Capacity);
 
-            // Counted first: should reading fail, what was read is cleared with the batch.
-            batch.Count = count;
             RecordReader reader = new(_block.Bytes[_position..TimestampsStart]);
-            serializer.ReadBatch(ref reader, batch.Values.AsSpan(0, count));
+            if (_stays && count > 0)
+            {
+                reader.Skip(count * Unsafe.SizeOf<T>());
+                _block.Buffer!.Retain();
+                batch.Hold(_block.Buffer, _block.Offset + _position, count);
+            }
+            else
+            {
+                // Counted first: should reading fail, what was read is cleared with the batch.
+                batch.Count = count;
+                serializer.ReadBatch(ref reader, batch.Values.AsSpan(0, count));
+            }
+
             ReadTimestamps(batch);
             _position += reader.Position;
             _done += count;

@@ -17,6 +17,9 @@ internal sealed class RemoteSubpartition<T>(
     public bool IsAvailable => channel.Backlog.HasRoom;
 
     /// <inheritdoc/>
+    public bool TakesBorrowed => true;
+
+    /// <inheritdoc/>
     public EdgeCounts Counts => new(
         Volatile.Read(ref _records),
         Volatile.Read(ref _batches),

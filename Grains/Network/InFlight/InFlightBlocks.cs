@@ -17,7 +17,7 @@ internal static class InFlightBlocks
     {
         NetworkBuffer buffer = NetworkBuffer.Rent(block.Length, Buffers);
         block.CopyTo(buffer.Bytes, 0);
-        var decoder = new BatchDecoder<T>(serializer, pool);
+        var decoder = new BatchDecoder<T>(serializer, pool, writable: true);
         try
         {
             decoder.Begin(new IncomingItem(buffer, 0, block.Length, null));

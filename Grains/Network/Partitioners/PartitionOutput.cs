@@ -23,6 +23,7 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
     private readonly bool[] _isFull;
     private int _fullCount;
 
+    private readonly bool _takesBorrowed;
     private bool _watermarkWaits;
     private bool _disposed;
 
@@ -35,6 +36,7 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
         Array.Fill(_watermarkSent, RecordBatch.NoWatermark);
         _full = new int[_targets.Length];
         _isFull = new bool[_targets.Length];
+        _takesBorrowed = Array.TrueForAll(_targets, static target => target.TakesBorrowed);
     }
 
     /// <inheritdoc/>
@@ -62,6 +64,9 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
             return true;
         }
     }
+
+    /// <inheritdoc/>
+    public override bool TakesBorrowed => _takesBorrowed;
 
     /// <inheritdoc/>
     public bool IsComplete

@@ -15,24 +15,41 @@ internal static class RemoteContests
     private const long StringBytes = 192L << 20;
     private const long CallBytes = 256L << 20;
 
+    // Some seconds in both processes: code that is still being compiled takes a tenth of their time.
+    private const int Warm = 6;
+
     public static IEnumerable<Benchmark> All() =>
     [
         new PairBenchmark("remote-structs", pair => new Contest(
-            "remote-structs", "bytes", 0.5, Structs(pair), Socket(pair, StructBytes))),
+            "remote-structs", "bytes", 0.5, Structs(pair), Socket(pair, StructBytes)) { WarmUps = Warm }),
         new PairBenchmark("remote-structs-wall", pair => new Contest(
             "remote-structs-wall", "bytes/s elapsed", null, Structs(pair), Socket(pair, StructBytes))
         {
             ByElapsedTime = true,
+            WarmUps = Warm,
         }),
+        new PairBenchmark("remote-structs-tls", WithTls),
         new PairBenchmark("remote-strings", pair => new Contest(
-            "remote-strings", "bytes", 0.2, Strings(pair), Socket(pair, StructBytes))),
+            "remote-strings", "bytes", 0.2, Strings(pair), Socket(pair, StructBytes)) { WarmUps = Warm }),
         new PairBenchmark("remote-vs-grain-calls", pair => new Contest(
             "remote-vs-grain-calls", "bytes", 2, Structs(pair), Calls(pair))),
     ];
 
-    private static Func<Sample> Structs(PairResources pair)
+    private static Contest WithTls(PairResources pair)
     {
-        SendingExchange exchange = pair.Own(new SendingExchange(pair.Pair));
+        string identity = PairIdentity.Create();
+        SendingTls tls = pair.Own(new SendingTls(pair.Pair, identity));
+        return new Contest(
+            "remote-structs-tls",
+            "bytes",
+            null,
+            Structs(pair, identity),
+            () => tls.Run((int)(StructBytes / SendingSocket.FrameBytes))) { WarmUps = Warm };
+    }
+
+    private static Func<Sample> Structs(PairResources pair, string? identity = null)
+    {
+        SendingExchange exchange = pair.Own(new SendingExchange(pair.Pair, identity));
         int times = (int)(StructBytes / (WideEvent.Input.Length * WideEvent.Bytes));
         long sum = times * WideEvent.Input.Sum(record => (long)record.Value);
         double bytes = (double)times * WideEvent.Input.Length * WideEvent.Bytes;

@@ -20,6 +20,9 @@ internal sealed record Contest(
     /// <summary>Whether rates are by elapsed time instead of processor time.</summary>
     public bool ByElapsedTime { get; init; }
 
+    /// <summary>Runs of both sides before anything is measured.</summary>
+    public int WarmUps { get; init; } = 2;
+
     /// <summary>What counts of a run.</summary>
     public double RateOf(Sample sample) => ByElapsedTime ? sample.Units / sample.Elapsed.TotalSeconds : sample.Rate;
 

@@ -9,13 +9,12 @@ namespace Millrace.Measuring;
 internal static class Referee
 {
     private const int Rounds = 7;
-    private const int WarmUps = 2;
     private const int MaxRounds = 28;
     private const double MaxStray = 0.15;
 
     public static Verdict Judge(Contest contest)
     {
-        for (int i = 0; i < WarmUps; i++)
+        for (int i = 0; i < contest.WarmUps; i++)
         {
             contest.Reference();
             contest.Millrace();

@@ -11,6 +11,7 @@ internal sealed class PeerOrders : IDisposable
     {
         ["exchange"] = new Exchanges.ReceivingExchange(),
         ["socket"] = new Sockets.ReceivingSocket(),
+        ["tls"] = new Sockets.ReceivingTls(),
         ["calls"] = new Calls.ReceivingSilo(),
     };
 

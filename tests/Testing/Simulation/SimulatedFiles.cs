@@ -135,6 +135,14 @@ public sealed class SimulatedFiles : IFiles
             return count;
         }
 
+        // All of it, none, or a part.
+        public int ReadAtHand(long offset, Span<byte> into) => disk._simulation.Next(3) switch
+        {
+            0 => 0,
+            1 => Read(offset, into),
+            _ => Read(offset, into[..disk._simulation.Next(into.Length + 1)]),
+        };
+
         public void Dispose() => disk._files.Remove(path);
     }
 }

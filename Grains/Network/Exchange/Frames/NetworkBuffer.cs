@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Diagnostics;
+using Millrace.Batches;
 
 namespace Millrace.Network.Exchange.Frames;
 
 /// <summary>A rented block of bytes, used by one holder or counted among several who only read.</summary>
 /// <remarks>Whoever holds a reference reads, hands the reference on or releases it; after that it is not touched
 /// again.</remarks>
-internal sealed class NetworkBuffer
+internal sealed class NetworkBuffer : IHeldBytes
 {
     private readonly BufferAccount _account;
     private byte[]? _bytes;

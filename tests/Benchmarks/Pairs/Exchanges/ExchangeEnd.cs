@@ -6,6 +6,7 @@ using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Network;
 using Millrace.Network.Exchange;
+using Millrace.Network.Exchange.Tls;
 using Millrace.Running;
 using Millrace.Simulation;
 using Millrace.Tasks;
@@ -20,9 +21,7 @@ internal sealed class ExchangeEnd : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     private readonly int _index;
-    private readonly SystemExecution _execution =
-        new(new WorkerOptions(), new SocketTransport(), TimeProvider.System);
-
+    private readonly SystemExecution _execution;
     private readonly ConnectionExchange _exchange;
     private readonly NetworkEnvironment _network;
     private TaskHost? _host;
@@ -30,9 +29,15 @@ internal sealed class ExchangeEnd : IAsyncDisposable
     private EndsOfTasks? _ends;
 
     /// <param name="index">0 in the process that sends, 1 in the one that receives.</param>
-    public ExchangeEnd(int index)
+    /// <param name="identity">With which its connections are encrypted; null when they are not.</param>
+    public ExchangeEnd(int index, TlsIdentity? identity)
     {
         _index = index;
+        SocketTransport sockets = new();
+        _execution = new SystemExecution(
+            new WorkerOptions(),
+            identity is null ? sockets : new TlsTransport(sockets, identity),
+            TimeProvider.System);
         _exchange = new ConnectionExchange(
             _execution,
             new ExchangeOptions(),

@@ -16,7 +16,7 @@ internal sealed class ReceivingExchange : IPeerRole
         switch (verb)
         {
             case "open":
-                _end = new ExchangeEnd(1);
+                _end = new ExchangeEnd(1, arguments is [string identity] ? PairIdentity.Read(identity) : null);
                 return _end.EndPoint;
             case "deploy":
                 _program = RemoteProgram.Create(arguments[0], Number(arguments[1]));

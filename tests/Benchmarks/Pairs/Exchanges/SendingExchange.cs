@@ -7,15 +7,19 @@ namespace Millrace.Pairs.Exchanges;
 internal sealed class SendingExchange : IDisposable
 {
     private readonly Pair _pair;
-    private readonly ExchangeEnd _end = new(0);
+    private readonly ExchangeEnd _end;
     private readonly string _peer;
     private int _runs;
 
     /// <summary>Prepares both processes.</summary>
-    public SendingExchange(Pair pair)
+    /// <param name="pair">The processes.</param>
+    /// <param name="identity">As <see cref="PairIdentity.Create"/> makes it: connections are encrypted. Null: they are
+    /// not.</param>
+    public SendingExchange(Pair pair, string? identity = null)
     {
         _pair = pair;
-        _peer = pair.Peer.Ask("exchange", "open");
+        _end = new ExchangeEnd(0, identity is null ? null : PairIdentity.Read(identity));
+        _peer = identity is null ? pair.Peer.Ask("exchange", "open") : pair.Peer.Ask("exchange", "open", identity);
     }
 
     /// <summary>Runs a program to its end.</summary>

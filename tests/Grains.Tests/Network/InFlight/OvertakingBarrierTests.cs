@@ -120,8 +120,8 @@ public sealed class OvertakingBarrierTests
                 {
                     for (int i = 0; i < batch.Count; i++)
                     {
-                        Assert.AreEqual(batch.Values[i] * 3, batch.Timestamps?[i] ?? (batch.Values[i] * 3));
-                        yield return batch.Values[i];
+                        Assert.AreEqual(batch[i] * 3, batch.Timestamps?[i] ?? (batch[i] * 3));
+                        yield return batch[i];
                     }
 
                     batch.Release();

@@ -33,7 +33,7 @@ public sealed class PartitionOutputTests
                 {
                     for (int i = 0; i < batch.Count; i++)
                     {
-                        ulong hash = hasher.Hash(batch.Values[i][..2]);
+                        ulong hash = hasher.Hash(batch[i][..2]);
                         int keyGroup = KeyGroupAssignment.KeyGroupOf(hash, keyGroups);
                         Assert.AreEqual(KeyGroupAssignment.SubtaskOf(keyGroup, keyGroups, consumers), consumer);
                         Assert.AreEqual(hash, batch.Hashes![i]);
@@ -280,7 +280,7 @@ public sealed class PartitionOutputTests
             {
                 for (int i = 0; i < batch.Count; i++)
                 {
-                    Assert.AreEqual(1_000 + batch.Values[i], batch.Timestamps![i]);
+                    Assert.AreEqual(1_000 + batch[i], batch.Timestamps![i]);
                 }
 
                 batch.Release();
