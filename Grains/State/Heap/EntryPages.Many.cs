@@ -6,8 +6,8 @@ namespace Millrace.State.Heap;
 /// <content>Many entries at once.</content>
 internal partial struct EntryPages<TEntry>
 {
-    // Entries that are asked for before the first of them is needed: less than the nearest cache holds, and more than the
-    // processor can wait for at a time.
+    // Entries that are asked for before the first of them is needed: less than the nearest cache holds, and more than
+    // the processor can wait for at a time.
     private const int AskedAtOnce = 64;
 
     private const int LineBytes = 64;

@@ -49,7 +49,8 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <summary>Number of pages that are there, with one in reserve at most.</summary>
     public int Pages => _entries.Pages;
 
-    // Whether a first write to an entry is to be told: somebody reads what was frozen, or wants to know what has changed.
+    // Whether a first write to an entry is to be told: somebody reads what was frozen, or wants to know what has
+    // changed.
     private bool TracksWrites => _changes is not null || _entries.IsFrozen();
 
     /// <summary>Guesses the entries of many keys.</summary>
@@ -62,8 +63,8 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <summary>As <see cref="Probe"/>, of keys whose values are about to be changed: what guessed entries are is set
     /// aside at once, where somebody may still read it, and whoever asks for changes is told of them.</summary>
     /// <param name="hashes">Their hashes.</param>
-    /// <param name="guesses">As long as <paramref name="hashes"/>, for <see cref="Guessed"/>; good until the next call of
-    /// this, or of <see cref="Freeze"/>.</param>
+    /// <param name="guesses">As long as <paramref name="hashes"/>, for <see cref="Guessed"/>; good until the next call
+    /// of this, or of <see cref="Freeze"/>.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void ProbeToChange(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
     {

@@ -97,8 +97,8 @@ public sealed class KeyedTableTests
         }
     }
 
-    // Keys that are there, are new, or come twice; slots that another key takes behind the probe; tables that grow, shrink
-    // or are emptied.
+    // Keys that are there, are new, or come twice; slots that another key takes behind the probe; tables that grow,
+    // shrink or are emptied.
     [TestMethod]
     [DataRow(ulong.MaxValue, 40_000)]
     [DataRow(0xFFFF_FFFF_0000_00FFUL, 600)]
