@@ -84,8 +84,8 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         {
             _leftAlone = work;
             return FailureInfo.Of(new TimeoutException(
-                $"The job's own code (its sources' enumerators, its sinks' committers) has not come back within {Grace} "
-                + "after it was told to stop while it prepared. It is left alone."));
+                $"The job's own code (its sources' enumerators, its sinks' committers) has not come back within "
+                + $"{Grace} after it was told to stop while it prepared. It is left alone."));
         }
     }
 

@@ -253,7 +253,8 @@ internal sealed class OperatorChain : IDisposable
         StreamOperator? at = Failure.OperatorOf(exception);
 
         // A function that chooses where a record goes belongs to whoever gets it, as in the program.
-        string? name = Array.Find(_outputs, static output => output.ChoosesFor is not null)?.ChoosesFor ?? at?.FailedName;
+        IPartitionOutput? chosen = Array.Find(_outputs, static output => output.ChoosesFor is not null);
+        string? name = chosen?.ChoosesFor ?? at?.FailedName;
         int record = at is not null && _firstSteps.Contains(at) ? at.Record : -1;
         try
         {

@@ -9,9 +9,9 @@ namespace Millrace.Jobs.Master;
 internal sealed class CommitEndsSilosException(int silos, string sinks)
     : StreamingException(
         $"{silos} silos in a row were lost while results of the job were made visible on them, by the committers of " +
-        $"{sinks}. The job fails without trying again, lest it take the next one (Millrace:Jobs:MaxSilosLostInCommit). " +
-        "Some of its results may be visible, and what its writers left behind is not removed. The logs of those silos " +
-        "say what ended them: Environment.Exit, a stack overflow, memory.")
+        $"{sinks}. The job fails without trying again, lest it take the next one " +
+        "(Millrace:Jobs:MaxSilosLostInCommit). Some of its results may be visible, and what its writers left behind " +
+        "is not removed. The logs of those silos say what ended them: Environment.Exit, a stack overflow, memory.")
 {
     /// <inheritdoc/>
     public override Recovery Recovery => Recovery.Fail;

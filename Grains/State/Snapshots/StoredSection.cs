@@ -31,8 +31,8 @@ internal sealed record StoredSection(SectionHeader Header, IReadOnlyList<StoredG
         if (Header.Kind != present.Kind)
         {
             throw new IncompatibleStateException(
-                $"State '{present.Name}' of operator '{settings.OperatorName}' was saved as state of kind {Header.Kind}, and " +
-                $"the program asks for kind {present.Kind}: give it another name.");
+                $"State '{present.Name}' of operator '{settings.OperatorName}' was saved as state of kind " +
+                $"{Header.Kind}, and the program asks for kind {present.Kind}: give it another name.");
         }
 
         if (Removed.Count > 0)

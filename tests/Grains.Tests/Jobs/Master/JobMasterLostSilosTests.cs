@@ -157,8 +157,9 @@ public sealed class JobMasterLostSilosTests
 
     private void TakeOverCommit(int lostCommitting)
     {
-        Begin(new JobStart(
-            new JobEpoch(5), _time.GetUtcNow(), IsTakeOver: true, LostCommitting: lostCommitting), RestartSettings.None);
+        Begin(
+            new JobStart(new JobEpoch(5), _time.GetUtcNow(), IsTakeOver: true, LostCommitting: lostCommitting),
+            RestartSettings.None);
         Post(new JobEvent.TakenOver(Loss, Decided, null, null));
     }
 
