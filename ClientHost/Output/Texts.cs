@@ -18,9 +18,11 @@ internal static class Texts
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.Days} d {time.Hours} h"),
     };
 
-    /// <summary>Flink's spelling of a status or state: <c>RUNNING</c>.</summary>
+    /// <summary>Flink's spelling of a status or state: <c>RUNNING</c>; of several words
+    /// <c>METADATA NOT STORED</c>.</summary>
     public static string Word<T>(T state)
-        where T : struct, Enum => state.ToString().ToUpperInvariant();
+        where T : struct, Enum => string.Concat(state.ToString().Select(static (letter, index) =>
+            index > 0 && char.IsUpper(letter) ? $" {letter}" : $"{char.ToUpperInvariant(letter)}"));
 
     /// <summary>With thousands apart: <c>1,234,567</c>.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -83,7 +83,8 @@ internal sealed class RunPlace : IAsyncDisposable
     private async Task<JobHandle> SubmitAsync(
         ClusterCalls calls, ClientProgram program, Type jobClass, string[] args, CancellationToken cancellationToken)
     {
-        JobGraph graph = await JobSubmitter.CompileAsync(jobClass, args, _parallelism ?? ClusterParallelism, cancellationToken);
+        JobGraph graph = await JobSubmitter.CompileAsync(
+            jobClass, args, _parallelism ?? ClusterParallelism, cancellationToken);
         ProgramReference reference = await program.SendAsync(calls, jobClass, cancellationToken);
         return await new JobSubmitter(calls).SubmitAsync(graph, reference, args, _restore, cancellationToken);
     }

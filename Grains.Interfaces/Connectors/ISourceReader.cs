@@ -51,6 +51,11 @@ public interface ISourceReader<T, TSplit> : IAsyncDisposable
     /// <param name="index">Zero-based index into the last batch that was read.</param>
     /// <returns>Null when it is not known.</returns>
     string? DescribePosition(int index);
+
+    /// <summary>Where it was when <see cref="Read"/> threw, for the error message. Asked on the loop, at once. By
+    /// default it does not know.</summary>
+    /// <returns>Null when it is not known, or stands in the message already.</returns>
+    string? DescribeFailure() => null;
 }
 
 /// <summary>What a reader says after a read.</summary>

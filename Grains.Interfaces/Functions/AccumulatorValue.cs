@@ -30,7 +30,7 @@ public sealed record AccumulatorValue(
         if (other.Kind != Kind)
         {
             throw new ArgumentException(
-                $"Accumulator '{Name}' is a {Kind} here and a {other.Kind} there.", nameof(other));
+                $"Accumulator '{Name}' is of kind {Kind} here and of kind {other.Kind} there.", nameof(other));
         }
 
         return this with { Bits = MergedBits(other), Count = Count + other.Count };

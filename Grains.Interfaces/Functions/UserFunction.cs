@@ -33,4 +33,13 @@ internal static class UserFunction
             rich.Close();
         }
     }
+
+    /// <summary>Opens a function that is an object.</summary>
+    public static void Open(object function, RuntimeContext context) => (function as IRichFunction)?.Open(context);
+
+    /// <summary>A snapshot of a function that is an object is about to be taken.</summary>
+    public static void PrepareSnapshot(object function) => (function as ICheckpointedFunction)?.SnapshotState();
+
+    /// <summary>Closes a function that is an object.</summary>
+    public static void Close(object function) => (function as IRichFunction)?.Close();
 }

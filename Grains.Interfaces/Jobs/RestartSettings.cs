@@ -56,41 +56,53 @@ public sealed record RestartSettings(
             resetAfter ?? TimeSpan.FromMinutes(10)).Checked();
 
     /// <summary>Refuses values that cannot work.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is out of its bounds; the message says which.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its bounds; the message says which, by the name it
+    /// has where it is set.</exception>
     internal RestartSettings Checked()
     {
-        Require(Enum.IsDefined(Strategy), nameof(Strategy), Strategy, "one of those there are");
-        Require(Delay >= TimeSpan.Zero && Delay <= LongestTime, nameof(Delay), Delay, $"zero to {LongestTime}");
         switch (Strategy)
         {
+            case RestartStrategyKind.None:
+                break;
             case RestartStrategyKind.FixedDelay:
-                Require(Attempts >= 1, nameof(Attempts), Attempts, "at least 1");
+                RequireCount("attempts", Attempts);
+                RequireDelay("delay", Delay, TimeSpan.Zero);
                 break;
             case RestartStrategyKind.FailureRate:
-                Require(Attempts >= 1, nameof(Attempts), Attempts, "at least 1");
-                Require(ResetAfter > TimeSpan.Zero, nameof(ResetAfter), ResetAfter, "more than zero");
+                RequireCount("most", Attempts);
+                Require(ResetAfter > TimeSpan.Zero, "interval", ResetAfter, "more than zero");
+                RequireDelay("delay", Delay, TimeSpan.Zero);
                 break;
             case RestartStrategyKind.Backoff:
-                Require(
-                    MaxDelay >= Delay && MaxDelay <= LongestTime,
-                    nameof(MaxDelay),
-                    MaxDelay,
-                    $"{Delay} to {LongestTime}");
-                Require(ResetAfter >= TimeSpan.Zero, nameof(ResetAfter), ResetAfter, "zero or more");
+                RequireDelay("first", Delay, TimeSpan.Zero);
+                RequireDelay("longest", MaxDelay, Delay);
+                Require(ResetAfter >= TimeSpan.Zero, "resetAfter", ResetAfter, "zero or more");
                 break;
             default:
-                break;
+                throw new ArgumentOutOfRangeException(
+                    nameof(Strategy),
+                    Strategy,
+                    $"The restart strategy is {(int)Strategy}: one of "
+                    + $"{string.Join(", ", Enum.GetNames<RestartStrategyKind>())} is needed.");
         }
 
         return this;
     }
 
-    private static void Require(bool holds, string name, object value, string needed)
+    private void RequireCount(string name, int count) => Require(count >= 1, name, count, "at least 1");
+
+    private void RequireDelay(string name, TimeSpan delay, TimeSpan least) => Require(
+        delay >= least && delay <= LongestTime,
+        name,
+        delay,
+        $"{least} to {LongestTime.Days} days");
+
+    private void Require(bool holds, string name, object value, string needed)
     {
         if (!holds)
         {
             throw new ArgumentOutOfRangeException(
-                name, value, $"The {name} of a restart strategy is {value}: {needed} is needed.");
+                name, value, $"'{name}' of the restart strategy {Strategy} is {value}: {needed} is needed.");
         }
     }
 }

@@ -256,7 +256,8 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
             from,
             record.Savepoint,
             record.OpenSavepoints,
-            record.LostPreparing);
+            record.LostPreparing,
+            record.LostCommitting);
         _driver = new JobDriver(submission, record, start, GrainFactory, services, StepDown);
         _driver.Post(first);
         _ = LeaveAfterEndAsync(_driver);

@@ -30,6 +30,11 @@ public sealed class JobOptions
     [Range(1, 100)]
     public int MaxSilosLostInPreparation { get; set; } = 2;
 
+    /// <summary>Silos in a row that may be lost while the results of a job are made visible on them, before the job
+    /// fails: its committers may be what ends them. Default 3; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int MaxSilosLostInCommit { get; set; } = 3;
+
     /// <summary>Times that the results of a finished job are tried to be committed. Default 4; 1 to 100.</summary>
     [Range(1, 100)]
     public int CommitAttempts { get; set; } = 4;

@@ -84,8 +84,8 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         {
             _leftAlone = work;
             return FailureInfo.Of(new TimeoutException(
-                $"The job's own code (its sources' enumerators, its sinks' committers) has not come back within {Grace} "
-                + "after it was told to stop while it prepared. It is left alone."));
+                $"The job's own code (its sources' enumerators, its sinks' committers) has not come back within "
+                + $"{Grace} after it was told to stop while it prepared. It is left alone."));
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         {
             failure = FailureInfo.Of(new InvalidOperationException(
                 "What writers of the job left behind is not removed: a silo was lost while the job's own code prepared "
-                + "on it, and to remove it that code would have to run again."));
+                + "or committed on it, and to remove it that code would have to run again."));
         }
         else if (_coordination is null && _hasLeftovers)
         {

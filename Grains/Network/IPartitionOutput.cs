@@ -32,6 +32,10 @@ internal interface IPartitionOutput : IDisposable
     /// <summary>Number of targets.</summary>
     int Targets { get; }
 
+    /// <summary>While a function of the program chooses targets, and after it has thrown: the operator it chooses them
+    /// for, as the program names it. Else null.</summary>
+    string? ChoosesFor { get; }
+
     /// <summary>Whether the barrier of a checkpoint is where all targets see it, with what stands in front of it. The
     /// loop is woken when that has changed.</summary>
     bool HasSent(long checkpoint);

@@ -117,7 +117,10 @@ internal sealed class NetworkEnvironment(
                 new BatchPool<T>(BatchCapacity.Of<T>(targets: 1, spec.BatchSize), layout, account, kept),
                 new BatchPool<T>(capacity, scattered, account, kept),
                 producer,
-                [.. targets]);
+                [.. targets])
+            {
+                Consumer = spec.Consumer,
+            };
             return new PartitionerFactory<T>(parts, spec, serializers, execution.NewRandom).Build(partition);
         }
         catch

@@ -10,6 +10,10 @@ internal sealed record OutputSpec
     /// <summary>The operator that writes, for errors.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The operator that reads, for errors of functions that choose the target; null where nobody
+    /// asks.</summary>
+    public string? Consumer { get; init; }
+
     /// <summary>Zero-based index of the edge in the job graph.</summary>
     public required int Edge { get; init; }
 

@@ -8,8 +8,8 @@ internal static class ValueGuard
     /// <exception cref="RecordRefusedException">Always.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void ThrowDerived(object value, Type declared) => throw new RecordRefusedException(
-        $"A {value.GetType()} stands where a {declared} is declared: members of the derived type would be lost. "
-        + $"Declare the type that is meant, or register a serializer for {declared}.");
+        $"An object of type {value.GetType()} stands where {declared} is declared: members of the derived type would "
+        + $"be lost. Declare the type that is meant, or register a serializer for {declared}.");
 
     /// <exception cref="RecordRefusedException">The stack is nearly used up.</exception>
     public static void EnsureStack()

@@ -87,6 +87,7 @@ internal sealed class ChainBuilder : IOperatorFactory
             _environment.Serializers.Get<T>(),
             OperatorState(),
             _clock,
+            _failure,
             OutputOf<T>()));
 
     public void Map<TIn, TOut, TFunction>(MapTransformation<TIn, TOut, TFunction> transformation)

@@ -54,6 +54,7 @@ internal sealed class ChainEdges
         return new OutputSpec
         {
             Name = edge.From.Transformation.Name,
+            Consumer = edge.To.Transformation.Name,
             Edge = job.Index,
             Partitioner = job.Partitioner,
             Targets = [.. Enumerable.Range(first, count).Select(subtask => new OutputTarget(

@@ -251,16 +251,20 @@ internal sealed class OperatorChain : IDisposable
     public (string? Operator, string? Position) Describe(Exception exception)
     {
         StreamOperator? at = Failure.OperatorOf(exception);
+
+        // A function that chooses where a record goes belongs to whoever gets it, as in the program.
+        IPartitionOutput? chosen = Array.Find(_outputs, static output => output.ChoosesFor is not null);
+        string? name = chosen?.ChoosesFor ?? at?.FailedName;
         int record = at is not null && _firstSteps.Contains(at) ? at.Record : -1;
         try
         {
-            return (at?.FailedName, at?.FailedPosition ?? Head.DescribePosition(record));
+            return (name, at?.FailedPosition ?? Head.DescribePosition(record));
         }
 #pragma warning disable CA1031 // Of the user's reader: it must not hide the failure it is asked about.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return (at?.FailedName, null);
+            return (name, null);
         }
     }
 

@@ -19,8 +19,8 @@ internal sealed class SubtaskAccumulators
         }
 
         return accumulator as TAccumulator ?? throw new InvalidOperationException(
-            $"Accumulator '{name}' is a {accumulator.GetType().Name} already and cannot be " +
-            $"a {typeof(TAccumulator).Name}.");
+            $"Accumulator '{name}' is of type {accumulator.GetType().Name} already and cannot be " +
+            $"of type {typeof(TAccumulator).Name}.");
     }
 
     public ImmutableArray<AccumulatorValue> Values() =>

@@ -84,8 +84,8 @@ public sealed class JobHandle
             _calls.OutageTimeout,
             (silent, last) => told?.Invoke(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The cluster has not answered for {silent.TotalSeconds:0} s. Waiting for the end of job {this}, for up "
-                + $"to {_calls.OutageTimeout} in all (Millrace:Client:OutageTimeout). Last error: {last.Message}")),
+                $"The cluster has not answered for {silent.TotalSeconds:0} s. Waiting for the end of job {this}, for "
+                + $"up to {_calls.OutageTimeout} in all (Millrace:Client:OutageTimeout). Last error: {last.Message}")),
             silent => told?.Invoke(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The cluster answers again, after {silent.TotalSeconds:0} s. Job {this} is still waited for.")));

@@ -193,8 +193,8 @@ internal abstract class ProgramTarget
         }
         catch (OperationCanceledException) when (!interrupts.Second.IsCancellationRequested)
         {
-            Tell($"Job {job} has not ended {LongestCancel.TotalSeconds:0} s after it was told to; 'millrace show {job.Id}' "
-                + "tells what it waits for.");
+            Tell($"Job {job} has not ended {LongestCancel.TotalSeconds:0} s after it was told to; 'millrace show "
+                + $"{job.Id}' tells what it waits for.");
             throw;
         }
     }

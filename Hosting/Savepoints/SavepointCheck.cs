@@ -80,6 +80,7 @@ public sealed record SavepointCheck(
             ],
             Untried =
             [
+                .. check.Untried,
                 .. tried.Where(static one => one.Trouble is not null)
                     .Select(one => $"{known.GetValueOrDefault(one.Id)} could not be opened here: {one.Trouble}"),
             ],
@@ -129,6 +130,9 @@ public sealed record SavepointCheck(
             [
                 .. planned.Where(one => !old.Contains(one.Id)).Select(static one => one.Id.Describe(one.Name, one.Uid)),
             ],
-            [.. assignment.Reasons(plan)]);
+            [.. assignment.Reasons(plan)])
+        {
+            Untried = assignment.NotTold,
+        };
     }
 }

@@ -49,7 +49,7 @@ public sealed class SavepointReader
     public DateTimeOffset CompletedAt => _metadata.Snapshot.CompletedAt;
 
     /// <summary>Records that were in flight, of a checkpoint: how many to which operator, for people.</summary>
-    public IReadOnlyList<string> InFlight => new InFlightAssignment(_metadata.Snapshot).All;
+    public IReadOnlyList<string> InFlight => new InFlightAssignment(_metadata).All;
 
     internal SavepointMetadata Metadata => _metadata;
 

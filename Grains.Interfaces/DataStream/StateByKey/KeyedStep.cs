@@ -6,9 +6,9 @@ namespace Millrace.DataStream.StateByKey;
 internal abstract class KeyedStep<TKey, TIn, TOut>(object function)
     : KeyedProcessFunction<TKey, TIn, TOut>, ICheckpointedFunction
 {
-    public sealed override void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+    public sealed override void Open(RuntimeContext context) => UserFunction.Open(function, context);
 
-    public sealed override void Close() => (function as IRichFunction)?.Close();
+    public sealed override void Close() => UserFunction.Close(function);
 
-    public void SnapshotState() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void SnapshotState() => UserFunction.PrepareSnapshot(function);
 }

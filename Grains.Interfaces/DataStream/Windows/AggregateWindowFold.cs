@@ -23,9 +23,9 @@ internal readonly struct AggregateWindowFold<T, TAccumulator, TOut>(IAggregateFu
     public void Subtract(ref TAccumulator accumulator, in TAccumulator other) =>
         throw new NotSupportedException(Description);
 
-    public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+    public void Open(RuntimeContext context) => UserFunction.Open(function, context);
 
-    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(function);
 
-    public void Close() => (function as IRichFunction)?.Close();
+    public void Close() => UserFunction.Close(function);
 }

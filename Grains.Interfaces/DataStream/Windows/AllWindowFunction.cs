@@ -13,7 +13,7 @@ internal sealed class AllWindowFunction<TIn, TOut, TWindow>(ProcessAllWindowFunc
 
     public override void Open(RuntimeContext context) => function.Open(context);
 
-    public void SnapshotState() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void SnapshotState() => UserFunction.PrepareSnapshot(function);
 
     public override void Close() => function.Close();
 

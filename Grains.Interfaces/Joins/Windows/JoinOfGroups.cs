@@ -31,11 +31,11 @@ internal struct JoinOfGroups<TLeft, TRight, TOut, TFunction>(TFunction function)
 internal sealed class FlatJoinOfGroups<TLeft, TRight, TOut>(IFlatJoinFunction<TLeft, TRight, TOut> function)
     : ICoGroupFunction<TLeft, TRight, TOut>, ICheckpointedFunction
 {
-    public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+    public void Open(RuntimeContext context) => UserFunction.Open(function, context);
 
-    public void SnapshotState() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void SnapshotState() => UserFunction.PrepareSnapshot(function);
 
-    public void Close() => (function as IRichFunction)?.Close();
+    public void Close() => UserFunction.Close(function);
 
     public void CoGroup(IReadOnlyList<TLeft> left, IReadOnlyList<TRight> right, ICollector<TOut> output)
     {

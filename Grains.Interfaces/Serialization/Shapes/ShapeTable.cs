@@ -78,7 +78,7 @@ internal sealed class ShapeTable(int count)
             };
             if (!valid)
             {
-                reader.ThrowCorrupted($"'{shape.Name}' cannot be a {shape.Kind} of '{shape.Element!.Name}'");
+                reader.ThrowCorrupted($"'{shape.Name}' cannot be of kind {shape.Kind} over '{shape.Element!.Name}'");
             }
         }
     }

@@ -7,24 +7,34 @@ namespace Millrace.Checkpointing.Savepoints;
 /// <summary>What becomes of the records that the cut of a checkpoint has overtaken when another program goes on from
 /// it: they can go on where their edge is what it was, whatever the numbers of subtasks at its ends.</summary>
 /// <remarks>Pure. Key selectors and types are not known here: subtasks look at those when they are built.</remarks>
-/// <param name="snapshot">The checkpoint.</param>
-internal sealed class InFlightAssignment(CheckpointMetadata snapshot)
+/// <param name="savepoint">The savepoint, or the checkpoint.</param>
+internal sealed class InFlightAssignment(SavepointMetadata savepoint)
 {
+    private const string Untold =
+        "Not told: an older release has written this checkpoint. Records may be in flight in it, and whether the "
+        + "program still has their ways is not checked.";
+
     private const string Remedy =
         "go on with the program that took the checkpoint, or from a savepoint, which holds no records in flight.";
 
     private readonly Dictionary<OperatorId, SnapshotOperator> _former =
-        (snapshot.Operators ?? []).ToDictionary(static one => one.Id);
+        (savepoint.Snapshot.Operators ?? []).ToDictionary(static one => one.Id);
 
     private IEnumerable<InFlightSize> Known =>
-        (snapshot.InFlight ?? []).Where(size => size.Records > 0 && _former.ContainsKey(size.Operator));
+        (savepoint.Snapshot.InFlight ?? []).Where(size => size.Records > 0 && _former.ContainsKey(size.Operator));
 
     /// <summary>Whether some were on their way to an operator by its key.</summary>
     public bool HasByKey(OperatorId id) =>
         Known.Any(size => size.Operator == id && EdgesOf(size).Any(static edge => IsByKey(edge)));
 
     /// <summary>All of them, for people.</summary>
-    public IReadOnlyList<string> All => Describe(Known);
+    public IReadOnlyList<string> All => [.. NotTold, .. Describe(Known)];
+
+    /// <summary>Says that it is not known whether there are any; nothing where it is.</summary>
+    public IReadOnlyList<string> NotTold => MayHoldUntold ? [Untold] : [];
+
+    // Cuts of savepoints overtake nothing.
+    private bool MayHoldUntold => savepoint.Snapshot.InFlight is null && savepoint.Id == default;
 
     /// <summary>What was on its way to operators that a plan does not have.</summary>
     public IReadOnlyList<string> NotIn(JobGraph plan)
@@ -74,7 +84,7 @@ internal sealed class InFlightAssignment(CheckpointMetadata snapshot)
 
     private string NameOf(JobOperatorInput edge)
     {
-        SnapshotOperator? from = snapshot.Operators?.FirstOrDefault(one => one.Id.ToString() == edge.From);
+        SnapshotOperator? from = savepoint.Snapshot.Operators?.FirstOrDefault(one => one.Id.ToString() == edge.From);
         return from is null ? edge.Edge : $"{from}";
     }
 

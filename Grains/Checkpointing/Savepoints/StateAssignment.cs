@@ -12,7 +12,7 @@ namespace Millrace.Checkpointing.Savepoints;
 internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettings restore)
 {
     private readonly CheckpointMetadata _snapshot = savepoint.Snapshot;
-    private readonly InFlightAssignment _inFlight = new(savepoint.Snapshot);
+    private readonly InFlightAssignment _inFlight = new(savepoint);
 
     /// <summary>Operators with state that a plan does not have.</summary>
     public IReadOnlyList<SnapshotOperator> NotIn(JobGraph plan)
@@ -25,6 +25,9 @@ internal sealed class StateAssignment(SavepointMetadata savepoint, RestoreSettin
     /// have, and records in flight to such.</summary>
     public IReadOnlyList<string> LeftBehind(JobGraph plan) =>
         [.. NotIn(plan).Select(static one => $"{one}"), .. _inFlight.NotIn(plan)];
+
+    /// <summary>What is not known of it, and so not checked, for people.</summary>
+    public IReadOnlyList<string> NotTold => [.. _inFlight.NotTold.Select(static text => $"Records in flight: {text}")];
 
     /// <summary>The checkpoint a job with a plan begins with: its number is 0, for it is not of that job.</summary>
     /// <exception cref="IncompatibleSavepointException">The plan cannot go on from it.</exception>

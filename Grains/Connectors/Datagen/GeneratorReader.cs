@@ -17,6 +17,8 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
     private long _batchFirst;
     private int _batchCount;
     private long[] _indexes = [];
+    private int _asked;
+    private int _left;
 
     public bool TellsSplits => true;
 
@@ -49,8 +51,10 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
         // Not by adding first: the last index may be close to the greatest number.
         long rest = _next < _split.End ? ((_split.End - 1 - _next) / _split.Step) + 1 : 0;
         int count = (int)Math.Min(due, rest);
-        int left = 0;
-        _generator.Run(Indexes(count), batch.FreeValues, ref left);
+        _asked = count;
+        _left = 0;
+        _generator.Run(Indexes(count), batch.FreeValues, ref _left);
+        _left = 0;
         batch.Advance(count);
         _batchFirst = _next;
         _batchCount = count;
@@ -67,6 +71,8 @@ internal sealed class GeneratorReader<T>(Func<long, T> generator, double? record
 
     public string? DescribePosition(int index) =>
         (uint)index < (uint)_batchCount ? $"index {_batchFirst + (index * _split.Step)}" : null;
+
+    public string? DescribeFailure() => _left > 0 ? $"index {_indexes[_asked - _left]}" : null;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -1,4 +1,6 @@
 using Millrace.Failures;
+using Millrace.Graph;
+using Millrace.Jobs.Executions;
 
 namespace Millrace.Jobs.Master;
 
@@ -43,6 +45,37 @@ internal sealed partial class JobMaster
             return;
         }
 
+        GiveUpCommit(failure);
+    }
+
+    // Whoever was in charge before was lost with a commit that was decided: it may be what ended its silo.
+    private void CommitTakenOver()
+    {
+        if (_lostCommitting < _options.MaxSilosLostInCommit)
+        {
+            Commit();
+            return;
+        }
+
+        FailureInfo failure = FailureInfo.Of(new CommitEndsSilosException(_lostCommitting, SinksOf(_outcome!)));
+        _history.Add(failure, null);
+        GiveUpCommit(failure);
+    }
+
+    // Those with something to commit, as far as it is known.
+    private string SinksOf(JobOutcome outcome)
+    {
+        JobOperator[] sinks =
+        [
+            .. _graph.Plan.Vertices.SelectMany(static vertex => vertex.Operators)
+                .Where(static planned => planned.Role == OperatorRole.Sink),
+        ];
+        JobOperator[] own = [.. sinks.Where(sink => outcome.Committables.Any(entry => entry.Operator == sink.Id))];
+        return string.Join(", ", (own.Length > 0 ? own : sinks).Select(static sink => $"'{sink.Name}'"));
+    }
+
+    private void GiveUpCommit(FailureInfo failure)
+    {
         // From here on nobody may commit any more, so that what is removed below is not missed later.
         _history.SetRoot(failure);
         _goal = JobGoal.Fail;

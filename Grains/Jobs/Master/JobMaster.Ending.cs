@@ -38,7 +38,7 @@ internal sealed partial class JobMaster
         if (_outcome is not null)
         {
             Become(JobStatus.Running);
-            Commit();
+            CommitTakenOver();
             return;
         }
 
@@ -214,7 +214,7 @@ internal sealed partial class JobMaster
         CheckpointReference? kept = _checkpoints.Settings.RetainOnCancellation && !goesOn
             ? _latest?.Reference ?? _completed.Latest?.Reference
             : null;
-        bool mayPrepare = _hasPrepared || _lostPreparing == 0;
+        bool mayPrepare = _hasPrepared || (_lostPreparing == 0 && _lostCommitting == 0);
         Do(new JobEffect.Abort(
             Round, goesOn, kept is null ? null : new KeptCheckpoint(kept, _latest), mayPrepare));
     }

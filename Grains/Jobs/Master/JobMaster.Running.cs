@@ -16,7 +16,7 @@ internal sealed partial class JobMaster
         _resumedFrom = _latest?.Reference;
         if (toCommit || _isMarked)
         {
-            Do(new JobEffect.Prepare(Round, toCommit, toCommit ? null : _latest));
+            OrderPreparation();
             return;
         }
 
@@ -24,12 +24,18 @@ internal sealed partial class JobMaster
         Write(RecordStep.Preparing, Status, null);
     }
 
+    private void OrderPreparation()
+    {
+        bool toCommit = _phase == JobPhase.Committing;
+        Do(new JobEffect.Prepare(Round, toCommit, toCommit ? null : _latest));
+    }
+
     // From here on whoever takes over knows what may have ended the silo.
     private void PreparationRecorded()
     {
         if (_phase == JobPhase.Preparing)
         {
-            Do(new JobEffect.Prepare(Round, ToCommit: false, _latest));
+            OrderPreparation();
             return;
         }
 
@@ -304,7 +310,7 @@ internal sealed partial class JobMaster
             return;
         }
 
-        if (!Move(execution, report.State))
+        if (!Move(execution, Shown(report)))
         {
             return;
         }
@@ -337,6 +343,12 @@ internal sealed partial class JobMaster
 
         ContinueStopping();
     }
+
+    // What was stopped behind the cut of the savepoint that the job ends with has done all it was to do.
+    private ExecutionState Shown(TaskReport report) =>
+        _endsWith is not null && report is { State: ExecutionState.Canceled, Failure: null }
+            ? ExecutionState.Finished
+            : report.State;
 
     private void Finished(SubtaskExecution execution, TaskResult? told)
     {

@@ -27,6 +27,7 @@ internal sealed partial class JobMaster
     private readonly RestartBackoff _backoff;
     private readonly HashSet<string> _deploying = [];
     private readonly int _lostPreparing;
+    private readonly int _lostCommitting;
     private List<JobEffect> _effects = [];
     private readonly Queue<JobRecordChange> _writes = [];
     private OutcomeBuilder _results;
@@ -79,6 +80,7 @@ internal sealed partial class JobMaster
         _checkpoints = new CheckpointCoordinator(settings ?? OnDemand, _completed.Latest);
         Restarts = start.Restarts;
         _lostPreparing = start.LostPreparing;
+        _lostCommitting = start.LostCommitting;
         _isMarked = !start.IsTakeOver;
         if (start.Savepoint is { } savepoint)
         {

@@ -18,6 +18,8 @@ namespace Millrace.Jobs.Master;
 /// <param name="OpenSavepoints">Savepoints of older epochs of which there may be files.</param>
 /// <param name="LostPreparing">Epochs in a row, up to this one, that were lost while the job's own code prepared on
 /// their silos.</param>
+/// <param name="LostCommitting">Epochs in a row, up to this one, that were lost when a commit was decided and not
+/// done.</param>
 internal sealed record JobStart(
     JobEpoch Epoch,
     DateTimeOffset SubmittedAt,
@@ -28,4 +30,5 @@ internal sealed record JobStart(
     CheckpointMetadata? From = null,
     StoppingSavepoint? Savepoint = null,
     ImmutableArray<OpenSavepoint>? OpenSavepoints = null,
-    int LostPreparing = 0);
+    int LostPreparing = 0,
+    int LostCommitting = 0);

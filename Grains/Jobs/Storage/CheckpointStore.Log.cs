@@ -24,6 +24,10 @@ internal static partial class CheckpointStoreLog
     public static partial void LeftBehind(
         this ILogger<CheckpointStore> logger, JobId job, string path, string left);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} goes on from '{Path}'. {Unknown}")]
+    public static partial void NotTold(
+        this ILogger<CheckpointStore> logger, JobId job, string path, string unknown);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "What job {Job} has no use for any more of a savepoint is left in '{Folder}'.")]

@@ -30,6 +30,8 @@ namespace Millrace.Jobs.Storage;
 /// none.</param>
 /// <param name="IsPreparing">Whether the job's own code may be preparing on the epoch's silo.</param>
 /// <param name="LostPreparing">Epochs in a row, before this one, that were lost while it was.</param>
+/// <param name="LostCommitting">Epochs in a row, before this one, that were lost when a commit was decided and not
+/// done.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -48,7 +50,8 @@ internal sealed record JobRecord(
     StoppingSavepoint? Savepoint = null,
     ImmutableArray<OpenSavepoint>? OpenSavepoints = null,
     bool IsPreparing = false,
-    int LostPreparing = 0)
+    int LostPreparing = 0,
+    int LostCommitting = 0)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(
@@ -76,6 +79,7 @@ internal sealed record JobRecord(
         Attempt = Attempt + 1,
         IsPreparing = false,
         LostPreparing = IsPreparing ? LostPreparing + 1 : 0,
+        LostCommitting = Outcome is null ? 0 : LostCommitting + 1,
     };
 
     /// <summary>What is left of the job; it must have ended.</summary>

@@ -84,6 +84,11 @@ internal sealed class SavepointStore(ICheckpointStorage storage, IExecution exec
             logger.LeftBehind(submission.Job, restore.Path, left);
         }
 
+        foreach (string unknown in assignment.NotTold)
+        {
+            logger.NotTold(submission.Job, restore.Path, unknown);
+        }
+
         return begin;
     }
 

@@ -7,11 +7,13 @@ internal sealed class CustomOutput<T, TKey>(
     OutputParts<T> parts, Func<T, TKey> keySelector, Func<TKey, int, int> partitioner) : ScatterOutput<T>(parts)
 {
     private readonly string _name = parts.Name;
+    private readonly string? _consumer = parts.Consumer;
 
     /// <inheritdoc/>
     protected override void Scatter(RecordBatch<T> batch)
     {
         int targets = Targets;
+        ChoosesFor = _consumer;
         ReadOnlySpan<T> records = batch.Records;
         for (int i = 0; i < records.Length; i++)
         {
@@ -24,5 +26,7 @@ internal sealed class CustomOutput<T, TKey>(
 
             Put(target, batch, records, i);
         }
+
+        ChoosesFor = null;
     }
 }

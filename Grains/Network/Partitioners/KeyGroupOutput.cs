@@ -11,6 +11,7 @@ internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
 {
     private readonly MapLoop<T, TKey> _keySelector;
     private readonly KeyHasher<TKey> _hasher;
+    private readonly string? _consumer;
     private readonly int[] _targetOf;
     private readonly TKey[] _keys;
     private readonly ulong[] _hashes;
@@ -20,6 +21,7 @@ internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
     {
         _keySelector = MapLoop<T, TKey>.Of(keySelector);
         _hasher = hasher;
+        _consumer = parts.Consumer;
         _keys = new TKey[parts.Pool.Capacity];
         _hashes = new ulong[parts.Pool.Capacity];
 
@@ -46,7 +48,9 @@ internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
         Span<TKey> keys = _keys.AsSpan(0, count);
         ReadOnlySpan<T> records = batch.Records.Slice(first, count);
         int left = 0;
+        ChoosesFor = _consumer;
         _keySelector.Run(records, keys, ref left);
+        ChoosesFor = null;
         Span<ulong> hashes = _hashes.AsSpan(0, count);
         _hasher.HashBatch(keys, hashes);
         Put(batch, first, hashes, _targetOf);

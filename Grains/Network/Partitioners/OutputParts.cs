@@ -9,4 +9,8 @@ namespace Millrace.Network.Partitioners;
 /// <param name="Producer">The subtask.</param>
 /// <param name="Targets">The ways to the targets, in their order.</param>
 internal sealed record OutputParts<T>(
-    string Name, BatchPool<T> Pool, BatchPool<T> TargetPool, Producer Producer, ISubpartition<T>[] Targets);
+    string Name, BatchPool<T> Pool, BatchPool<T> TargetPool, Producer Producer, ISubpartition<T>[] Targets)
+{
+    /// <summary>The operator that reads, for errors of functions that choose the target; or null.</summary>
+    public string? Consumer { get; init; }
+}

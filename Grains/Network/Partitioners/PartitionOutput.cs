@@ -40,6 +40,9 @@ internal abstract class PartitionOutput<T> : Output<T>, IPartitionOutput
     }
 
     /// <inheritdoc/>
+    public string? ChoosesFor { get; protected set; }
+
+    /// <inheritdoc/>
     public sealed override bool IsAvailable
     {
         get

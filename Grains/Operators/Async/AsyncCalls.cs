@@ -49,7 +49,7 @@ internal sealed class AsyncCalls<TIn, TResult>
 
     public void Open(RuntimeContext context) => _function.Open(context);
 
-    public void PrepareSnapshot() => (_function as ICheckpointedFunction)?.SnapshotState();
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(_function);
 
     /// <summary>Adds a record without a call for it, behind all others: that is made when there is room.</summary>
     public void AddWaiting(AsyncElement<TIn, TResult> element)

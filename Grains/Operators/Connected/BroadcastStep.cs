@@ -23,7 +23,7 @@ internal readonly struct BroadcastStep<TIn, TBroadcast, TOut>(
         function.Open(context);
     }
 
-    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(function);
 
     public void Close() => function.Close();
 

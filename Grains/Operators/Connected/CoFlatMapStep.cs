@@ -8,11 +8,11 @@ namespace Millrace.Operators.Connected;
 internal readonly struct CoFlatMapStep<TLeft, TRight, TOut>(ICoFlatMapFunction<TLeft, TRight, TOut> function)
     : ICoStep<TLeft, TRight, TOut>
 {
-    public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+    public void Open(RuntimeContext context) => UserFunction.Open(function, context);
 
-    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(function);
 
-    public void Close() => (function as IRichFunction)?.Close();
+    public void Close() => UserFunction.Close(function);
 
     public void Left(TLeft record, long? timestamp, UnitCollector<TOut> output) =>
         function.FlatMapLeft(record, output);

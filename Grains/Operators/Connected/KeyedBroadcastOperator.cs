@@ -84,7 +84,7 @@ internal sealed class KeyedBroadcastOperator<TKey, TIn, TBroadcast, TOut>
         _function.Open(context);
     }
 
-    protected override void PrepareFunction() => (_function as ICheckpointedFunction)?.SnapshotState();
+    protected override void PrepareFunction() => UserFunction.PrepareSnapshot(_function);
 
     protected override void OnTimer(long time, TimeDomain domain)
     {

@@ -19,7 +19,7 @@ internal readonly struct KeyedCoProcessStep<TKey, TLeft, TRight, TOut>(
 
     public void Open(RuntimeContext context) => function.Open(context);
 
-    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(function);
 
     public void Close() => function.Close();
 

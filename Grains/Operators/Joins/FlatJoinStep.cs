@@ -8,11 +8,11 @@ namespace Millrace.Operators.Joins;
 internal readonly struct FlatJoinStep<TLeft, TRight, TOut>(IFlatJoinFunction<TLeft, TRight, TOut> function)
     : IJoinStep<TLeft, TRight, TOut>
 {
-    public void Open(RuntimeContext context) => (function as IRichFunction)?.Open(context);
+    public void Open(RuntimeContext context) => UserFunction.Open(function, context);
 
-    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(function);
 
-    public void Close() => (function as IRichFunction)?.Close();
+    public void Close() => UserFunction.Close(function);
 
     public void Join(in Timed<TLeft> left, in Timed<TRight> right, UnitCollector<TOut> output) =>
         function.Join(left.Value, right.Value, output);

@@ -14,7 +14,7 @@ internal readonly struct ProcessJoinStep<TLeft, TRight, TOut>(
 
     public void Open(RuntimeContext context) => function.Open(context);
 
-    public void PrepareSnapshot() => (function as ICheckpointedFunction)?.SnapshotState();
+    public void PrepareSnapshot() => UserFunction.PrepareSnapshot(function);
 
     public void Close() => function.Close();
 

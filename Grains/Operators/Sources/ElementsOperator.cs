@@ -16,6 +16,7 @@ internal sealed class ElementsOperator<T>(
     TypeSerializer<T> serializer,
     OperatorStateBackend states,
     RoundClock clock,
+    ChainFailure failure,
     Output<T> output)
     : StreamOperator(name), IChainHead
 {
@@ -34,28 +35,20 @@ internal sealed class ElementsOperator<T>(
 
     public override bool CanTake => output.IsAvailable;
 
+    // What its output throws, where a function of the program says which way records go, is of this operator too.
     public HeadStatus Run()
     {
-        while (!clock.IsOver)
+        try
         {
-            if (!output.IsAvailable)
-            {
-                return HeadStatus.Backpressured;
-            }
-
-            if (_emitted == _count)
-            {
-                output.EmitWatermark(long.MaxValue);
-                output.Emit(EndOfData.Instance);
-                IsFinished = true;
-                return HeadStatus.Finished;
-            }
-
-            EmitBatch();
-            clock.Read();
+            StreamOperator? caller = failure.Enter(this);
+            HeadStatus status = EmitBatches();
+            failure.Leave(caller);
+            return status;
         }
-
-        return HeadStatus.Ready;
+        catch (Exception exception) when (failure.Note(exception, this))
+        {
+            throw;
+        }
     }
 
     public void EndTime() => output.EmitWatermark(long.MaxValue);
@@ -88,6 +81,30 @@ internal sealed class ElementsOperator<T>(
     public override void EndRound() => output.EndRound();
 
     public override void Dispose() => output.Dispose();
+
+    private HeadStatus EmitBatches()
+    {
+        while (!clock.IsOver)
+        {
+            if (!output.IsAvailable)
+            {
+                return HeadStatus.Backpressured;
+            }
+
+            if (_emitted == _count)
+            {
+                output.EmitWatermark(long.MaxValue);
+                output.Emit(EndOfData.Instance);
+                IsFinished = true;
+                return HeadStatus.Finished;
+            }
+
+            EmitBatch();
+            clock.Read();
+        }
+
+        return HeadStatus.Ready;
+    }
 
     private void EmitBatch()
     {

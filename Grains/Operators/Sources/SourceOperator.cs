@@ -33,6 +33,7 @@ internal sealed class SourceOperator<T, TSplit>(
     private ReadStatus _status = ReadStatus.More;
     private bool _asking;
     private bool _tellsSplits;
+    private bool _isReading;
     private int _lastCount;
     private long _received;
 
@@ -63,6 +64,8 @@ internal sealed class SourceOperator<T, TSplit>(
 
         _restored.Clear();
     }
+
+    public override string? FailedPosition => _isReading ? _reader?.DescribeFailure() : null;
 
     public override void Restore(IReadOnlyList<OperatorSnapshot> snapshots)
     {
@@ -101,8 +104,8 @@ internal sealed class SourceOperator<T, TSplit>(
             return null;
         }
 
-        return index >= 0
-            ? _reader.DescribePosition(Math.Min(index, _lastCount - 1))
+        return index >= 0 || _lastCount == 1
+            ? _reader.DescribePosition(Math.Clamp(index, 0, _lastCount - 1))
             : $"{_reader.DescribePosition(0)} to {_reader.DescribePosition(_lastCount - 1)}";
     }
 
@@ -202,7 +205,9 @@ internal sealed class SourceOperator<T, TSplit>(
 
         // What fails while it reads is not in the batch before.
         _lastCount = 0;
+        _isReading = true;
         ReadStatus status = Reader.Read(ref batch);
+        _isReading = false;
         if (batch.Count > 0)
         {
             _lastCount = batch.Count;

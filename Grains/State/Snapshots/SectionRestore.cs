@@ -93,8 +93,8 @@ internal sealed class SectionRestore(RestorableSection section, KeyedStateSettin
         if (header.Kind != present.Kind)
         {
             throw new IncompatibleStateException(
-                $"State '{present.Name}' of operator '{settings.OperatorName}' was saved as a {header.Kind}, and the " +
-                $"program asks for a {present.Kind}: give it another name.");
+                $"State '{present.Name}' of operator '{settings.OperatorName}' was saved as state of kind " +
+                $"{header.Kind}, and the program asks for kind {present.Kind}: give it another name.");
         }
     }
 

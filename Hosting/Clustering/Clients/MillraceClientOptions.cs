@@ -23,8 +23,8 @@ public sealed class MillraceClientOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a client that waits for the end of a job goes on asking a cluster that does not answer, as
-    /// while the silo with the job's grain is replaced, before <see cref="Programs.ClusterLostException"/>. The job goes
-    /// on all the while. Default 5 min; 1 s to 1 day.</summary>
+    /// while the silo with the job's grain is replaced, before <see cref="Programs.ClusterLostException"/>. The job
+    /// goes on all the while. Default 5 min; 1 s to 1 day.</summary>
     public TimeSpan OutageTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often the list of gateways is read again. Default 2 s; 100 ms to 10 min.</summary>

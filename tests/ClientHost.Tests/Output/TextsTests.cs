@@ -1,3 +1,4 @@
+using Millrace.Checkpointing.Statistics;
 using Millrace.Jobs;
 
 namespace Millrace.Output;
@@ -18,6 +19,13 @@ public sealed class TextsTests
     [DataRow(273_600, "3 d 4 h")]
     public void Durations_have_the_unit_that_fits(double seconds, string text) =>
         Assert.AreEqual(text, Texts.Duration(TimeSpan.FromSeconds(seconds)));
+
+    [TestMethod]
+    public void States_and_reasons_are_words()
+    {
+        Assert.AreEqual("RUNNING", Texts.Word(JobStatus.Running));
+        Assert.AreEqual("METADATA NOT STORED", Texts.Word(CheckpointFailureReason.MetadataNotStored));
+    }
 
     [TestMethod]
     public void Numbers_are_grouped_whatever_the_culture() => Assert.AreEqual("1,234,567", Texts.Number(1_234_567));

@@ -26,13 +26,15 @@ public sealed class RefusedArgumentTests
     {
         TimeSpan second = TimeSpan.FromSeconds(1);
         TimeSpan tooLong = TimeSpan.FromDays(31);
-        RequireMessage(() => RestartSettings.FixedDelay(0, second), "Attempts", "is 0", "at least 1");
-        RequireMessage(() => RestartSettings.FixedDelay(1, -second), "Delay", "-00:00:01", "30.00:00:00");
-        RequireMessage(() => RestartSettings.FixedDelay(1, tooLong), "Delay", "31.00:00:00", "30.00:00:00");
-        RequireMessage(() => RestartSettings.FailureRate(1, TimeSpan.Zero, second), "ResetAfter", "more than zero");
-        RequireMessage(() => RestartSettings.Backoff(first: TimeSpan.FromHours(2)), "MaxDelay", "02:00:00");
-        RequireMessage(() => RestartSettings.Backoff(longest: tooLong), "MaxDelay", "31.00:00:00");
-        RequireMessage(() => RestartSettings.Backoff(resetAfter: -second), "ResetAfter", "zero or more");
+        RequireMessage(() => RestartSettings.FixedDelay(0, second), "'attempts'", "FixedDelay is 0", "at least 1");
+        RequireMessage(() => RestartSettings.FixedDelay(1, -second), "'delay'", "-00:00:01", "30 days");
+        RequireMessage(() => RestartSettings.FixedDelay(1, tooLong), "'delay'", "31.00:00:00", "30 days");
+        RequireMessage(() => RestartSettings.FailureRate(0, second, second), "'most'", "is 0");
+        RequireMessage(() => RestartSettings.FailureRate(1, TimeSpan.Zero, second), "'interval'", "more than zero");
+        RequireMessage(() => RestartSettings.Backoff(first: -second), "'first'", "-00:00:01");
+        RequireMessage(() => RestartSettings.Backoff(first: TimeSpan.FromHours(2)), "'longest'", "02:00:00 to 30 days");
+        RequireMessage(() => RestartSettings.Backoff(longest: tooLong), "'longest'", "31.00:00:00");
+        RequireMessage(() => RestartSettings.Backoff(resetAfter: -second), "'resetAfter'", "zero or more");
         Assert.AreEqual(second, RestartSettings.Backoff(second, second, TimeSpan.Zero).MaxDelay);
         Assert.AreEqual(TimeSpan.FromDays(30), RestartSettings.FixedDelay(1, TimeSpan.FromDays(30)).Delay);
     }
@@ -42,7 +44,7 @@ public sealed class RefusedArgumentTests
     public void A_restart_strategy_made_by_hand_is_looked_at()
     {
         RestartSettings strategy = new(RestartStrategyKind.FixedDelay, -3, TimeSpan.Zero);
-        RequireMessage(() => _env.SetRestartStrategy(strategy), "Attempts", "-3");
+        RequireMessage(() => _env.SetRestartStrategy(strategy), "'attempts'", "-3");
         RequireMessage(
             () => _env.SetRestartStrategy(strategy with { Strategy = (RestartStrategyKind)77 }), "Strategy", "77");
         _env.SetRestartStrategy(RestartSettings.None);

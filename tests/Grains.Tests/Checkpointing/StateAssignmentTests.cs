@@ -37,6 +37,21 @@ public sealed class StateAssignmentTests
         Assert.Contains("Shuffle", refused.Message);
     }
 
+    // Of an older release: not the same as one that tells that there were none.
+    [TestMethod]
+    public void A_checkpoint_that_does_not_tell_what_was_in_flight_is_said_not_to()
+    {
+        CheckpointMetadata told = Snapshot(Plan(), inFlight: []);
+        CheckpointMetadata untold = told with { InFlight = null };
+
+        Assert.IsEmpty(NotTold(default, told));
+        Assert.Contains("Records in flight: Not told: an older release", NotTold(default, untold).Single());
+        Assert.IsEmpty(NotTold(new SavepointId(new Id128(1, 1)), untold), "savepoints hold none");
+    }
+
+    private static IReadOnlyList<string> NotTold(SavepointId id, CheckpointMetadata snapshot) => new StateAssignment(
+        new SavepointMetadata(id, SavepointKind.Continue, snapshot), new RestoreSettings("/a/checkpoint")).NotTold;
+
     // A program without in-flight records on it may change the edge.
     [TestMethod]
     public void An_edge_that_nothing_was_in_flight_on_may_change()

@@ -151,6 +151,15 @@ internal sealed class ControlPlaneCluster : IAsyncDisposable
     public IReadOnlyList<(TestTaskHost Host, ExecutionAttemptId Attempt)> Tasks() =>
         [.. Silos.SelectMany(silo => Host(silo).Attempts.Select(attempt => (Host(silo), attempt)))];
 
+    /// <summary>Has every subtask that runs come to its end.</summary>
+    public void FinishTasks()
+    {
+        foreach ((TestTaskHost host, ExecutionAttemptId attempt) in Tasks())
+        {
+            host.Finish(attempt);
+        }
+    }
+
     /// <summary>The silo a job's grain is on.</summary>
     public InProcessSiloHandle SiloOf(JobId job) => Silos.Single(silo =>
         silo.ServiceProvider.GetRequiredService<SiloIdentity>().Display == OwnerOf(job));

@@ -329,10 +329,7 @@ public sealed class JobGrainTests
         JobRecord record = (await records.ReadAsync(job, CancellationToken.None))!;
         Assert.IsTrue(await records.TryWriteAsync(record.TakenOverBy("somebody else"), CancellationToken.None));
 
-        foreach ((TestTaskHost host, ExecutionAttemptId attempt) in Cluster.Tasks())
-        {
-            host.Finish(attempt);
-        }
+        Cluster.FinishTasks();
 
         JobResult result = await Cluster.ResultAsync(job);
         Assert.AreEqual(JobStatus.Failed, result.Status);
@@ -363,10 +360,7 @@ public sealed class JobGrainTests
         }
 
         string[] before = [.. side.Calls];
-        foreach ((TestTaskHost host, ExecutionAttemptId attempt) in Cluster.Tasks())
-        {
-            host.Finish(attempt);
-        }
+        Cluster.FinishTasks();
 
         JobResult result = await Cluster.ResultAsync(job);
 

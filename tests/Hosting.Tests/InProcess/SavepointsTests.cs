@@ -11,6 +11,7 @@ using Millrace.Jobs;
 using Millrace.Programs;
 using Millrace.Running;
 using Millrace.Savepoints;
+using Millrace.Tasks;
 using Millrace.Windowing.Assigners;
 
 namespace Millrace.InProcess;
@@ -62,6 +63,12 @@ public sealed class SavepointsTests
         await Eventually.HoldsAsync(() => SeenIn(directory["out"]) >= Records / 3);
         string taken = await job.StopWithSavepointAsync(directory["savepoints"]);
         Assert.StartsWith(directory["savepoints"], taken);
+        JobDetails ended = await job.GetDetailsAsync();
+        Assert.AreEqual(JobStatus.Finished, ended.Status);
+        Assert.IsTrue(
+            ended.Vertices.All(static vertex => vertex.Subtasks.All(
+                static subtask => subtask.State == ExecutionState.Finished)),
+            "its subtasks have done all they were to do");
         string moved = directory["elsewhere"];
         Directory.Move(taken, moved);
         CollectionAssert.Contains(Directory.GetFiles(moved).Select(Path.GetFileName).ToArray(), "_metadata");

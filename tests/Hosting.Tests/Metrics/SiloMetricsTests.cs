@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Millrace.Connectors;
 using Millrace.Connectors.Blackhole;
 using Millrace.DataStream;
+using Millrace.Graph;
 using Millrace.InProcess;
 using Millrace.Jobs;
 using Millrace.Programs;
@@ -20,6 +21,9 @@ public sealed class SiloMetricsTests
     {
         await using MiniCluster cluster =
             await MiniCluster.StartAsync(new MiniClusterOptions { Silos = 2, SlotsPerSilo = 2 });
+
+        // A job that begins before the second silo has told its slots runs on the first one alone.
+        await Eventually.HasSlotsAsync(cluster, cluster.Slots);
         using var seen = new Seen(cluster);
         int instruments = seen.Instruments;
         Assert.IsGreaterThan(0, instruments);
@@ -54,7 +58,10 @@ public sealed class SiloMetricsTests
     internal sealed class EndlessJob : IStreamJob
     {
         public void Define(StreamExecutionEnvironment env, JobArguments args) =>
-            env.FromSequence(0, long.MaxValue - 1).Rebalance().SinkTo(new DiscardSink<long>());
+            env.SetRuntimeMode(RuntimeMode.Streaming)
+                .FromSequence(0, long.MaxValue - 1)
+                .Rebalance()
+                .SinkTo(new DiscardSink<long>());
     }
 
     internal sealed class SmallJob : IStreamJob

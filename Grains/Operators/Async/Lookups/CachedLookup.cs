@@ -42,7 +42,7 @@ internal sealed class CachedLookup<TLeft, TKey, TRow> : AsyncFunction<TLeft, TRo
 
     public override void Open(RuntimeContext context) => _settings.Function.Open(context);
 
-    public void SnapshotState() => (_settings.Function as ICheckpointedFunction)?.SnapshotState();
+    public void SnapshotState() => UserFunction.PrepareSnapshot(_settings.Function);
 
     public override void Close() => _settings.Function.Close();
 

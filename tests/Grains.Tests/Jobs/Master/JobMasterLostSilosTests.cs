@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Failures;
+using Millrace.Graph;
+using Millrace.Jobs.Executions;
 using Millrace.Jobs.Storage;
+using Millrace.Tasks;
 
 namespace Millrace.Jobs.Master;
 
@@ -101,16 +104,74 @@ public sealed class JobMasterLostSilosTests
         Assert.AreEqual(0, fourth.LostPreparing, "it waited");
     }
 
+    [TestMethod]
+    public void A_commit_that_may_have_ended_silos_is_given_up_with_the_name_of_its_sink()
+    {
+        TakeOverCommit(lostCommitting: 3);
+        Post(new JobEvent.Reconciled());
+
+        Assert.IsEmpty(_effects.Where(static effect => effect is JobEffect.Prepare or JobEffect.Commit));
+        JobRecordChange givenUp = _effects.OfType<JobEffect.Write>().Single().Change;
+        Assert.AreEqual(RecordStep.CommitGivenUp, givenUp.Step);
+        Assert.IsNull(givenUp.Outcome, "nobody commits it later");
+        Post(new JobEvent.RecordWritten(RecordStep.CommitGivenUp));
+        Assert.IsFalse(_effects.OfType<JobEffect.Abort>().Single().MayPrepare);
+        Post(new JobEvent.Aborted(0, null));
+        JobRecordChange end = _effects.OfType<JobEffect.Write>().Last().Change;
+        Assert.AreEqual(JobStatus.Failed, end.Status);
+        Assert.AreEqual(typeof(CommitEndsSilosException).FullName, end.Failure?.TypeName);
+        StringAssert.Contains(end.Failure?.Message, "3 silos in a row");
+        StringAssert.Contains(end.Failure?.Message, $"committers of '{Sink.Name}'");
+        StringAssert.Contains(end.Failure?.Message, "Millrace:Jobs:MaxSilosLostInCommit");
+    }
+
+    [TestMethod]
+    public void A_commit_is_tried_again_after_fewer_silos()
+    {
+        TakeOverCommit(lostCommitting: 2);
+        Post(new JobEvent.Reconciled());
+
+        Assert.IsTrue(_effects.OfType<JobEffect.Prepare>().Single().ToCommit);
+    }
+
+    [TestMethod]
+    public void Whoever_takes_over_counts_owners_lost_while_there_was_something_to_commit()
+    {
+        JobRecord record = JobRecord.New(Submission(RestartSettings.None), "one", _time.GetUtcNow());
+
+        JobRecord second = (record with { Outcome = Decided }).TakenOverBy("two");
+        JobRecord third = second.TakenOverBy("three");
+        JobRecord fourth = (third with { Outcome = null }).TakenOverBy("four");
+
+        Assert.AreEqual(1, second.LostCommitting);
+        Assert.AreEqual(2, third.LostCommitting);
+        Assert.AreEqual(0, fourth.LostCommitting, "it was given up");
+    }
+
+    private static JobOperator Sink => Submission(RestartSettings.None).Graph.Vertices[^1].Operators[^1];
+
+    private static JobOutcome Decided => new([], [new OperatorCommittables(Sink.Id, [[1]])], []);
+
+    private static JobSubmission Submission(RestartSettings restart) =>
+        Plans.Submission(Plans.TwoStages(1, 1), restart);
+
+    private void TakeOverCommit(int lostCommitting)
+    {
+        Begin(
+            new JobStart(new JobEpoch(5), _time.GetUtcNow(), IsTakeOver: true, LostCommitting: lostCommitting),
+            RestartSettings.None);
+        Post(new JobEvent.TakenOver(Loss, Decided, null, null));
+    }
+
     private void TakeOver(int lostPreparing, RestartSettings restart)
     {
-        _master = new JobMaster(
-            Plans.Submission(Plans.TwoStages(1, 1), restart),
-            new JobStart(new JobEpoch(5), _time.GetUtcNow(), IsTakeOver: true, LostPreparing: lostPreparing),
-            new JobOptions(),
-            TimeSpan.FromMinutes(1),
-            _time);
+        Begin(
+            new JobStart(new JobEpoch(5), _time.GetUtcNow(), IsTakeOver: true, LostPreparing: lostPreparing), restart);
         Post(new JobEvent.TakenOver(Loss, null, null, null));
     }
+
+    private void Begin(JobStart start, RestartSettings restart) => _master = new JobMaster(
+        Submission(restart), start, new JobOptions(), TimeSpan.FromMinutes(1), _time);
 
     private void Post(JobEvent happened) => _effects.AddRange(_master.Step(happened));
 }

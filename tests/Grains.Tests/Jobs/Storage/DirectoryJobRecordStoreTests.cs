@@ -79,7 +79,8 @@ public sealed class DirectoryJobRecordStoreTests : JobRecordStoreContract, IDisp
               "attempt": 0,
               "restarts": 0,
               "isPreparing": true,
-              "lostPreparing": 0
+              "lostPreparing": 0,
+              "lostCommitting": 0
             }
             """;
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), text[(text.IndexOf('\n') + 1)..].Trim());

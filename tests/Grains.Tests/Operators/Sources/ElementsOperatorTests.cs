@@ -123,6 +123,7 @@ public sealed class ElementsOperatorTests
             _serializers.Get<T>(),
             new OperatorStateBackend("Elements", _serializers),
             loop.Clock,
+            new ChainFailure(),
             output);
         if (snapshot is { } former)
         {
