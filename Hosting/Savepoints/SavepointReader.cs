@@ -230,6 +230,19 @@ public sealed class SavepointReader
             }
         }
 
+        // Splits that no reader had got are the job's; a reader of the new program gets them.
+        foreach (SourceState source in _metadata.Snapshot.Sources)
+        {
+            if (source.Shape is { } shape && !source.Returned.IsEmpty)
+            {
+                OperatorSnapshot returned = OperatorSnapshot.Empty with
+                {
+                    Items = new OperatorItems(shape, source.Returned),
+                };
+                all[source.Source] = [.. all.GetValueOrDefault(source.Source, []), returned];
+            }
+        }
+
         return all;
     }
 

@@ -23,8 +23,8 @@ internal sealed class GroupedEntries(KeyedStateSettings settings) : IDisposable
     /// <summary>Bytes of all entries.</summary>
     public long Length => _closed + (_open is null ? 0 : _open.Length - _openAt);
 
-    /// <summary>Whether they are enough for a block, or what comes belongs into another one: whoever writes is to say so
-    /// before the next entry.</summary>
+    /// <summary>Whether they are enough for a block, or what comes belongs into another one: whoever writes is to say
+    /// so before the next entry.</summary>
     public bool IsFull => Length >= KeyedSnapshotWriter.BlockBytes || _next != Kind;
 
     /// <summary>What comes next is of a kind: with the next block, unless these are of that kind.</summary>

@@ -21,8 +21,8 @@ internal sealed class SectionRestore(RestorableSection section, KeyedStateSettin
             RequireKind(part.Header);
         }
 
-        // A key group is whole before it is changed, and comes from one former subtask: so what is whole goes first, and
-        // that of all subtasks with the same types in one go.
+        // A key group is whole before it is changed, and comes from one former subtask: so what is whole goes first,
+        // and that of all subtasks with the same types in one go.
         StoredSection[] whole = [.. parts.Where(static part => !part.IsDelta)];
         long left = whole.Sum(static part => part.Groups.Sum(static group => (long)group.Entries));
         for (int i = 0; i < whole.Length;)

@@ -14,8 +14,8 @@ internal sealed class SnapshotOutput : IDisposable
     /// <summary>Number of bytes so far.</summary>
     public long Position => _passedOn + Writer.Length;
 
-    /// <summary>Whoever writes reads meanwhile what the next part is made of: it ends when that is there, and until then
-    /// the next part would block. Null when it would not.</summary>
+    /// <summary>Whoever writes reads meanwhile what the next part is made of: it ends when that is there, and until
+    /// then the next part would block. Null when it would not.</summary>
     public Task? Reading { get; set; }
 
     /// <summary>What the writer holds is elsewhere: it begins anew.</summary>

@@ -5,9 +5,9 @@ namespace Millrace.State.Snapshots;
 
 /// <summary>The state of one subtask in one checkpoint, of which only what is asked for is read.</summary>
 /// <remarks>
-/// What says where everything is is read first, by one reader: most of it stands at the end, and is small. So the end is
-/// read in one go, and around other small parts their neighbours, which are kept until <see cref="Forget"/>. A file is
-/// opened with the first read.
+/// What says where everything is is read first, by one reader: most of it stands at the end, and is small. So the end
+/// is read in one go, and around other small parts their neighbours, which are kept until <see cref="Forget"/>. A file
+/// is opened with the first read.
 /// </remarks>
 internal sealed class SnapshotSource : IDisposable
 {

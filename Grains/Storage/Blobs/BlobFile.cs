@@ -4,8 +4,8 @@ using Millrace.Execution.Files;
 
 namespace Millrace.Storage.Blobs;
 
-/// <summary>A blob that is read from any place, by as many bytes as are asked for: a request for each block of them, side
-/// by side.</summary>
+/// <summary>A blob that is read from any place, by as many bytes as are asked for: a request for each block of them,
+/// side by side.</summary>
 /// <remarks>All that is read is of one version: when the blob is replaced meanwhile, the next read fails. Beside its
 /// first bytes, by which readers tell what it is, nothing of it is held.</remarks>
 internal sealed class BlobFile : StoredFile

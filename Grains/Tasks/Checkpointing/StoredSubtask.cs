@@ -20,8 +20,8 @@ internal static class StoredSubtask
     /// <param name="job">Whose it is.</param>
     /// <param name="storage">Where its files are.</param>
     /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
-    /// <param name="later">By what keyed state is read when it is asked for, of which nothing is read where none of it is
-    /// wanted; null where all is read at once.</param>
+    /// <param name="later">By what keyed state is read when it is asked for, of which nothing is read where none of it
+    /// is wanted; null where all is read at once.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What it kept; and where its newest bytes are.</returns>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>

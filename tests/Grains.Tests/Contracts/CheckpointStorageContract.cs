@@ -81,7 +81,8 @@ public abstract class CheckpointStorageContract
         EndOfStreamException beyond = await Assert.ThrowsExactlyAsync<EndOfStreamException>(
             () => file.ReadAsync(900_000, new byte[2], CancellationToken.None));
         StringAssert.Contains(beyond.Message, "900001");
-        Assert.ThrowsExactly<EndOfStreamException>(() => file.Read(900_002, Array.Empty<byte>(), CancellationToken.None));
+        Assert.ThrowsExactly<EndOfStreamException>(
+            () => file.Read(900_002, Array.Empty<byte>(), CancellationToken.None));
     }
 
     [TestMethod]

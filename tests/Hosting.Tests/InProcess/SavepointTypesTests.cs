@@ -1,4 +1,5 @@
 using Millrace.Checkpointing;
+using Millrace.Checkpointing.Savepoints;
 using Millrace.Connectors;
 using Millrace.Connectors.Datagen;
 using Millrace.Connectors.Files;
@@ -6,9 +7,12 @@ using Millrace.DataStream;
 using Millrace.Functions;
 using Millrace.Graph;
 using Millrace.Jobs;
+using Millrace.Jobs.Storage;
 using Millrace.Programs;
 using Millrace.Savepoints;
+using Millrace.Serialization;
 using Millrace.State;
+using Millrace.State.Snapshots;
 using Millrace.Tasks;
 
 namespace Millrace.InProcess;
@@ -107,6 +111,42 @@ public sealed class SavepointTypesTests
             none.DroppedStates.Any(static one => one.Contains("splits", StringComparison.Ordinal)
                 && one.Contains("uid numbers", StringComparison.Ordinal)),
             string.Join(" ", none.DroppedStates));
+    }
+
+    // As those of a reader that had not got them when the cut was made.
+    [TestMethod]
+    public async Task Splits_that_the_job_was_about_to_hand_out_are_read_like_those_of_readers()
+    {
+        string folder = new Uri(Savepoint).LocalPath;
+        string other = Places["other splits"];
+        Directory.CreateDirectory(other);
+        foreach (string file in Directory.EnumerateFiles(folder))
+        {
+            File.Copy(file, Path.Combine(other, Path.GetFileName(file)));
+        }
+
+        string metadata = Path.Combine(other, "_metadata");
+        SavepointMetadata read = JobRecordFormat.Read<SavepointMetadata>(
+            SavepointFolder.Kind, metadata, await File.ReadAllBytesAsync(metadata));
+        OperatorItems texts = OperatorItems.Of(["a split"], new SerializerSet().Get<string>());
+        SavepointMetadata changed = read with
+        {
+            Snapshot = read.Snapshot with
+            {
+                Sources =
+                [
+                    .. read.Snapshot.Sources.Select(source => source with
+                    {
+                        Shape = texts.Shape, Returned = [.. texts.Values],
+                    }),
+                ],
+            },
+        };
+        await File.WriteAllBytesAsync(metadata, JobRecordFormat.Write(SavepointFolder.Kind, changed));
+
+        SavepointCheck check = await SavepointCheck.OfAsync<States>(
+            await SavepointReader.OpenAsync(other), ArgsOf("same"));
+        Assert.Contains("Splits of source", check.Unreadable.Single());
     }
 
     // Code of the program that cannot run here says nothing about its states.

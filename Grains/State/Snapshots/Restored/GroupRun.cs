@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Millrace.State.Snapshots.Restored;
 
-/// <summary>Some groups in turn from one place elsewhere, read by whoever comes first: the thread beside, or the one that
-/// wants them.</summary>
+/// <summary>Some groups in turn from one place elsewhere, read by whoever comes first: the thread beside, or the one
+/// that wants them.</summary>
 /// <param name="groups">All groups.</param>
 /// <param name="first">Number of the first one.</param>
 /// <param name="end">Number behind the last one.</param>

@@ -8,8 +8,8 @@ namespace Millrace.State.Snapshots.Subtasks;
 /// (docs/formats/subtask-state.md).</summary>
 /// <param name="layers">The state, and behind what it builds on: oldest first.</param>
 /// <param name="isWanted">Whether a key group, of a number of them, is to be read.</param>
-/// <param name="later">Of each layer, by what its keyed state is read when it is asked for, and none is looked for where
-/// no key group is wanted; null where all is read at once.</param>
+/// <param name="later">Of each layer, by what its keyed state is read when it is asked for, and none is looked for
+/// where no key group is wanted; null where all is read at once.</param>
 internal sealed class SubtaskSnapshotReader(
     IReadOnlyList<SnapshotSource> layers,
     Func<int, int, bool> isWanted,

@@ -43,7 +43,9 @@ public sealed class LargeEntriesTests
             int parts = section.More.Sum(static group => group.Entries);
             Assert.IsGreaterThan(5, parts, section.Header.Name);
             Assert.IsLessThan(
-                (PartBytes + 1_000L) * parts, section.More.Sum(static group => (long)group.Length), section.Header.Name);
+                (PartBytes + 1_000L) * parts,
+                section.More.Sum(static group => (long)group.Length),
+                section.Header.Name);
             Assert.AreEqual(2, section.Groups.Sum(static group => group.Entries), section.Header.Name);
         }
     }

@@ -13,8 +13,8 @@ using Millrace.Storage.Blobs;
 
 namespace Millrace.Tasks.Checkpointing;
 
-/// <summary>What a restore fetches from Azure Blob Storage, and what it holds meanwhile, with blocks as large as they are
-/// by default.</summary>
+/// <summary>What a restore fetches from Azure Blob Storage, and what it holds meanwhile, with blocks as large as they
+/// are by default.</summary>
 [TestClass]
 public sealed class RestoreReadsTests : IDisposable
 {
