@@ -14,8 +14,8 @@ internal interface ISubpartition<T>
     /// until then the producer may not end.</summary>
     bool IsComplete => true;
 
-    /// <summary>Whether a batch has been read when <see cref="Add(RecordBatch{T})"/> returns, and is kept by nobody: its
-    /// records may be borrowed.</summary>
+    /// <summary>Whether a batch has been read when <see cref="Add(RecordBatch{T})"/> returns, and is kept by nobody:
+    /// its records may be borrowed.</summary>
     bool TakesBorrowed => false;
 
     /// <summary>What was added, and what waits.</summary>

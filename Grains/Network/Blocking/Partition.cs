@@ -31,6 +31,10 @@ internal sealed class Partition(PartitionId id, JobEpoch epoch, int first, int c
     /// <summary>Told, once, when nothing of it is left.</summary>
     public Action<long>? MemoryFreed { get; init; }
 
+    /// <summary>Gives up its file when nobody reads that any more; the caller may be a loop or a grain, which a large
+    /// file would keep from its work.</summary>
+    public required Action<SpillFile> FreeFile { get; init; }
+
     /// <summary>Whether a subtask of the consumer is one of those it has something for.</summary>
     public bool IsFor(int subtask) => subtask >= first && subtask < first + consumers;
 
@@ -64,7 +68,7 @@ internal sealed class Partition(PartitionId id, JobEpoch epoch, int first, int c
             }
         }
 
-        file.Dispose();
+        FreeFile(file);
     }
 
     /// <summary>Everything is there: from now on it may be read.</summary>
@@ -148,7 +152,11 @@ internal sealed class Partition(PartitionId id, JobEpoch epoch, int first, int c
             }
         }
 
-        file?.Dispose();
+        if (file is not null)
+        {
+            FreeFile(file);
+        }
+
         pieces.ForEach(Free);
     }
 

@@ -55,6 +55,11 @@ internal sealed class PartitionStore(IExecution execution, SpillSpace space, Buf
         Partition made = new(output.Id, output.Epoch, output.FirstConsumer, targets, isShared)
         {
             MemoryFreed = bytes => Interlocked.Add(ref _memory, -bytes),
+            FreeFile = file => _ = execution.RunAsync(() =>
+            {
+                file.Dispose();
+                return Task.CompletedTask;
+            }),
         };
         lock (_lock)
         {

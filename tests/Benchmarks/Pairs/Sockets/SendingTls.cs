@@ -8,8 +8,8 @@ using Millrace.Network.Exchange.Tls;
 namespace Millrace.Pairs.Sockets;
 
 /// <summary>Writes frames to the other process through the class library's TLS and nothing else.</summary>
-/// <remarks>As <see cref="SendingSocket"/> does: a window of frames may be under way, and the receiver acknowledges half
-/// a window at a time.</remarks>
+/// <remarks>As <see cref="SendingSocket"/> does: a window of frames may be under way, and the receiver acknowledges
+/// half a window at a time.</remarks>
 internal sealed class SendingTls : IDisposable
 {
     private readonly Pair _pair;

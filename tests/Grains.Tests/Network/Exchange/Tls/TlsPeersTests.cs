@@ -62,7 +62,8 @@ public sealed class TlsPeersTests : IDisposable
         using TcpClient client = new(AddressFamily.InterNetwork);
         await client.ConnectAsync(silo.EndPoint);
         await using SslStream tls = new(client.GetStream());
-        await tls.AuthenticateAsClientAsync(_files.Signed("S1").Read().ForClient(static (_, shown, _, _) => shown is not null));
+        await tls.AuthenticateAsClientAsync(
+            _files.Signed("S1").Read().ForClient(static (_, shown, _, _) => shown is not null));
 
         await AssertGivenUpAsync(silo, client, tls, static () => Task.CompletedTask);
     }
