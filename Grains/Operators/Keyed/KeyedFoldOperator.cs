@@ -145,7 +145,7 @@ internal sealed class KeyedFoldOperator<TKey, TIn, TAccumulator, TOut, TFold>(
             ref TAccumulator accumulator = ref table.Guessed(in keys[i], guesses[i]);
             if (Unsafe.IsNullRef(ref accumulator))
             {
-                accumulator = ref table.GetOrAddUnguessed(in keys[i], hashes[i], guesses[i], out bool exists);
+                accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
                 isFirst = !exists;
             }
 

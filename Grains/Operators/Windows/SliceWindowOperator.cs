@@ -167,7 +167,7 @@ internal sealed class SliceWindowOperator<TKey, TIn, TAccumulator, TOut, TWindow
             ref TAccumulator accumulator = ref table.Guessed(in keys[i], guesses[i]);
             if (Unsafe.IsNullRef(ref accumulator))
             {
-                accumulator = ref table.GetOrAddUnguessed(in keys[i], hashes[i], guesses[i], out bool exists);
+                accumulator = ref table.GetOrAdd(in keys[i], hashes[i], out bool exists);
                 if (!exists)
                 {
                     accumulator = fold.First(in records[i]);

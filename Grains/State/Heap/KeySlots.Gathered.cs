@@ -1,48 +1,10 @@
 using System.Buffers;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Millrace.State.Heap;
 
 /// <content>Many entries at once.</content>
 internal partial struct KeySlots
 {
-    // In place of a guess: the slot where an entry would be put, as the key is not there.
-    private const uint FreeSlot = 1u << 31;
-
-    /// <summary>As <see cref="Probe"/>, for keys that are added where they are not there: where the guess is that, it
-    /// says where.</summary>
-    /// <param name="hashes">Their hashes.</param>
-    /// <param name="guesses">As long as <paramref name="hashes"/>; good until the next call of this. What is no entry's
-    /// number is for <see cref="StartOf"/>.</param>
-    public void ProbeToAdd(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
-    {
-        Probe(hashes, guesses);
-        _movesProbed = _moves;
-        guesses = guesses[..hashes.Length];
-
-        // Where most are there, looking for the others again costs less than this.
-        if (2 * guesses.Count(0u) > guesses.Length)
-        {
-            for (int i = 0; i < guesses.Length; i++)
-            {
-                uint tag = (uint)hashes[i];
-                ref ulong home = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Of(tag)), tag & Mask);
-                guesses[i] = guesses[i] == 0 ? FreeAmong(Vector256.LoadUnsafe(ref home), tag & Mask) : guesses[i];
-            }
-        }
-    }
-
-    /// <summary>Where to begin to look for a key, among the slots of its tag.</summary>
-    /// <param name="guess">What <see cref="ProbeToAdd"/> says of it.</param>
-    /// <param name="tag">The tag.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly uint StartOf(uint guess, uint tag) =>
-        // If the key has been added since then it took that slot, or one behind it: those before were taken by others.
-        guess >= FreeSlot && _moves == _movesProbed ? guess & ~FreeSlot : tag & Mask;
-
     /// <summary>As <see cref="Add"/>, of an entry that cannot be found yet: <see cref="TrySettle"/> follows behind the
     /// last one, before any other call. Only where there were none.</summary>
     /// <remarks>Entries gather in the segments they belong to, each behind the one before, and get their places segment
@@ -75,15 +37,6 @@ internal partial struct KeySlots
         }
 
         return true;
-    }
-
-    // The slots behind the last one are there for probes only.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly uint FreeAmong(Vector256<ulong> slots, uint home)
-    {
-        uint free = Vector256.Equals(slots, Vector256<ulong>.Zero).ExtractMostSignificantBits();
-        uint at = home + (uint)BitOperations.TrailingZeroCount(free);
-        return free == 0 || at > Mask ? 0 : FreeSlot | at;
     }
 
     private sealed partial class Segment

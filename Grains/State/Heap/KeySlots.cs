@@ -38,10 +38,6 @@ internal partial struct KeySlots
     // Segments of full depth: without any, half of the places would do.
     private int _deepest;
 
-    // Goes up whenever a slot changes otherwise than by an entry that is added to it; and what it was at a probe.
-    private int _moves;
-    private int _movesProbed;
-
     public KeySlots()
     {
         Segment segment = new(FirstSlots, 0);
@@ -188,7 +184,6 @@ internal partial struct KeySlots
     {
         Segment segment = _segments[PlaceOf(tag)];
         segment.CloseGap(at);
-        _moves++;
         if (segment.Taken * ShrinkRatio >= segment.Length)
         {
             return;
@@ -210,14 +205,11 @@ internal partial struct KeySlots
     /// <summary>Removes everything. Slots stay, unless they are to be given back.</summary>
     public void Clear(bool givesBack)
     {
-        int moves = _moves + 1;
         if (givesBack)
         {
-            this = new KeySlots { _moves = moves };
+            this = new KeySlots();
             return;
         }
-
-        _moves = moves;
 
         foreach (Segment segment in _segments)
         {
@@ -311,9 +303,8 @@ internal partial struct KeySlots
     }
 
     // At all places whose low bits are those of the segment.
-    private void Put(Segment segment, int first)
+    private readonly void Put(Segment segment, int first)
     {
-        _moves++;
         for (int place = first; place < _segments.Length; place += 1 << segment.Depth)
         {
             _segments[place] = segment;

@@ -63,12 +63,12 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <summary>As <see cref="Probe"/>, of keys whose values are about to be changed: what guessed entries are is set
     /// aside at once, where somebody may still read it, and whoever asks for changes is told of them.</summary>
     /// <param name="hashes">Their hashes.</param>
-    /// <param name="guesses">As long as <paramref name="hashes"/>, for <see cref="Guessed"/>; good until the next call
-    /// of this, or of <see cref="Freeze"/>.</param>
+    /// <param name="guesses">As long as <paramref name="hashes"/>, for <see cref="Guessed"/>; good until the next
+    /// freeze.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void ProbeToChange(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
     {
-        _slots.ProbeToAdd(hashes, guesses);
+        _slots.Probe(hashes, guesses);
         if (TracksWrites)
         {
             _entries.ChangeMany(guesses[..hashes.Length]);
@@ -79,8 +79,8 @@ internal sealed class KeyedTable<TKey, TValue>
     /// call.</summary>
     /// <param name="key">The key.</param>
     /// <param name="guess">What <see cref="ProbeToChange"/> says of it.</param>
-    /// <returns>A null reference where the guess is wrong, or there is none: then <see cref="GetOrAddUnguessed"/> gives
-    /// it.</returns>
+    /// <returns>A null reference where the guess is wrong, or there is none: then
+    /// <see cref="GetOrAdd(in TKey, ulong, out bool)"/> gives it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TValue Guessed(scoped in TKey key, uint guess)
     {
@@ -116,23 +116,6 @@ internal sealed class KeyedTable<TKey, TValue>
         return ref GetOrAdd(in key, hash, out exists);
     }
 
-    /// <summary>The value of a key that <see cref="Guessed"/> does not give, to be changed in place. Valid until the
-    /// next call.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="hash">Its hash.</param>
-    /// <param name="guess">What <see cref="ProbeToChange"/> says of it: where to add it, perhaps.</param>
-    /// <param name="exists">False when the key is new; the value is then the default one.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public ref TValue GetOrAddUnguessed(scoped in TKey key, ulong hash, uint guess, out bool exists)
-    {
-        uint tag = (uint)hash;
-        ulong[] slots = _slots.Of(tag);
-        uint at = SlotFrom(_slots.StartOf(guess, tag), slots, in key, tag);
-        int index = (int)(uint)slots[at] - 1;
-        exists = index >= 0;
-        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, tag, at);
-    }
-
     /// <summary>The value of a key whose entry may be the one with a number, to be changed in place. Valid until the
     /// next call.</summary>
     /// <param name="key">The key.</param>
@@ -148,8 +131,16 @@ internal sealed class KeyedTable<TKey, TValue>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its hash.</param>
     /// <param name="exists">False when the key is new; the value is then the default one.</param>
-    public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists) =>
-        ref GetOrAddUnguessed(in key, hash, 0, out exists);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ref TValue GetOrAdd(scoped in TKey key, ulong hash, out bool exists)
+    {
+        uint tag = (uint)hash;
+        ulong[] slots = _slots.Of(tag);
+        uint at = SlotOf(slots, in key, tag);
+        int index = (int)(uint)slots[at] - 1;
+        exists = index >= 0;
+        return ref exists ? ref _entries.Change(index).Value : ref Add(in key, tag, at);
+    }
 
     /// <summary>The place of a key, new or not, of which nothing is kept but the value that is set at once.</summary>
     /// <param name="key">The key.</param>
@@ -343,12 +334,10 @@ internal sealed class KeyedTable<TKey, TValue>
     }
 
     // The slot of a key, or the free one where it would be put.
-    private uint SlotOf(ulong[] slots, in TKey key, uint tag) => SlotFrom(tag & _slots.Mask, slots, in key, tag);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint SlotFrom(uint at, ulong[] slots, in TKey key, uint tag)
+    private uint SlotOf(ulong[] slots, in TKey key, uint tag)
     {
         uint mask = _slots.Mask;
+        uint at = tag & mask;
         for (ulong slot = slots[at]; slot != 0; slot = slots[at])
         {
             if ((uint)(slot >> 32) == tag && Same(in _entries.At((int)(uint)slot - 1).Key, in key))

@@ -17,7 +17,7 @@ internal static class WindowContests
     private const int Size = 10_000;
     private const int Slide = 100;
     private const int TumblingTimes = 30;
-    private const int SlidingTimes = 8;
+    private const int SlidingTimes = 24;
 
     private static readonly Event[] Input = Event.Many(Records, Keys);
 

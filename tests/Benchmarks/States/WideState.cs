@@ -67,7 +67,7 @@ internal sealed class WideState : IDisposable
             ref Value value = ref Table.Guessed(in _keys[i], _guesses[i]);
             if (Unsafe.IsNullRef(ref value))
             {
-                value = ref Table.GetOrAddUnguessed(in _keys[i], _hashes[i], _guesses[i], out _);
+                value = ref Table.GetOrAdd(in _keys[i], _hashes[i], out _);
             }
 
             value.Total += 1;

@@ -236,7 +236,7 @@ public sealed class FrozenPagesTests
             ref Wide value = ref table.Guessed(in keys[i], guesses[i]);
             if (Unsafe.IsNullRef(ref value))
             {
-                value = ref table.GetOrAddUnguessed(in keys[i], hashes[i], guesses[i], out _);
+                value = ref table.GetOrAdd(in keys[i], hashes[i], out _);
             }
 
             value = Wide.Of(version);
