@@ -24,13 +24,21 @@ internal partial struct EntryPages<TEntry>
             return;
         }
 
-        Span<int> room = stackalloc int[AskedAtOnce];
+        Span<int> untouched = stackalloc int[AskedAtOnce];
         while (!numbers.IsEmpty)
         {
-            int some = Math.Min(AskedAtOnce, numbers.Length);
-            AskForMany(numbers[..some]);
-            TouchMany(room[..Untouched(numbers[..some], room)]);
-            numbers = numbers[some..];
+            ReadOnlySpan<uint> some = numbers[..Math.Min(AskedAtOnce, numbers.Length)];
+            AskForMany(some);
+            if (_frozen is not null && unshare is not null)
+            {
+                ChangeEach(some);
+            }
+            else
+            {
+                KeepMany(untouched[..MarkUntouched(some, untouched)]);
+            }
+
+            numbers = numbers[some.Length..];
         }
 
         ForgetReleased();
@@ -71,8 +79,19 @@ internal partial struct EntryPages<TEntry>
         }
     }
 
-    // Without a question whose answer the processor would guess wrongly.
-    private readonly int Untouched(ReadOnlySpan<uint> numbers, Span<int> untouched)
+    private void ChangeEach(ReadOnlySpan<uint> numbers)
+    {
+        foreach (uint number in numbers)
+        {
+            if (number - 1 < (uint)Count)
+            {
+                Change((int)number - 1);
+            }
+        }
+    }
+
+    // Each once. Without a question whose answer the processor would guess wrongly.
+    private readonly int MarkUntouched(ReadOnlySpan<uint> numbers, Span<int> untouched)
     {
         uint count = (uint)Count;
         int found = 0;
@@ -80,36 +99,24 @@ internal partial struct EntryPages<TEntry>
         {
             bool isThere = number - 1 < count;
             int index = isThere ? (int)number - 1 : 0;
+            ref ulong word = ref _touched[index >> WordBits];
+            ulong bit = isThere ? BitOf(index) : 0;
             untouched[found] = index;
-            found += isThere & !IsTouched(index) ? 1 : 0;
+            found += isThere & (word & bit) == 0 ? 1 : 0;
+            word |= bit;
         }
 
         return found;
     }
 
-    private void TouchMany(ReadOnlySpan<int> indexes)
+    private readonly void KeepMany(ReadOnlySpan<int> indexes)
     {
-        if (_frozen is not null && unshare is not null)
-        {
-            foreach (int index in indexes)
-            {
-                Change(index);
-            }
-
-            return;
-        }
-
         if (_frozen is not null)
         {
             foreach (Frozen frozen in _frozen)
             {
                 frozen.Pages.KeepMany(indexes, _pages);
             }
-        }
-
-        foreach (int index in indexes)
-        {
-            Mark(index);
         }
     }
 }

@@ -147,7 +147,7 @@ internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     /// <summary>Puts a copy of one entry in the place of another.</summary>
     public void Move(int from, int to)
     {
-        SetAside(to);
+        SetAsideOnce(to);
         At(to) = At(from);
         if (IsTouched(from))
         {
@@ -168,7 +168,7 @@ internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     public void RemoveLast()
     {
         int last = Count - 1;
-        SetAside(last);
+        SetAsideOnce(last);
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>())
         {
             At(last) = default!;
@@ -183,11 +183,12 @@ internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
     /// back.</summary>
     public void Clear(bool givesBack)
     {
-        if (givesBack || IsFrozen())
+        bool isFrozen = IsFrozen();
+        _frozen = null;
+        _spare = null;
+        if (givesBack || isFrozen)
         {
             // Frozen states have the pages to themselves.
-            _frozen = null;
-            _spare = null;
             _pages = [new TEntry[FirstEntries]];
             _touched = new ulong[PageWords];
         }
@@ -216,7 +217,10 @@ internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         _spare = null;
         FrozenPages<TEntry> frozen = new(_pages.AsSpan(0, pages).ToArray(), Count, aside, unshare is not null);
         _frozen ??= [];
-        _frozen.Add(new Frozen(frozen, aside));
+
+        // What holds objects is let go with the frozen pages, and not when the owner comes to look after them.
+        _frozen.Add(new Frozen(
+            frozen, RuntimeHelpers.IsReferenceOrContainsReferences<TEntry>() ? null : aside));
         return frozen;
     }
 
@@ -253,6 +257,15 @@ internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
         }
 
         Mark(index);
+    }
+
+    // Before another entry, or none, comes to its place. A touched one was set aside when it was.
+    private void SetAsideOnce(int index)
+    {
+        if (!IsTouched(index))
+        {
+            SetAside(index);
+        }
     }
 
     // Before an entry is written to. Whether somebody still reads what it was: what it refers to belongs to him then.
@@ -371,6 +384,6 @@ internal partial struct EntryPages<TEntry>(EntryPages<TEntry>.Unshare? unshare)
 
     /// <summary>What may still be read.</summary>
     /// <param name="Pages">The pages at that moment.</param>
-    /// <param name="Aside">What their entries were.</param>
-    private readonly record struct Frozen(FrozenPages<TEntry> Pages, AsideEntries<TEntry> Aside);
+    /// <param name="Aside">What their entries were, where its room may serve again.</param>
+    private readonly record struct Frozen(FrozenPages<TEntry> Pages, AsideEntries<TEntry>? Aside);
 }

@@ -73,8 +73,8 @@ internal sealed class FrozenPages<TEntry>(
         Volatile.Write(ref _passed, page + 1);
     }
 
-    /// <summary>On the owner's loop, before an entry is written to: sets aside what it is, if that may still be read
-    /// and was not set aside.</summary>
+    /// <summary>On the owner's loop, before an entry is written to: sets aside what it is, if that may still be read.
+    /// Where it was set aside before, that is what counts.</summary>
     /// <returns>Whether it may: what the entry refers to is not to be changed then.</returns>
     public bool Keep(int index, in TEntry entry)
     {
@@ -89,24 +89,14 @@ internal sealed class FrozenPages<TEntry>(
 
     /// <summary>On the owner's loop, before many entries are written to: as <see cref="Keep"/> of each, where nothing
     /// they refer to may change.</summary>
-    /// <param name="indexes">The entries; one may come twice.</param>
+    /// <param name="indexes">The entries.</param>
     /// <param name="owned">The owner's pages.</param>
     public void KeepMany(ReadOnlySpan<int> indexes, TEntry[][] owned)
     {
-        AsideEntries<TEntry>? aside = Volatile.Read(ref _aside);
-        if (aside is null)
+        if (Volatile.Read(ref _aside) is { } aside)
         {
-            return;
-        }
-
-        Span<int> needed = stackalloc int[indexes.Length];
-        needed = needed[..Needed(indexes, needed)];
-        foreach (int index in needed)
-        {
-            if (!aside.Has(index))
-            {
-                aside.Keep(index, in owned[index >> PageBits][index & (PageEntries - 1)]);
-            }
+            Span<int> needed = stackalloc int[indexes.Length];
+            aside.KeepMany(needed[..Needed(indexes, needed)], owned);
         }
     }
 
@@ -164,7 +154,6 @@ internal sealed class FrozenPages<TEntry>(
         aside = Volatile.Read(ref _aside);
         return aside is not null
             && index < count
-            && index >> PageBits >= Volatile.Read(ref _passed)
-            && !aside.Has(index);
+            && index >> PageBits >= Volatile.Read(ref _passed);
     }
 }

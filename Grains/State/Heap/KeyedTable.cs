@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Millrace.State.Snapshots;
 
@@ -64,7 +65,7 @@ internal sealed class KeyedTable<TKey, TValue>
     /// aside at once, where somebody may still read it, and whoever asks for changes is told of them.</summary>
     /// <param name="hashes">Their hashes.</param>
     /// <param name="guesses">As long as <paramref name="hashes"/>, for <see cref="Guessed"/>; good until the next
-    /// freeze.</param>
+    /// freeze, or until a key is removed.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void ProbeToChange(ReadOnlySpan<ulong> hashes, Span<uint> guesses)
     {
@@ -84,13 +85,12 @@ internal sealed class KeyedTable<TKey, TValue>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TValue Guessed(scoped in TKey key, uint guess)
     {
-        // One comparison for both: no guess, and a guess at an entry that has been removed. An entry that has come to
-        // its place since then has another key.
         if (guess - 1 < (uint)Count)
         {
             ref Entry entry = ref _entries.At((int)guess - 1);
             if (Same(in entry.Key, in key))
             {
+                Debug.Assert(!TracksWrites || _entries.IsTouched((int)guess - 1), "what is changed was set aside");
                 return ref entry.Value;
             }
         }
