@@ -295,8 +295,14 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
             _coordination = null;
             _ = services.Execution.RunAsync(async () =>
             {
-                await work;
-                await coordination.DisposeAsync();
+                try
+                {
+                    await work;
+                }
+                finally
+                {
+                    await coordination.DisposeAsync();
+                }
             });
         }
     }
