@@ -273,8 +273,8 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         catch (OperationCanceledException)
         {
             return await WithinGraceAsync(begun, new CommitIncompleteException(
-                $"{what} has not come back within {Grace} after it was told to stop. It is left alone: what it is still "
-                + "doing may become visible.",
+                $"{what} has not come back within {Grace} after it was told to stop. It is left alone: what it is "
+                + "still doing may become visible.",
                 Recovery.Fail));
         }
         catch (TimeoutException)

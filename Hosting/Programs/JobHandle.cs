@@ -80,8 +80,8 @@ public sealed class JobHandle
             silent => told?.Invoke(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The cluster answers again, after {silent.TotalSeconds:0} s. Job {this} is still waited for.")));
-        string about = $"Job {this} may still run: once the cluster answers, 'millrace show {Id}' tells how it gets on, "
-            + "and 'millrace list' shows all jobs.";
+        string about = $"Job {this} may still run: once the cluster answers, 'millrace show {Id}' tells how it gets "
+            + "on, and 'millrace list' shows all jobs.";
         JobResult? result;
         do
         {
