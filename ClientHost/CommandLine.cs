@@ -65,6 +65,16 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
             _terminal.WriteError(lost.Message);
             return ExitCodes.Unknown;
         }
+        catch (TimeoutException late) when (interrupts.First.IsCancellationRequested)
+        {
+            _terminal.WriteError(late.Message);
+            return ExitCodes.Unknown;
+        }
+        catch (OperationCanceledException) when (interrupts.Second.IsCancellationRequested)
+        {
+            _terminal.WriteError("Interrupted twice: what was asked may go on.");
+            return ExitCodes.Unknown;
+        }
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
             _terminal.WriteError("Interrupted.");

@@ -24,7 +24,8 @@ public interface IExecution
     /// <param name="share">Whose share of the processors it uses.</param>
     LoopHandle StartLoop(ILoop loop, LoopShare share);
 
-    /// <summary>Runs work that may wait but does not block, on the pool.</summary>
+    /// <summary>Runs work that may wait, on the pool. It does not block, but for reads and writes of local files:
+    /// there it costs no more than the class library's own way to the pool.</summary>
     /// <returns>Ends with the work; its owner must observe it.</returns>
     Task RunAsync(Func<Task> work);
 

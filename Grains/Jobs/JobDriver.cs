@@ -199,6 +199,9 @@ internal sealed partial class JobDriver : IDisposable
         _ = GuardAsync(_side.DisposeAsync().AsTask());
     }
 
+    /// <summary>After <see cref="Dispose"/>, when the silo gives the job up in an orderly way.</summary>
+    public Task LeaveAsync(CancellationToken cancellationToken) => _records.LeaveAsync(cancellationToken);
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // A subtask of a newer epoch has come to the wrong activation.

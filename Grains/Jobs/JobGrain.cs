@@ -21,10 +21,13 @@ internal sealed class JobGrain(JobServices services) : Grain, IJobGrain, IDispos
 
     private JobId Job => JobId.Parse(this.GetPrimaryKeyString());
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _driver?.Dispose();
-        return Task.CompletedTask;
+        if (_driver is { } driver)
+        {
+            driver.Dispose();
+            await driver.LeaveAsync(cancellationToken);
+        }
     }
 
     public void Dispose() => _loading.Dispose();

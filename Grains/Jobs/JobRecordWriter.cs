@@ -7,6 +7,8 @@ namespace Millrace.Jobs;
 /// <summary>Writes one job's record on behalf of one epoch, one write at a time.</summary>
 internal sealed class JobRecordWriter(JobRecord record, JobServices services)
 {
+    private bool _isWriting;
+
     /// <summary>The record as this epoch last wrote it.</summary>
     public JobRecord Current { get; private set; } = record;
 
@@ -29,7 +31,46 @@ internal sealed class JobRecordWriter(JobRecord record, JobServices services)
             OpenSavepoints = change.OpenSavepoints.IsDefaultOrEmpty ? null : change.OpenSavepoints,
             Checkpoints = change.Checkpoints.IsEmpty ? null : change.Checkpoints,
             IsPreparing = change.IsPreparing,
+            IsCommitting = change.IsCommitting,
         };
+        _isWriting = true;
+        try
+        {
+            return await WriteAsync(next, cancellationToken);
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+    }
+
+    /// <summary>Notes that the epoch ends in an orderly way, where the record says that the job's own code may end its
+    /// silo. Tried once: without it the next epoch counts a lost silo.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        // A write under way would have the same version.
+        if (_isWriting || Current is { IsPreparing: false, IsCommitting: false } || Current.Status.IsTerminal())
+        {
+            return;
+        }
+
+        JobRecord left = Current.Left();
+        try
+        {
+            if (await services.Records.TryWriteAsync(left, cancellationToken))
+            {
+                Current = left;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException
+            or OperationCanceledException or JobRecordCorruptedException)
+        {
+            services.Logger.RecordNotWritten(exception, left.Job, 1);
+        }
+    }
+
+    private async Task<bool> WriteAsync(JobRecord next, CancellationToken cancellationToken)
+    {
         for (int failures = 0; ;)
         {
             try

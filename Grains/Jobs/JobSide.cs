@@ -21,7 +21,10 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     private CancellationTokenSource _preparing = new();
 
     // Work of the job's code that does not come back; nothing further is asked of that code.
-    private Task? _leftAlone;
+    private Task<FailureInfo?>? _leftAlone;
+
+    // It is the start of sources: the committers are idle.
+    private bool _onlySourcesLeftAlone;
     private bool _hasLeftovers = isTakeOver;
     private JobCoordination? _coordination;
 
@@ -38,10 +41,10 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
                 "Preparing to commit",
                 token => coordination.PrepareAsync(onlyCommitters: true, token),
                 _preparing.Token)
-            : prepare.From is { } from
-                ? await ResumeAsync(coordination, from, _preparing.Token)
-                : await UnlessToldToStopAsync(
-                    coordination.PrepareAsync(onlyCommitters: false, _preparing.Token), _preparing.Token);
+            : await BeginAsync(coordination, prepare.From, _preparing.Token);
+
+        // Nobody waits for what becomes of it.
+        cancellationToken.ThrowIfCancellationRequested();
         if (failure is null)
         {
             return new JobEvent.Prepared(prepare.Round, coordination.HasCommitters);
@@ -57,11 +60,23 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     }
 
     // Sources may take their time to find their input: only what commits is bounded.
-    private async Task<FailureInfo?> ResumeAsync(
-        JobCoordination coordination, CheckpointMetadata from, CancellationToken cancellationToken) =>
-        await CommittingAsync(
-            "Going on from a checkpoint", token => coordination.ResumeAsync(from, token), cancellationToken)
-        ?? await UnlessToldToStopAsync(coordination.StartSourcesAsync(cancellationToken), cancellationToken);
+    private async Task<FailureInfo?> BeginAsync(
+        JobCoordination coordination, CheckpointMetadata? from, CancellationToken cancellationToken)
+    {
+        FailureInfo? failure = from is null
+            ? await UnlessToldToStopAsync(
+                coordination.PrepareAsync(onlyCommitters: false, cancellationToken), cancellationToken)
+            : await CommittingAsync(
+                "Going on from a checkpoint", token => coordination.ResumeAsync(from, token), cancellationToken);
+        if (failure is null)
+        {
+            failure = await UnlessToldToStopAsync(
+                coordination.StartSourcesAsync(cancellationToken), cancellationToken);
+            _onlySourcesLeftAlone = _leftAlone is not null;
+        }
+
+        return failure;
+    }
 
     // Input may take any time to be found. But once the job is to stop, its code has no more than the grace.
     private async Task<FailureInfo?> UnlessToldToStopAsync(
@@ -73,9 +88,15 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         }
         catch (OperationCanceledException)
         {
-            // It may be on its way back.
+            return await WithinGraceAsync(work, new TimeoutException(
+                $"The job's own code (its program, its sources' enumerators, its sinks' committers) has not come back "
+                + $"within {Grace} after it was told to stop while it prepared. It is left alone."));
         }
+    }
 
+    // It was told to stop, and may be on its way back.
+    private async Task<FailureInfo?> WithinGraceAsync(Task<FailureInfo?> work, Exception otherwise)
+    {
         try
         {
             return await work.WaitAsync(Grace, services.Execution.Time, CancellationToken.None);
@@ -83,9 +104,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         catch (TimeoutException)
         {
             _leftAlone = work;
-            return FailureInfo.Of(new TimeoutException(
-                $"The job's own code (its sources' enumerators, its sinks' committers) has not come back within "
-                + $"{Grace} after it was told to stop while it prepared. It is left alone."));
+            return FailureInfo.Of(otherwise);
         }
     }
 
@@ -101,6 +120,7 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
             ? await CommittingAsync(
                 "Committing", token => coordination.CommitAsync(commit.Committables, token), cancellationToken)
             : FailureInfo.Of(new InvalidOperationException("There is nobody to commit the results."));
+        cancellationToken.ThrowIfCancellationRequested();
         return failure is null ? new JobEvent.Committed() : new JobEvent.CommitFailed(failure);
     }
 
@@ -135,28 +155,40 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
                 token => coordination.CommitCheckpointAsync(commit.Committables, token),
                 cancellationToken)
             : FailureInfo.Of(new InvalidOperationException("There is nobody to commit the results."));
+        cancellationToken.ThrowIfCancellationRequested();
         return new JobEvent.CheckpointCommitted(commit.Checkpoint, failure);
     }
 
     public async Task<JobEvent> AbortAsync(JobEffect.Abort abort, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(services.Options.Value.AbortTimeout, services.Execution.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        FailureInfo? failure = null;
+        if (_leftAlone is { } work && await IsStillAtWorkAsync(work, cancellationToken))
+        {
+            // Calls of a committer never overlap.
+            LetGoAfter(work);
+            _hasLeftovers |= abort.GoesOn;
+            FailureInfo stays = FailureInfo.Of(new TimeoutException(
+                "What writers of the job left behind is not removed: the job's own code (its program, its sinks' "
+                + $"committers) has not come back within {services.Options.Value.AbortTimeout} "
+                + "(Millrace:Jobs:AbortTimeout) after it was left alone."));
+            services.Logger.NotAborted(submission.Job, stays.ToString());
+            return new JobEvent.Aborted(abort.Round, stays);
+        }
+
         if (abort.GoesOn)
         {
             _hasLeftovers = true;
             await ReleaseAsync();
-            return new JobEvent.Aborted(abort.Round, failure);
+            return new JobEvent.Aborted(abort.Round, null);
         }
 
-        if (_leftAlone is { } work)
-        {
-            // It may still be at work, and calls of a committer never overlap.
-            LetGoAfter(work);
-            return new JobEvent.Aborted(abort.Round, failure);
-        }
+        return new JobEvent.Aborted(abort.Round, await RemoveAsync(abort, cancellationToken));
+    }
 
+    private async Task<FailureInfo?> RemoveAsync(JobEffect.Abort abort, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(services.Options.Value.AbortTimeout, services.Execution.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        FailureInfo? failure = null;
         if (_coordination is null && _hasLeftovers && !abort.MayPrepare)
         {
             failure = FailureInfo.Of(new InvalidOperationException(
@@ -182,7 +214,27 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
             services.Logger.NotAborted(submission.Job, failure.ToString());
         }
 
-        return new JobEvent.Aborted(abort.Round, failure);
+        return failure;
+    }
+
+    private async Task<bool> IsStillAtWorkAsync(Task<FailureInfo?> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.WaitAsync(services.Options.Value.AbortTimeout, services.Execution.Time, cancellationToken);
+        }
+        catch (TimeoutException) when (_onlySourcesLeftAlone)
+        {
+            // The committers are idle, and an enumerator is not disposed before it has come back.
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+
+        _leftAlone = null;
+        _onlySourcesLeftAlone = false;
+        return false;
     }
 
     /// <summary>Ends enumerators and lets go of the job's code.</summary>
@@ -218,6 +270,13 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         {
             return await begun.WaitAsync(timeout + Grace, services.Execution.Time, cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            return await WithinGraceAsync(begun, new CommitIncompleteException(
+                $"{what} has not come back within {Grace} after it was told to stop. It is left alone: what it is "
+                + "still doing may become visible.",
+                Recovery.Fail));
+        }
         catch (TimeoutException)
         {
             _leftAlone = begun;
@@ -229,15 +288,21 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
     }
 
     // Should it come back one day, the job's code goes with it.
-    private void LetGoAfter(Task work)
+    private void LetGoAfter(Task<FailureInfo?> work)
     {
         if (_coordination is { } coordination)
         {
             _coordination = null;
             _ = services.Execution.RunAsync(async () =>
             {
-                await work;
-                await coordination.DisposeAsync();
+                try
+                {
+                    await work;
+                }
+                finally
+                {
+                    await coordination.DisposeAsync();
+                }
             });
         }
     }

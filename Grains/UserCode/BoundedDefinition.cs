@@ -24,9 +24,15 @@ internal static class BoundedDefinition
         {
             await defining.WaitAsync(code.DefineTimeout, execution.Time, cancellationToken);
         }
-        catch (TimeoutException) when (!defining.IsCompleted)
+        catch (TimeoutException)
         {
-            throw new ProgramNotDefinedException(code.ClassName, code.DefineTimeout);
+            if (!defining.IsCompleted)
+            {
+                throw new ProgramNotDefinedException(code.ClassName, code.DefineTimeout);
+            }
+
+            // It came back just now, or failed of a timeout of its own.
+            await defining;
         }
 
         return defined!; // Not null: it has come back, and did not throw.

@@ -160,7 +160,8 @@ public sealed class MiniCluster : IAsyncDisposable
         RestoreSettings? restore,
         CancellationToken cancellationToken)
     {
-        var submitter = new JobSubmitter(new ClusterCalls(() => Grains, TimeProvider.System));
+        var submitter = new JobSubmitter(
+            new ClusterCalls(() => Grains, TimeProvider.System, isGone: () => _silos.Count == 0));
         return submitter.SubmitAsync(graph, _programs.Add(jobClass), args, restore, cancellationToken);
     }
 

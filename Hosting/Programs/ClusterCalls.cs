@@ -38,12 +38,14 @@ internal sealed class ClusterCalls(
     /// <param name="cancellationToken">Gives up; what was asked for may happen nevertheless.</param>
     /// <param name="longestCall">For a call that does long work; null for one that answers at once.</param>
     /// <param name="patience">For a call that is worth waiting longer for; null for 30 s.</param>
+    /// <param name="about">What follows when no call is answered, as whole sentences; or null.</param>
     /// <exception cref="ClusterLostException">No call was answered for a while.</exception>
     public async Task<T> CallAsync<T>(
         Func<IGrainFactory, CancellationToken, Task<T>> call,
         CancellationToken cancellationToken,
         TimeSpan? longestCall = null,
-        CallPatience? patience = null)
+        CallPatience? patience = null,
+        string? about = null)
     {
         patience ??= Ordinary;
         long start = time.GetTimestamp();
@@ -67,7 +69,7 @@ internal sealed class ClusterCalls(
                 TimeSpan tried = time.GetElapsedTime(start);
                 if (tried >= patience.Limit || isGone?.Invoke() == true)
                 {
-                    throw new ClusterLostException(tried, failure);
+                    throw new ClusterLostException(tried, failure, about);
                 }
 
                 if (!isTold && tried >= CallPatience.ToldAfter)

@@ -16,10 +16,6 @@ public sealed class ClusterLostException(TimeSpan tried, Exception last, string?
             + $"not.{(about is null ? "" : $" {about}")} Last error: {last.Message}"),
         last)
 {
-    /// <summary>How long calls were repeated.</summary>
-    [Id(0)]
-    internal TimeSpan Tried { get; } = tried;
-
     /// <inheritdoc/>
     public override Recovery Recovery => Recovery.Restart;
 }

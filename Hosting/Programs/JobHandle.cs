@@ -43,24 +43,15 @@ public sealed class JobHandle
     }
 
     // Whoever asked has to find it all the same.
-    private async Task<SavepointProgress> AskAsync(SavepointRequest request, CancellationToken cancellationToken)
+    private Task<SavepointProgress> AskAsync(SavepointRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await _calls.CallAsync(
-                (grains, token) => grains.Job(Id).SavepointAsync(request, ClusterCalls.LongestPoll, token),
-                cancellationToken);
-        }
-        catch (ClusterLostException lost)
-        {
-            string folder = SavepointLocation.FolderIn(
-                request.Directory ?? "<Millrace:Checkpoints:SavepointDirectory>", Id.ToString(), request.Id);
-            throw new ClusterLostException(
-                lost.Tried,
-                lost.InnerException!,
-                $"If job {this} has its savepoint, that is '{folder}': it is whole when {SavepointFiles.Metadata} is "
-                + "in it.");
-        }
+        string folder = SavepointLocation.FolderIn(
+            request.Directory ?? "<Millrace:Checkpoints:SavepointDirectory>", Id.ToString(), request.Id);
+        return _calls.CallAsync(
+            (grains, token) => grains.Job(Id).SavepointAsync(request, ClusterCalls.LongestPoll, token),
+            cancellationToken,
+            about: $"If job {this} has its savepoint, that is '{folder}': it is whole when {SavepointFiles.Metadata} "
+                + "is in it.");
     }
 
     /// <summary>The job.</summary>
@@ -89,34 +80,27 @@ public sealed class JobHandle
             silent => told?.Invoke(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The cluster answers again, after {silent.TotalSeconds:0} s. Job {this} is still waited for.")));
-        try
+        string about = $"Job {this} may still run: once the cluster answers, 'millrace show {Id}' tells how it gets "
+            + "on, and 'millrace list' shows all jobs.";
+        JobResult? result;
+        do
         {
-            JobResult? result;
-            do
-            {
-                result = await WaitAsync(ClusterCalls.LongestPoll, cancellationToken, patience);
-            }
-            while (result is null);
+            result = await WaitAsync(ClusterCalls.LongestPoll, cancellationToken, patience, about);
+        }
+        while (result is null);
 
-            return result;
-        }
-        catch (ClusterLostException lost)
-        {
-            throw new ClusterLostException(
-                lost.Tried,
-                lost.InnerException!,
-                $"Job {this} may still run: once the cluster answers, 'millrace show {Id}' tells how it gets on, and "
-                + "'millrace list' shows all jobs.");
-        }
+        return result;
     }
 
     /// <summary>Waits for the end of the job for a while.</summary>
     /// <returns>Null when it has not ended.</returns>
     internal Task<JobResult?> WaitAsync(
-        TimeSpan upTo, CancellationToken cancellationToken, CallPatience? patience = null) => _calls.CallAsync(
+        TimeSpan upTo, CancellationToken cancellationToken, CallPatience? patience = null, string? about = null) =>
+        _calls.CallAsync(
             (grains, token) => grains.Job(Id).WaitForResultAsync(upTo, token),
             cancellationToken,
-            patience: patience);
+            patience: patience,
+            about: about);
 
     /// <summary>All there is to show about the job now, for somebody who shows it as long as it is waited
     /// for.</summary>
@@ -146,26 +130,14 @@ public sealed class JobHandle
 
     /// <summary>Asks the job to stop. Returns at once; a job that has ended stays as it is.</summary>
     /// <exception cref="ClusterLostException">The cluster has not answered for a while.</exception>
-    public async Task CancelAsync(CancellationToken cancellationToken = default)
-    {
-        try
+    public async Task CancelAsync(CancellationToken cancellationToken = default) => await _calls.CallAsync(
+        async (grains, token) =>
         {
-            await _calls.CallAsync(
-                async (grains, token) =>
-                {
-                    await grains.Job(Id).CancelAsync(token);
-                    return true;
-                },
-                cancellationToken);
-        }
-        catch (ClusterLostException lost)
-        {
-            throw new ClusterLostException(
-                lost.Tried,
-                lost.InnerException!,
-                $"Job {this} may go on: once the cluster answers, 'millrace cancel {Id}' asks it again.");
-        }
-    }
+            await grains.Job(Id).CancelAsync(token);
+            return true;
+        },
+        cancellationToken,
+        about: $"Job {this} may go on: once the cluster answers, 'millrace cancel {Id}' asks it again.");
 
     /// <summary>Takes a savepoint; the job goes on. It is the user's: no job removes it.</summary>
     /// <param name="directory">Where its folder is made: a path that all silos see, or a URI; null for

@@ -70,7 +70,10 @@ internal sealed class JobSubmitter(ClusterCalls calls)
         cancellationToken.ThrowIfCancellationRequested();
 
         // Not given up half way: nobody would know whether the job runs.
-        JobId id = await SubmitToAsync(submission);
+        JobId id = await calls.CallAsync(
+            (grains, token) => grains.Dispatcher().SubmitAsync(submission, token),
+            CancellationToken.None,
+            about: $"If job '{submission.Graph.Name}' was submitted, its id is {submission.Job}.");
         var job = new JobHandle(calls, id, submission.Graph.Name);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -79,23 +82,6 @@ internal sealed class JobSubmitter(ClusterCalls calls)
         }
 
         return job;
-    }
-
-    // Whoever submitted it has to find it all the same.
-    private async Task<JobId> SubmitToAsync(JobSubmission submission)
-    {
-        try
-        {
-            return await calls.CallAsync(
-                (grains, token) => grains.Dispatcher().SubmitAsync(submission, token), CancellationToken.None);
-        }
-        catch (ClusterLostException lost)
-        {
-            throw new ClusterLostException(
-                lost.Tried,
-                lost.InnerException!,
-                $"If job '{submission.Graph.Name}' was submitted, its id is {submission.Job}.");
-        }
     }
 
     /// <summary>An id drawn here and not by the cluster: what has to be asked for again is still the same.</summary>

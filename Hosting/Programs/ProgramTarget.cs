@@ -17,8 +17,8 @@ internal abstract class ProgramTarget
     /// <summary>Exit code of a program whose arguments are wrong.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>Exit code of a program that does not know what became of a job: the cluster has stopped
-    /// answering.</summary>
+    /// <summary>Exit code of a program that does not know what became of a job: the cluster has stopped answering, or
+    /// the job was left to itself.</summary>
     public const int Unknown = 3;
 
     /// <summary>Subtasks may take 60 s to stop before they are given up.</summary>
@@ -117,7 +117,12 @@ internal abstract class ProgramTarget
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
             Error.WriteLine(job is null ? "Interrupted; no job was submitted." : $"Job {job} was left to itself.");
-            return Failure;
+            return job is null ? Failure : Unknown;
+        }
+        catch (TimeoutException late) when (job is not null && interrupts.First.IsCancellationRequested)
+        {
+            Error.WriteLine(late.Message);
+            return Unknown;
         }
 #pragma warning disable CA1031 // What the program's Define throws ends here, in words.
         catch (Exception failure)
@@ -193,9 +198,9 @@ internal abstract class ProgramTarget
         }
         catch (OperationCanceledException) when (!interrupts.Second.IsCancellationRequested)
         {
-            Tell($"Job {job} has not ended {LongestCancel.TotalSeconds:0} s after it was told to; 'millrace show "
+            throw new TimeoutException(
+                $"Job {job} has not ended {LongestCancel.TotalSeconds:0} s after it was told to; 'millrace show "
                 + $"{job.Id}' tells what it waits for.");
-            throw;
         }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class HybridReader<T>(IReadOnlyList<HybridPart<T>> parts, Source
     // Ended as far as event time goes; told one at a time.
     private readonly Queue<int> _ended = new();
     private Inner? _last;
+
+    // The one whose turn it is: what fails in a read is its own.
+    private Inner? _reading;
     private int _splits;
     private bool _noMoreSplits;
 
@@ -58,6 +61,7 @@ internal sealed class HybridReader<T>(IReadOnlyList<HybridPart<T>> parts, Source
         for (int i = 0; i < _inners.Count; i++)
         {
             Inner inner = _inners.GetValueAtIndex(i);
+            _reading = inner;
             ReadStatus status = inner.Reader.Read(ref batch);
             _last = inner;
             if (batch.Count > 0 || batch.IsSplitEnd)
@@ -91,6 +95,8 @@ internal sealed class HybridReader<T>(IReadOnlyList<HybridPart<T>> parts, Source
     }
 
     public string? DescribePosition(int index) => _last?.Reader.DescribePosition(index);
+
+    public string? DescribeFailure() => _reading?.Reader.DescribeFailure();
 
     public async ValueTask DisposeAsync()
     {

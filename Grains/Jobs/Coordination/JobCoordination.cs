@@ -29,25 +29,19 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
     /// <summary>Whether anything has to be done for results to become visible.</summary>
     public bool HasCommitters => _committers.Count > 0;
 
-    /// <summary>Starts enumerators and prepares committers. Once; after a failure only
-    /// <see cref="AbortAsync"/> and disposal may follow.</summary>
+    /// <summary>Makes enumerators, and makes and prepares committers; <see cref="StartSourcesAsync"/> follows. Once;
+    /// after a failure only <see cref="AbortAsync"/> and disposal may follow.</summary>
     /// <param name="onlyCommitters">Only makes the committers, to commit or abort what another epoch left.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Why it failed, or null.</returns>
     public Task<FailureInfo?> PrepareAsync(bool onlyCommitters, CancellationToken cancellationToken) =>
-        RunAsync(() => PrepareHereAsync(onlyCommitters, cancellationToken));
-
-    private async Task<FailureInfo?> PrepareHereAsync(bool onlyCommitters, CancellationToken cancellationToken)
-    {
-        await MakeAsync(onlyCommitters, cancellationToken);
-        if (onlyCommitters)
+        RunAsync(async () =>
         {
-            return null;
-        }
-
-        FailureInfo? failure = await ForEachAsync(_committers, (_, sink) => sink.PrepareAsync(cancellationToken));
-        return failure ?? await ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken));
-    }
+            await MakeAsync(onlyCommitters, cancellationToken);
+            return onlyCommitters
+                ? null
+                : await ForEachAsync(_committers, (_, sink) => sink.PrepareAsync(cancellationToken));
+        });
 
     /// <summary>Makes enumerators and committers that go on from a checkpoint: commits what it commits, and removes
     /// what writers have left since. Instead of <see cref="PrepareAsync"/>; <see cref="StartSourcesAsync"/>
@@ -61,7 +55,8 @@ internal sealed class JobCoordination(JobSubmission submission, IJobPrograms pro
                 ?? await RecoverHereAsync(from.LeftOf, cancellationToken);
         });
 
-    /// <summary>After <see cref="ResumeAsync"/>: the enumerators begin.</summary>
+    /// <summary>After <see cref="PrepareAsync"/> or <see cref="ResumeAsync"/>: the enumerators begin. What is asked of
+    /// committers meanwhile does not disturb it.</summary>
     /// <returns>Why it failed, or null.</returns>
     public Task<FailureInfo?> StartSourcesAsync(CancellationToken cancellationToken) =>
         RunAsync(() => ForEachAsync(_sources, (_, source) => source.StartAsync(cancellationToken)));

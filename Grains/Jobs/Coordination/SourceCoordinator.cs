@@ -65,8 +65,18 @@ internal sealed class SourceCoordinator<TSplit>(
     private long _checkpoint;
     private long _settled;
 
-    public override ValueTask StartAsync(CancellationToken cancellationToken) =>
-        enumerator.StartAsync(cancellationToken);
+    public override async ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await enumerator.StartAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     public override async Task<SplitAnswer> NextAsync(
         ReaderAttempt reader, SplitQuestion question, TimeSpan upTo, CancellationToken cancellationToken)

@@ -170,6 +170,7 @@ internal abstract record JobEffect
 /// <param name="Savepoint">The savepoint the job ends with, once that is decided; or null.</param>
 /// <param name="OpenSavepoints">Savepoints of which there may be files, and which are not complete.</param>
 /// <param name="IsPreparing">Whether the job's own code may be preparing on its side.</param>
+/// <param name="IsCommitting">Whether the job's own code may be committing the outcome on its side.</param>
 internal sealed record JobRecordChange(
     RecordStep Step,
     JobStatus Status,
@@ -181,7 +182,8 @@ internal sealed record JobRecordChange(
     ImmutableArray<RetainedCheckpoint> Checkpoints,
     StoppingSavepoint? Savepoint = null,
     ImmutableArray<OpenSavepoint> OpenSavepoints = default,
-    bool IsPreparing = false);
+    bool IsPreparing = false,
+    bool IsCommitting = false);
 
 /// <summary>A checkpoint that outlives its job.</summary>
 /// <param name="Reference">Where it is.</param>

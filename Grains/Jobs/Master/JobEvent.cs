@@ -167,6 +167,9 @@ internal enum RecordStep
     /// <summary>All subtasks have finished, and their results are to become visible.</summary>
     CommitDecided,
 
+    /// <summary>The job's own code is about to make the results visible: it may end the silo.</summary>
+    Committing,
+
     /// <summary>The results could not be made visible; they never will be.</summary>
     CommitGivenUp,
 

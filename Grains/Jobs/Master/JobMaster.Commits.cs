@@ -18,11 +18,27 @@ internal sealed partial class JobMaster
             return;
         }
 
+        // Nothing comes between the decision and the commit: one write says both.
+        _isCommitting = true;
         _phase = JobPhase.DecidingCommit;
         Write(RecordStep.CommitDecided, JobStatus.Running, _outcome);
     }
 
     private void Commit()
+    {
+        _phase = JobPhase.Committing;
+        if (_isCommitting)
+        {
+            CommitRecorded();
+            return;
+        }
+
+        _isCommitting = true;
+        Write(RecordStep.Committing, JobStatus.Running, _outcome);
+    }
+
+    // From here on whoever takes over knows what may have ended the silo.
+    private void CommitRecorded()
     {
         if (!_prepared)
         {
@@ -30,7 +46,6 @@ internal sealed partial class JobMaster
             return;
         }
 
-        _phase = JobPhase.Committing;
         Do(new JobEffect.Commit(_outcome!.Committables));
     }
 
@@ -48,7 +63,7 @@ internal sealed partial class JobMaster
         GiveUpCommit(failure);
     }
 
-    // Whoever was in charge before was lost with a commit that was decided: it may be what ended its silo.
+    // Whoever was in charge before may have been lost while it committed: that may be what ended its silo.
     private void CommitTakenOver()
     {
         if (_lostCommitting < _options.MaxSilosLostInCommit)
@@ -82,6 +97,7 @@ internal sealed partial class JobMaster
         Become(JobStatus.Failing);
         _phase = JobPhase.GivingUpCommit;
         _outcome = null;
+        _isCommitting = false;
         Write(RecordStep.CommitGivenUp, JobStatus.Failing, null);
     }
 }

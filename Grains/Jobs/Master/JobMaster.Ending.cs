@@ -310,6 +310,7 @@ internal sealed partial class JobMaster
     private void WriteEnd(JobStatus end)
     {
         _phase = JobPhase.Ending;
+        _isCommitting = false;
         JobOutcome outcome = _outcome ?? _results.Build() with { Returned = [] };
         Write(RecordStep.Ended, end, outcome with { Committables = [] });
     }

@@ -38,6 +38,9 @@ internal sealed partial class JobMaster
             case RecordStep.CommitDecided when _phase == JobPhase.DecidingCommit:
                 Decided();
                 break;
+            case RecordStep.Committing when _phase == JobPhase.Committing:
+                CommitRecorded();
+                break;
             case RecordStep.CommitGivenUp when _phase == JobPhase.GivingUpCommit:
                 Abort();
                 break;
@@ -61,7 +64,8 @@ internal sealed partial class JobMaster
 
     private void Write(RecordStep step, JobStatus status, JobOutcome? outcome)
     {
-        JobDetails? details = step is RecordStep.CommitDecided or RecordStep.Ended ? Details() : null;
+        JobDetails? details =
+            step is RecordStep.CommitDecided or RecordStep.Committing or RecordStep.Ended ? Details() : null;
         if (details is not null && details.Status != status)
         {
             details = details with
@@ -75,7 +79,7 @@ internal sealed partial class JobMaster
         FailureInfo? failure = status == JobStatus.Restarting ? null : _history.Root;
         JobRecordChange change = new(
             step, status, _graph.Attempt, Restarts, failure, outcome, details, _completed.Kept, _endsWith,
-            OpenSavepoints(), _isMarked);
+            OpenSavepoints(), _isMarked, _isCommitting);
         if (_writing)
         {
             _writes.Enqueue(change);

@@ -47,6 +47,9 @@ internal sealed partial class JobMaster
 
     // The record says that it may be preparing; that of a new job does so from the beginning.
     private bool _isMarked;
+
+    // The record says, or is about to, that it may be committing its outcome.
+    private bool _isCommitting;
     private bool _requestingSlots;
     private bool _hasCommitters;
     private int _commits;

@@ -18,8 +18,7 @@ namespace Millrace.Jobs.Master;
 /// <param name="OpenSavepoints">Savepoints of older epochs of which there may be files.</param>
 /// <param name="LostPreparing">Epochs in a row, up to this one, that were lost while the job's own code prepared on
 /// their silos.</param>
-/// <param name="LostCommitting">Epochs in a row, up to this one, that were lost when a commit was decided and not
-/// done.</param>
+/// <param name="LostCommitting">Epochs in a row, up to this one, that were lost while they committed.</param>
 internal sealed record JobStart(
     JobEpoch Epoch,
     DateTimeOffset SubmittedAt,

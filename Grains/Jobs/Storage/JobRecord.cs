@@ -30,8 +30,9 @@ namespace Millrace.Jobs.Storage;
 /// none.</param>
 /// <param name="IsPreparing">Whether the job's own code may be preparing on the epoch's silo.</param>
 /// <param name="LostPreparing">Epochs in a row, before this one, that were lost while it was.</param>
-/// <param name="LostCommitting">Epochs in a row, before this one, that were lost when a commit was decided and not
-/// done.</param>
+/// <param name="LostCommitting">Epochs in a row, before this one, that were lost while they committed; kept while the
+/// job fails of that.</param>
+/// <param name="IsCommitting">Whether the job's own code may be committing the outcome on the epoch's silo.</param>
 internal sealed record JobRecord(
     JobId Job,
     long Version,
@@ -51,7 +52,8 @@ internal sealed record JobRecord(
     ImmutableArray<OpenSavepoint>? OpenSavepoints = null,
     bool IsPreparing = false,
     int LostPreparing = 0,
-    int LostCommitting = 0)
+    int LostCommitting = 0,
+    bool IsCommitting = false)
 {
     /// <summary>The record of a job that has just been accepted.</summary>
     public static JobRecord New(JobSubmission submission, string owner, DateTimeOffset now) => new(
@@ -79,8 +81,13 @@ internal sealed record JobRecord(
         Attempt = Attempt + 1,
         IsPreparing = false,
         LostPreparing = IsPreparing ? LostPreparing + 1 : 0,
-        LostCommitting = Outcome is null ? 0 : LostCommitting + 1,
+        IsCommitting = false,
+        LostCommitting = IsCommitting ? LostCommitting + 1 : Outcome is null && Failure is null ? 0 : LostCommitting,
     };
+
+    /// <summary>The same job when its silo gives it up in an orderly way: its own code has not ended that
+    /// silo.</summary>
+    public JobRecord Left() => this with { Version = Version + 1, IsPreparing = false, IsCommitting = false };
 
     /// <summary>What is left of the job; it must have ended.</summary>
     public JobResult Result() => new(

@@ -50,9 +50,9 @@ internal sealed class KeyGroupOutput<T, TKey> : ScatterOutput<T>
         int left = 0;
         ChoosesFor = _consumer;
         _keySelector.Run(records, keys, ref left);
-        ChoosesFor = null;
         Span<ulong> hashes = _hashes.AsSpan(0, count);
         _hasher.HashBatch(keys, hashes);
+        ChoosesFor = null;
         Put(batch, first, hashes, _targetOf);
 
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())

@@ -27,10 +27,9 @@ public sealed class JobSideTests
         TimeSpan timeout = TimeSpan.FromMinutes(5);
         JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
         await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, timeout));
-        CheckpointMetadata from = new(submission.Job, "test", 1, new JobEpoch(1), time.GetUtcNow(), [], [], []);
 
         Task<JobEvent> preparing = tested.PrepareAsync(
-            new JobEffect.Prepare(1, ToCommit: false, from), CancellationToken.None);
+            new JobEffect.Prepare(1, ToCommit: false, From(submission, time)), CancellationToken.None);
         while (!side.Calls.Contains("start"))
         {
             Assert.IsFalse(preparing.IsCompleted);
@@ -60,9 +59,86 @@ public sealed class JobSideTests
             Assert.IsInstanceOfType<JobEvent.Aborted>(aborted).Failure?.Message, "is not removed");
     }
 
-    // An enumerator that does not listen to its token.
+    // A committer that does not listen to its token: it may be at work still when the job is over.
     [TestMethod]
-    public async Task Code_that_goes_on_preparing_after_it_was_told_to_stop_is_left_alone()
+    public async Task A_job_that_is_canceled_while_it_goes_on_from_a_checkpoint_hears_of_it()
+    {
+        TaskCompletionSource never = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        JobsSide side = new() { MayRecover = never.Task };
+        FakeTimeProvider time = new();
+        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
+        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
+        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
+        Task<JobEvent> preparing = tested.PrepareAsync(
+            new JobEffect.Prepare(1, ToCommit: false, From(submission, time)), CancellationToken.None);
+        await UntilAsync(() => side.Calls.Contains("recover"));
+
+        await tested.CancelPreparationAsync();
+        await PassUntilAsync(time, () => preparing.IsCompleted);
+
+        JobEvent.PreparationFailed failed =
+            Assert.IsInstanceOfType<JobEvent.PreparationFailed>(await preparing.WaitAsync(Patience));
+        StringAssert.Contains(failed.Failure.Message, "It is left alone");
+        Task<JobEvent> aborting = tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
+        await PassUntilAsync(time, () => aborting.IsCompleted);
+        StringAssert.Contains(
+            Assert.IsInstanceOfType<JobEvent.Aborted>(await aborting.WaitAsync(Patience)).Failure?.Message,
+            "is not removed");
+        CollectionAssert.DoesNotContain(side.Calls, "start");
+        CollectionAssert.DoesNotContain(side.Calls, "abort");
+        Assert.AreEqual(1, programs.InUse, "Its code is at work.");
+        never.SetResult();
+        await UntilAsync(() => programs.InUse == 0);
+    }
+
+    // It may still be on its way to the end of the job: there is nobody to tell.
+    [TestMethod]
+    public async Task What_comes_of_a_preparation_is_not_told_once_nobody_is_in_charge()
+    {
+        JobsSide side = new() { MayRecover = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System) };
+        FakeTimeProvider time = new();
+        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
+        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
+        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
+        using CancellationTokenSource ending = new();
+        Task<JobEvent> preparing = tested.PrepareAsync(
+            new JobEffect.Prepare(1, ToCommit: false, From(submission, time)), ending.Token);
+        await UntilAsync(() => side.Calls.Contains("recover"));
+
+        await ending.CancelAsync();
+        await PassUntilAsync(time, () => preparing.IsCompleted);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => preparing);
+    }
+
+    // An enumerator that is in the middle of something.
+    [TestMethod]
+    public async Task What_was_left_behind_is_removed_once_code_that_was_told_to_stop_has_come_back()
+    {
+        TaskCompletionSource mayStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        JobsSide side = new() { MayStart = mayStart.Task };
+        FakeTimeProvider time = new();
+        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
+        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
+        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
+        Task<JobEvent> preparing = tested.PrepareAsync(
+            new JobEffect.Prepare(1, ToCommit: false, From: null), CancellationToken.None);
+        await UntilAsync(() => side.Calls.Contains("start"));
+        await tested.CancelPreparationAsync();
+        await PassUntilAsync(time, () => preparing.IsCompleted);
+
+        Task<JobEvent> aborting = tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
+        Assert.IsFalse(aborting.IsCompleted, "It is waited for.");
+        mayStart.SetResult();
+
+        Assert.IsNull(Assert.IsInstanceOfType<JobEvent.Aborted>(await aborting.WaitAsync(Patience)).Failure);
+        Assert.AreEqual("prepare start abort dispose", string.Join(' ', side.Calls));
+        Assert.AreEqual(0, programs.InUse);
+    }
+
+    // An enumerator that does not listen to its token: the committers are idle.
+    [TestMethod]
+    public async Task What_was_left_behind_is_removed_beside_a_source_that_does_not_come_back()
     {
         TaskCompletionSource never = new(TaskCreationOptions.RunContinuationsAsynchronously);
         JobsSide side = new() { MayStart = never.Task };
@@ -75,21 +151,27 @@ public sealed class JobSideTests
         await UntilAsync(() => side.Calls.Contains("start"));
 
         await tested.CancelPreparationAsync();
-        await UntilAsync(() =>
-        {
-            time.Advance(TimeSpan.FromMilliseconds(10));
-            return preparing.IsCompleted;
-        });
+        await PassUntilAsync(time, () => preparing.IsCompleted);
 
         JobEvent.PreparationFailed failed =
             Assert.IsInstanceOfType<JobEvent.PreparationFailed>(await preparing.WaitAsync(Patience));
         StringAssert.Contains(failed.Failure.Message, "It is left alone");
-        await tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None).WaitAsync(Patience);
-        CollectionAssert.DoesNotContain(side.Calls, "abort");
-        Assert.AreEqual(1, programs.InUse, "Its code is at work.");
+        Task<JobEvent> aborting = tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
+        await PassUntilAsync(time, () => aborting.IsCompleted);
+        Assert.IsNull(Assert.IsInstanceOfType<JobEvent.Aborted>(await aborting.WaitAsync(Patience)).Failure);
+        Assert.AreEqual("prepare start abort", string.Join(' ', side.Calls), "Its calls do not overlap.");
+        Assert.AreEqual(0, programs.InUse);
         never.SetResult();
-        await UntilAsync(() => programs.InUse == 0);
     }
+
+    private static CheckpointMetadata From(JobSubmission submission, FakeTimeProvider time) =>
+        new(submission.Job, "test", 1, new JobEpoch(1), time.GetUtcNow(), [], [], []);
+
+    private static Task PassUntilAsync(FakeTimeProvider time, Func<bool> condition) => UntilAsync(() =>
+    {
+        time.Advance(TimeSpan.FromSeconds(1));
+        return condition();
+    });
 
     private static async Task UntilAsync(Func<bool> condition)
     {

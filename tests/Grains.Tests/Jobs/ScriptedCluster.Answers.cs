@@ -119,7 +119,8 @@ internal sealed partial class ScriptedCluster
     private void Commit(JobEffect.Commit commit)
     {
         Require(_preparedNow, "a commit without committers");
-        Require(_record?.Step == RecordStep.CommitDecided, "a commit that is not decided");
+        Require(_record?.Step is RecordStep.CommitDecided or RecordStep.Committing, "a commit that is not decided");
+        Require(_record?.IsCommitting == true, "a commit that the next one in charge would not know of");
         int[] rounds = [.. commit.Committables.SelectMany(sink => sink.Items).Select(item => (int)item[0]).Distinct()];
         Require(_isRegional || rounds.Length == 1, "a commit of several rounds");
         int subtasks = _submission.Graph.Vertices[^1].Parallelism;
@@ -147,7 +148,9 @@ internal sealed partial class ScriptedCluster
         Require(_committed.Count == 0, "committed results are removed");
         bool writes = _silos.Values.Any(silo => silo.IsAlive && silo.Tasks.ContainsValue(TaskStage.Running));
         Require(!writes || _hasGivenUp, "results are removed while subtasks still write");
-        Require(_record?.Step != RecordStep.CommitDecided, "results are removed that are still to be committed");
+        Require(
+            _record?.Step is not (RecordStep.CommitDecided or RecordStep.Committing),
+            "results are removed that are still to be committed");
         _preparedNow = false;
         Post(new JobEvent.Aborted(abort.Round, _random.Next(10) == 0 ? Failure("left behind") : null));
     }

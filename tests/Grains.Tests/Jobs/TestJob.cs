@@ -16,6 +16,9 @@ internal sealed class JobsSide
     /// <summary>What the enumerator's start waits for.</summary>
     public Task MayStart { get; set; } = Task.CompletedTask;
 
+    /// <summary>What the committer's recovery waits for.</summary>
+    public Task MayRecover { get; set; } = Task.CompletedTask;
+
     /// <summary>Thrown by that many of the first commits.</summary>
     public int CommitFailures { get; set; }
 
@@ -85,6 +88,12 @@ internal sealed class TestSink(JobsSide side) : Sink<long>
             }
 
             return Note($"commit {string.Join(',', requests.Select(request => request.Committable[0]))}");
+        }
+
+        public ValueTask RecoverAsync(IReadOnlyList<byte[]> kept, CancellationToken cancellationToken)
+        {
+            side.Calls.Enqueue("recover");
+            return new ValueTask(side.MayRecover);
         }
 
         public ValueTask AbortAsync(CancellationToken cancellationToken) => Note("abort");

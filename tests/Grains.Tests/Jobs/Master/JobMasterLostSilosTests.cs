@@ -130,22 +130,45 @@ public sealed class JobMasterLostSilosTests
     {
         TakeOverCommit(lostCommitting: 2);
         Post(new JobEvent.Reconciled());
+        Assert.IsEmpty(_effects.OfType<JobEffect.Prepare>(), "before that is on record");
+        JobRecordChange begun = _effects.OfType<JobEffect.Write>().Single().Change;
+        Assert.IsTrue(begun.IsCommitting);
+        Assert.IsNotNull(begun.Outcome, "whoever comes next commits it");
+        Assert.IsNotNull(begun.Details);
+        Post(new JobEvent.RecordWritten(begun.Step));
 
         Assert.IsTrue(_effects.OfType<JobEffect.Prepare>().Single().ToCommit);
     }
 
     [TestMethod]
-    public void Whoever_takes_over_counts_owners_lost_while_there_was_something_to_commit()
+    public void Whoever_takes_over_counts_only_owners_lost_while_they_committed()
     {
         JobRecord record = JobRecord.New(Submission(RestartSettings.None), "one", _time.GetUtcNow());
 
-        JobRecord second = (record with { Outcome = Decided }).TakenOverBy("two");
+        JobRecord second = (record with { Outcome = Decided, IsCommitting = true }).TakenOverBy("two");
         JobRecord third = second.TakenOverBy("three");
-        JobRecord fourth = (third with { Outcome = null }).TakenOverBy("four");
+        JobRecord fourth = (third with { IsCommitting = true }).Left().TakenOverBy("four");
+        JobRecord fifth = (fourth with { IsCommitting = true }).TakenOverBy("five");
 
         Assert.AreEqual(1, second.LostCommitting);
-        Assert.AreEqual(2, third.LostCommitting);
-        Assert.AreEqual(0, fourth.LostCommitting, "it was given up");
+        Assert.IsFalse(second.IsCommitting);
+        Assert.AreEqual(1, third.LostCommitting, "it had not begun");
+        Assert.AreEqual(1, fourth.LostCommitting, "it was stopped in an orderly way");
+        Assert.AreEqual(2, fifth.LostCommitting);
+    }
+
+    // What it left behind must not be removed by the very code that may have ended the silos.
+    [TestMethod]
+    public void Silos_lost_in_a_commit_are_remembered_while_the_job_fails_of_them()
+    {
+        JobRecord givenUp = JobRecord.New(Submission(RestartSettings.None), "one", _time.GetUtcNow()) with
+        {
+            LostCommitting = 3,
+            Failure = FailureInfo.Of(new CommitEndsSilosException(3, "'sink'")),
+        };
+
+        Assert.AreEqual(3, givenUp.TakenOverBy("two").LostCommitting);
+        Assert.AreEqual(0, (givenUp with { Failure = null }).TakenOverBy("two").LostCommitting, "it runs again");
     }
 
     private static JobOperator Sink => Submission(RestartSettings.None).Graph.Vertices[^1].Operators[^1];

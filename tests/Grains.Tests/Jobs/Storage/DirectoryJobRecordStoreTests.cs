@@ -1,3 +1,4 @@
+using System.Text;
 using Millrace.Contracts;
 using Millrace.Execution;
 using Millrace.Execution.Files;
@@ -80,11 +81,30 @@ public sealed class DirectoryJobRecordStoreTests : JobRecordStoreContract, IDisp
               "restarts": 0,
               "isPreparing": true,
               "lostPreparing": 0,
-              "lostCommitting": 0
+              "lostCommitting": 0,
+              "isCommitting": false
             }
             """;
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), text[(text.IndexOf('\n') + 1)..].Trim());
         StringAssert.StartsWith(text, "millrace-job-record 1 ");
+    }
+
+    [TestMethod]
+    public void A_record_without_what_later_versions_write_is_read()
+    {
+        JobRecord record = JobRecord.New(Plans.Submission(Plans.TwoStages(1, 1)), "silo-1 (127.0.0.1:1@2)", Now) with
+        {
+            LostCommitting = 2,
+        };
+        string text = Text(JobRecordFormat.Record, record);
+        byte[] body = Encoding.UTF8.GetBytes(text[(text.IndexOf('\n') + 1)..].Trim().Replace(
+            ",\n  \"isCommitting\": false", "", StringComparison.Ordinal));
+        byte[] head = Encoding.ASCII.GetBytes($"millrace-job-record 1 {JobRecordFormat.ChecksumOf(body)}\n");
+
+        JobRecord read = JobRecordFormat.Read<JobRecord>(JobRecordFormat.Record, "record.json", [.. head, .. body]);
+
+        Assert.IsFalse(read.IsCommitting);
+        Assert.AreEqual(2, read.LostCommitting);
     }
 
     private protected override IJobRecordStore NewStore() =>

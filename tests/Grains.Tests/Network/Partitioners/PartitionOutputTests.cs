@@ -181,6 +181,23 @@ public sealed class PartitionOutputTests
         Assert.AreEqual("mine too", Assert.ThrowsExactly<FormatException>(keyed.Output.FlushPartial).Message);
     }
 
+    // As in the program: who chooses is the consumer, who hands over is the producer.
+    [TestMethod]
+    public void While_a_record_is_chosen_for_its_consumer_answers_for_it()
+    {
+        string? during = null;
+        TestEdge<int>? custom = null;
+        custom = new(
+            PartitionerKind.Custom,
+            consumers: 2,
+            Custom((key, _) => (during = custom!.Output.ChoosesFor) is null ? 0 : key % 2));
+        using TestEdge<int> edge = custom;
+        edge.Output.Emit(1);
+        edge.Output.FlushPartial();
+        Assert.AreEqual("Consumer", during);
+        Assert.IsNull(edge.Output.ChoosesFor);
+    }
+
     // What waits in the batches of other targets was written before the control element too.
     [TestMethod]
     public void Control_elements_come_behind_everything_written_before_at_every_target()

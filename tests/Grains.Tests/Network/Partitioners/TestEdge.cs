@@ -34,6 +34,7 @@ internal sealed class TestEdge<T> : IDisposable
             new OutputSpec
             {
                 Name = "Producer",
+                Consumer = "Consumer",
                 Edge = 0,
                 Partitioner = kind,
                 Targets = [.. ids.Select(id => new OutputTarget(id, null))],
