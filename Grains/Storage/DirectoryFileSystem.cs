@@ -53,7 +53,7 @@ internal sealed class DirectoryFileSystem(IExecution execution, FileReplacement 
     public async Task<StoredFile> OpenReadAsync(string address, CancellationToken cancellationToken)
     {
         StoredFile? file = null;
-        await ReadAsync(address, path => file = new DirectoryFile(path), cancellationToken);
+        await ReadAsync(address, path => file = new DirectoryFile(path, execution), cancellationToken);
         return file!;
     }
 

@@ -23,6 +23,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
 {
     private readonly ConcurrentDictionary<ExecutionAttemptId, SubtaskRunner> _subtasks = new();
     private readonly EpochFence _fence = new();
+    private readonly ReadThreads _readThreads = new(environment.Execution);
     private readonly Lock _gate = new();
     private long _failures;
 
@@ -188,7 +189,7 @@ internal sealed class TaskHost(TaskHostEnvironment environment, ILogger<TaskHost
                     built.Where(static subtask => subtask.SharesItems)
                         .Select(static subtask => subtask.Info.Attempt.Vertex).ToHashSet(),
                     environment.Checkpoints,
-                    Execution,
+                    _readThreads,
                     environment.State.CreateRestored(list.Graph.Settings.State),
                     cancellationToken);
                 built.ForEach(subtask => subtask.Restore(restored));

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Millrace.Graph.Windows;
 using Millrace.Serialization;
@@ -13,6 +12,9 @@ internal sealed class DifferenceTotals<TKey, TIn, TAccumulator, TFold>(
     : WindowTotals<TKey, TIn, TAccumulator, TFold>(hasher)
     where TFold : struct, IWindowFold<TIn, TAccumulator>
 {
+    // Of the entries of a slice: for so many more there is room, as the next one has about as many.
+    private const int SpareShare = 8;
+
     private readonly bool _copies = mayChange && !serializer.IsImmutable;
 
     // Of the slice that went last: one comes as one goes.
@@ -92,7 +94,7 @@ internal sealed class DifferenceTotals<TKey, TIn, TAccumulator, TFold>(
     {
         uint[] places = _spare;
         _spare = [];
-        return places.Length >= count ? places : new uint[BitOperations.RoundUpToPowerOf2((uint)count)];
+        return places.Length >= count && places.Length / 2 <= count ? places : new uint[count + (count / SpareShare)];
     }
 
     private void Merge(ref Total total, in TAccumulator value, ref TFold fold)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Millrace.Serialization;
 using Millrace.State.Disk.Changes;
 using Millrace.State.Disk.Rocks;
 
@@ -266,38 +265,27 @@ internal sealed class DiskDatabase
         private readonly nint _options = OptionsOf(snapshot);
         private nint _snapshot = snapshot;
 
-        /// <summary>Reads a row.</summary>
+        /// <summary>Looks a row up.</summary>
         /// <param name="row">Its key.</param>
-        /// <param name="into">Begins anew, and takes what it holds.</param>
-        /// <param name="most">Most bytes that it may hold.</param>
-        /// <param name="exists">Whether there is such a row.</param>
-        /// <returns>False when it holds more.</returns>
+        /// <returns>The caller's, who disposes it soon; null when there is no such row.</returns>
         /// <exception cref="DiskStateException">The disk fails.</exception>
-        public bool TryRead(ReadOnlySpan<byte> row, RecordWriter into, int most, out bool exists)
+        public SnapshotRow? Find(ReadOnlySpan<byte> row)
         {
-            into.Reset();
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_snapshot == 0, this);
+                database._space.LooksIntoSnapshot();
                 nint error = 0;
                 nint pinned = RocksNative.Get(
                     database._database, _options, ref MemoryMarshal.GetReference(row), (nuint)row.Length, ref error);
                 RocksError.ThrowIf(error, database.Path);
-                exists = pinned != 0;
-                if (!exists)
+                if (pinned == 0)
                 {
-                    return true;
+                    return null;
                 }
 
-                nint value = RocksNative.GetPinned(pinned, out nuint length);
-                bool fits = length <= (nuint)most;
-                if (fits)
-                {
-                    into.WriteRaw(RocksSlice.At(value, length));
-                }
-
-                RocksNative.DestroyPinned(pinned);
-                return fits;
+                Interlocked.Increment(ref database._holders);
+                return new SnapshotRow(database, pinned);
             }
         }
 
@@ -311,6 +299,7 @@ internal sealed class DiskDatabase
             {
                 ObjectDisposedException.ThrowIf(_snapshot == 0, this);
                 Interlocked.Increment(ref database._holders);
+                database._space.LooksIntoSnapshot();
                 return new RocksScan(
                     database._database, database.Path, prefix, first, _snapshot, ended: database.Release);
             }
@@ -340,6 +329,22 @@ internal sealed class DiskDatabase
             RocksNative.SetFillsCache(options, 0);
             RocksNative.SetSnapshot(options, snapshot);
             return options;
+        }
+    }
+
+    /// <summary>A row that was looked up. Used by one thread at a time.</summary>
+    /// <remarks>It holds on to what it holds, and to no file: it may stay while that goes on its way.</remarks>
+    internal sealed class SnapshotRow(DiskDatabase database, nint pinned) : IDisposable
+    {
+        /// <summary>What it holds, until disposal.</summary>
+        public ReadOnlySpan<byte> Value =>
+            RocksSlice.At(RocksNative.GetPinned(pinned, out nuint length), length);
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            RocksNative.DestroyPinned(pinned);
+            database.Release();
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using Millrace.Serialization;
-using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 using Millrace.State.TimeToLive;
@@ -158,49 +157,52 @@ internal sealed class DiskListState<TEntry, T>(
         };
     }
 
-    public override int MostAtOnce => PartBytes;
+    public override EntryRest? WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room) =>
+        GoOn(scan, WriteRow(scan.Key, scan.Value, writer));
 
-    public override EntryRest? WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
+    public override EntryRest? WriteMore(EntryRest rest, RocksScan scan, RecordWriter writer, RecordWriter room) =>
+        GoOn(scan, WriteMore(rest, scan.Value, writer));
+
+    public EntryRest? WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)
     {
-        if (scan.Value.Length <= PartBytes)
+        ReadOnlySpan<byte> entry = EntryOf(row);
+        writer.WriteRaw(entry);
+        if (value.Length > PartBytes)
         {
-            WriteRow(scan.Key, scan.Value, writer);
-            scan.MoveNext();
-            return null;
+            return WritePart(new EntryRest(entry.ToArray(), row.ToArray(), 0, 0), value, writer);
         }
 
-        EntryRest all = new(EntryOf(scan.Key).ToArray(), scan.Key.ToArray(), 0, 0);
-        writer.WriteRaw(all.Entry);
-        return WritePart(all, scan, writer);
+        writer.WriteCount(CountOf(value));
+        writer.WriteRaw(value);
+        return null;
     }
 
-    public override EntryRest? WriteMore(EntryRest rest, RocksScan scan, RecordWriter writer, RecordWriter room)
+    public EntryRest? WriteMore(EntryRest rest, ReadOnlySpan<byte> value, RecordWriter writer)
     {
         writer.WriteRaw(rest.Entry);
         writer.WriteVarUInt64((ulong)rest.Before);
-        return WritePart(rest, scan, writer);
+        return WritePart(rest, value, writer);
     }
 
-    public void WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)
+    private static EntryRest? GoOn(RocksScan scan, EntryRest? rest)
     {
-        writer.WriteRaw(EntryOf(row));
-        writer.WriteCount(CountOf(value));
-        writer.WriteRaw(value);
+        if (rest is null)
+        {
+            scan.MoveNext();
+        }
+
+        return rest;
     }
 
-    private EntryRest? WritePart(EntryRest rest, RocksScan scan, RecordWriter writer)
+    private EntryRest? WritePart(EntryRest rest, ReadOnlySpan<byte> value, RecordWriter writer)
     {
-        ReadOnlySpan<byte> left = scan.Value[rest.Offset..];
+        ReadOnlySpan<byte> left = value[rest.Offset..];
         int length = LengthOfPart(left, out int count);
         writer.WriteCount(count);
         writer.WriteRaw(left[..length]);
-        if (length < left.Length)
-        {
-            return rest with { Offset = rest.Offset + length, Before = rest.Before + count };
-        }
-
-        scan.MoveNext();
-        return null;
+        return length < left.Length
+            ? rest with { Offset = rest.Offset + length, Before = rest.Before + count }
+            : null;
     }
 
     private int LengthOfPart(ReadOnlySpan<byte> left, out int count)

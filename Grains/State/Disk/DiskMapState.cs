@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
-using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 using Millrace.State.TimeToLive;

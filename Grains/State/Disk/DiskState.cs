@@ -1,5 +1,4 @@
 using Millrace.Serialization;
-using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Heap;
 using Millrace.State.Snapshots;
@@ -50,9 +49,6 @@ internal abstract class DiskState(string name, int number) : RestorableSection
     /// <returns>What is left of it; null for nothing.</returns>
     public virtual EntryRest? WriteMore(EntryRest rest, RocksScan scan, RecordWriter writer, RecordWriter room) =>
         throw new NotSupportedException($"State '{Name}' has no parts.");
-
-    /// <summary>Most bytes of a row that are in memory at a time while it is written, where it has parts.</summary>
-    public virtual int MostAtOnce => int.MaxValue;
 
     /// <summary>Length of what the rows of an entry have in common. From any thread.</summary>
     /// <param name="row">One of them.</param>

@@ -23,6 +23,7 @@ internal sealed class DiskStateSpace : IDisposable
     private int _files;
     private long _fileBytes;
     private long _number;
+    private long _snapshotLookups;
     private bool _disposed;
 
     public DiskStateSpace(IExecution execution, DiskStateOptions options, ILogger? logger = null)
@@ -42,6 +43,10 @@ internal sealed class DiskStateSpace : IDisposable
 
     /// <summary>Databases that are open.</summary>
     public int OpenDatabases => _databases.Count;
+
+    /// <summary>How often a row was looked for in a snapshot, or a scan of one was begun, in all databases so far.
+    /// What a row holds is put together each time.</summary>
+    public long SnapshotLookups => Interlocked.Read(ref _snapshotLookups);
 
     /// <summary>Bytes of memory in use: blocks and write buffers, and rows at hand.</summary>
     public long MemoryBytes
@@ -170,6 +175,9 @@ internal sealed class DiskStateSpace : IDisposable
             End();
         }
     }
+
+    /// <summary>A row is looked for in a snapshot. From any thread.</summary>
+    internal void LooksIntoSnapshot() => Interlocked.Increment(ref _snapshotLookups);
 
     /// <summary>Write buffers have become as many as there is room for: those of the database with most go to the disk,
     /// whether it writes or is idle. Whoever writes faster than they go waits. From any thread.</summary>

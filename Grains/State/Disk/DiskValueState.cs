@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
-using Millrace.State.Disk.Frozen;
 using Millrace.State.Disk.Rocks;
 using Millrace.State.Snapshots;
 using Millrace.State.TimeToLive;
@@ -61,14 +60,15 @@ internal sealed class DiskValueState<TEntry, T>(
 
     public override EntryRest? WriteEntry(RocksScan scan, RecordWriter writer, RecordWriter room)
     {
-        WriteRow(scan.Key, scan.Value, writer);
+        EntryRest? rest = WriteRow(scan.Key, scan.Value, writer);
         scan.MoveNext();
-        return null;
+        return rest;
     }
 
-    public void WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)
+    public EntryRest? WriteRow(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value, RecordWriter writer)
     {
         writer.WriteRaw(EntryOf(row));
         writer.WriteRaw(value);
+        return null;
     }
 }

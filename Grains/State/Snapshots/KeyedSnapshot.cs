@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Serialization;
+using Millrace.State.Snapshots.Restored;
 
 namespace Millrace.State.Snapshots;
 

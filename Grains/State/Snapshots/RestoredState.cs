@@ -72,7 +72,7 @@ internal sealed class RestoredState : IDisposable
         ];
         try
         {
-            new SectionRestore(section, _settings).Read(stored);
+            new SectionRestore(section, _settings).Fill(stored);
         }
         finally
         {

@@ -14,7 +14,7 @@ internal sealed class SectionRestore(RestorableSection section, KeyedStateSettin
     /// <param name="parts">What was saved, of each key group in the order in which it applies.</param>
     /// <exception cref="IncompatibleStateException">The section is of another kind, or cannot read them.</exception>
     /// <exception cref="OperationCanceledException">It was canceled, between two key groups.</exception>
-    public void Read(IReadOnlyList<StoredSection> parts)
+    public void Fill(IReadOnlyList<StoredSection> parts)
     {
         foreach (StoredSection part in parts)
         {

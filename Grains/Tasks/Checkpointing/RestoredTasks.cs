@@ -1,6 +1,5 @@
 using Millrace.Checkpointing;
 using Millrace.Checkpointing.Storage;
-using Millrace.Execution;
 using Millrace.Graph;
 using Millrace.Jobs;
 using Millrace.Operators;
@@ -25,12 +24,12 @@ internal sealed class RestoredTasks : IDisposable
     private readonly List<RestoredVertexOperators> _vertices = [];
     private readonly List<IDisposable> _holds = [];
     private readonly SemaphoreSlim _readers = new(ReadAtOnce);
-    private readonly IExecution _execution;
+    private readonly ReadThreads _threads;
     private readonly RestoredRoom? _room;
 
-    private RestoredTasks(IExecution execution, RestoredRoom? room)
+    private RestoredTasks(ReadThreads threads, RestoredRoom? room)
     {
-        _execution = execution;
+        _threads = threads;
         _room = room;
         if (room is not null)
         {
@@ -43,7 +42,7 @@ internal sealed class RestoredTasks : IDisposable
     /// <param name="sharing">Vertices with operators that go on from what all subtasks had left; of others a subtask
     /// that goes on as it was needs its own part alone.</param>
     /// <param name="storage">Where it is.</param>
-    /// <param name="execution">Reads keyed state when it is asked for.</param>
+    /// <param name="threads">Read keyed state when it is asked for.</param>
     /// <param name="room">Where keyed state is kept that is asked for late or never; null for in memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CheckpointCorruptedException">A file is missing, or is not what was written.</exception>
@@ -51,11 +50,11 @@ internal sealed class RestoredTasks : IDisposable
         TaskDeploymentList list,
         IReadOnlySet<VertexId> sharing,
         ICheckpointStorage storage,
-        IExecution execution,
+        ReadThreads threads,
         RestoredRoom? room,
         CancellationToken cancellationToken)
     {
-        RestoredTasks restored = new(execution, room);
+        RestoredTasks restored = new(threads, room);
         try
         {
             await restored.ReadAsync(list, sharing, storage, cancellationToken);
@@ -305,7 +304,7 @@ internal sealed class RestoredTasks : IDisposable
 
         StoredBytes Later(SnapshotSource source)
         {
-            StoredBytes bytes = new(source, _execution, _room);
+            StoredBytes bytes = new(source, _threads, _room);
             RestoredHold hold = bytes.Hold();
             holds.Add(hold);
             lock (_holds)

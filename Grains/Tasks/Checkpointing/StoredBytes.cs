@@ -1,5 +1,4 @@
 using Millrace.Checkpointing;
-using Millrace.Execution;
 using Millrace.Serialization;
 using Millrace.State.Snapshots;
 using Millrace.State.Snapshots.Restored;
@@ -12,12 +11,10 @@ namespace Millrace.Tasks.Checkpointing;
 /// without having been asked for is therefore kept aside while it is written, piece by piece. Thread-safe; what is read
 /// of the file is read by all at once.</remarks>
 /// <param name="source">A file of the checkpoint; closed when nobody can ask for what is not kept.</param>
-/// <param name="execution">Runs reads.</param>
+/// <param name="threads">Run reads.</param>
 /// <param name="room">For what is kept aside, and held by its owner until then; null for memory.</param>
-internal sealed class StoredBytes(SnapshotSource source, IExecution execution, RestoredRoom? room) : RestoredBytes
+internal sealed class StoredBytes(SnapshotSource source, ReadThreads threads, RestoredRoom? room) : RestoredBytes
 {
-    private const string ThreadName = "restored state";
-
     private readonly Lock _lock = new();
     private readonly IDisposable? _hold = room?.Hold();
     private readonly SortedList<long, Kept> _kept = [];
@@ -50,7 +47,7 @@ internal sealed class StoredBytes(SnapshotSource source, IExecution execution, R
         }
     }
 
-    public override Task? RunBeside(Action reads) => execution.RunBlockingAsync(ThreadName, reads);
+    public override Task? RunBeside(Action reads) => threads.TryRun(reads);
 
     public override void Keep(long offset, ReadOnlySpan<byte> bytes)
     {

@@ -151,7 +151,7 @@ internal sealed class WideState : IDisposable
             (_, _) => true,
             source =>
             {
-                StoredBytes bytes = new(source, _execution, room: null);
+                StoredBytes bytes = new(source, new ReadThreads(_execution), room: null);
                 held.Add(bytes.Hold());
                 return bytes;
             },

@@ -68,6 +68,29 @@ public sealed class GroupFeedTests
     }
 
     [TestMethod]
+    public void What_is_read_is_two_runs_beside_the_one_that_is_taken_in()
+    {
+        byte[] file = new byte[Groups * GroupBytes];
+        Bytes bytes = new(Beside.AtOnce) { File = file };
+        using GroupFeed feed = new(
+        [
+            .. Enumerable.Range(0, Groups).Select(i => new StoredGroup(
+                Piece.Of(i, 1, file.AsSpan(i * GroupBytes, GroupBytes)), bytes, i * GroupBytes)),
+        ]);
+        long taken = 0;
+        long most = 0;
+        while (feed.HasNext)
+        {
+            int length = feed.Next().Length;
+            most = Math.Max(most, bytes.BytesRead - taken);
+            taken += length;
+        }
+
+        Assert.AreEqual(taken, bytes.BytesRead);
+        Assert.IsInRange(2L * KeyedSnapshotWriter.BlockBytes, 3L * KeyedSnapshotWriter.BlockBytes, most);
+    }
+
+    [TestMethod]
     public void One_that_is_canceled_reads_no_further_group()
     {
         using CancellationTokenSource stop = new();
@@ -143,6 +166,7 @@ public sealed class GroupFeedTests
     {
         private readonly List<Action> _late = [];
         private int _reads;
+        private long _bytesRead;
 
         public int BrokenAt { get; init; } = -1;
 
@@ -151,9 +175,12 @@ public sealed class GroupFeedTests
 
         public int Reads => Volatile.Read(ref _reads);
 
+        public long BytesRead => Interlocked.Read(ref _bytesRead);
+
         public override void Read(long offset, Memory<byte> into, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _reads);
+            Interlocked.Add(ref _bytesRead, into.Length);
             if (offset == BrokenAt)
             {
                 throw new IOException($"group {offset}");

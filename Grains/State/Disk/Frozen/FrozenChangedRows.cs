@@ -37,27 +37,8 @@ internal sealed class FrozenChangedRows(
         }
     }
 
-    public override IEnumerable<int> Write(GroupedEntries to)
-    {
-        using RecordWriter room = new();
-        int count = 0;
-        foreach (ReadOnlyMemory<byte> entry in Entries(isRemoved => !isRemoved || state is not IOneRowState))
-        {
-            EntryRest? rest = Write(entry.Span, to, room);
-            while (rest is not null)
-            {
-                to.Turn(BlockKind.More);
-                yield return count;
-                rest = WriteMore(rest, entry.Span, to, room);
-            }
-
-            to.Turn(BlockKind.Entries);
-            if (++count % EntriesAtOnce == 0 || to.IsFull)
-            {
-                yield return count;
-            }
-        }
-    }
+    public override IEnumerable<int> Write(GroupedEntries to) =>
+        state is IOneRowState oneRow ? WriteRows(oneRow, to) : WriteEntries(to);
 
     public override void Dispose()
     {
@@ -94,18 +75,58 @@ internal sealed class FrozenChangedRows(
         return scan.IsValid;
     }
 
-    private EntryRest? Write(ReadOnlySpan<byte> entry, GroupedEntries to, RecordWriter room)
+    // A row stays until its last part is written: each time it is looked up, all of it is put together.
+    private IEnumerable<int> WriteRows(IOneRowState oneRow, GroupedEntries to)
     {
-        if (state is IOneRowState oneRow && rows.TryRead(entry, room, state.MostAtOnce, out bool exists))
+        int count = 0;
+        foreach (ReadOnlyMemory<byte> entry in Entries(static isRemoved => !isRemoved))
         {
-            if (exists)
+            using (DiskDatabase.SnapshotRow? row = rows.Find(entry.Span))
             {
-                oneRow.WriteRow(entry, room.WrittenSpan, Open(entry, to));
+                EntryRest? rest = row is null ? null : oneRow.WriteRow(entry.Span, row.Value, Open(entry.Span, to));
+                while (rest is not null)
+                {
+                    to.Turn(BlockKind.More);
+                    yield return count;
+                    while (rest is not null && !to.IsFull)
+                    {
+                        rest = oneRow.WriteMore(rest, row!.Value, Open(entry.Span, to));
+                    }
+                }
             }
 
-            return null;
+            to.Turn(BlockKind.Entries);
+            if (++count % EntriesAtOnce == 0 || to.IsFull)
+            {
+                yield return count;
+            }
         }
+    }
 
+    private IEnumerable<int> WriteEntries(GroupedEntries to)
+    {
+        using RecordWriter room = new();
+        int count = 0;
+        foreach (ReadOnlyMemory<byte> entry in Entries(static _ => true))
+        {
+            EntryRest? rest = WriteFirst(entry.Span, to, room);
+            while (rest is not null)
+            {
+                to.Turn(BlockKind.More);
+                yield return count;
+                rest = WriteMore(rest, entry.Span, to, room);
+            }
+
+            to.Turn(BlockKind.Entries);
+            if (++count % EntriesAtOnce == 0 || to.IsFull)
+            {
+                yield return count;
+            }
+        }
+    }
+
+    private EntryRest? WriteFirst(ReadOnlySpan<byte> entry, GroupedEntries to, RecordWriter room)
+    {
         using RocksScan scan = rows.Scan(entry, entry);
         return scan.IsValid ? state.WriteEntry(scan, Open(entry, to), room) : null;
     }

@@ -11,19 +11,34 @@ namespace Millrace.State.Disk.Frozen;
 internal sealed class FrozenRows(DiskState state, DiskDatabase.DiskSnapshot rows, KeyedStateSettings settings)
     : FrozenSection(state.Header)
 {
+    // A scan holds on to files and write buffers: none is open while a block that is full goes on its way, which may
+    // take long. But a list is one row, and to come to it again is to have the database put all of it together again:
+    // the scan that stands at it stays until its last part is written.
     public override IEnumerable<int> Write(GroupedEntries to)
     {
         using RecordWriter room = new();
+        byte[] prefix = new byte[RowCursor.PrefixBytes];
         for (int keyGroup = settings.Range.First; keyGroup < settings.Range.End; keyGroup++)
         {
-            byte[] prefix = new byte[RowCursor.PrefixBytes];
             RowCursor.WritePrefix(prefix, keyGroup, state.Number);
             EntryRest? rest = null;
             for (byte[]? next = prefix; next is not null;)
             {
-                next = WritePart(keyGroup, prefix, next, ref rest, to, room);
-                to.Turn(rest is null ? BlockKind.Entries : BlockKind.More);
-                yield return keyGroup;
+                using RocksScan scan = rows.Scan(prefix, next);
+                long bytes = to.Length;
+                do
+                {
+                    long before = to.Length;
+                    rest = rest is null
+                        ? WriteEntries(keyGroup, scan, to, room)
+                        : WriteParts(keyGroup, rest, scan, to, room);
+                    bytes += to.Length - before;
+                    to.Turn(rest is null ? BlockKind.Entries : BlockKind.More);
+                    yield return keyGroup;
+                }
+                while (scan.IsValid && (bytes < KeyedSnapshotWriter.BlockBytes || rest is { IsWithinRow: true }));
+
+                next = scan.IsValid ? rest?.Row ?? scan.Key.ToArray() : null;
             }
         }
     }
@@ -33,28 +48,42 @@ internal sealed class FrozenRows(DiskState state, DiskDatabase.DiskSnapshot rows
         // The rows belong to whoever has this.
     }
 
-    // A scan holds on to files and write buffers: none is open while a block that is full goes on its way, which may
-    // take long. Returns the row to go on with.
-    private byte[]? WritePart(
-        int keyGroup, byte[] prefix, byte[] first, ref EntryRest? rest, GroupedEntries to, RecordWriter room)
+    // Until the block is full, or an entry has further parts: they come in a block of another kind.
+    private EntryRest? WriteEntries(int keyGroup, RocksScan scan, GroupedEntries to, RecordWriter room)
     {
-        using RocksScan scan = rows.Scan(prefix, first);
         if (!scan.IsValid)
         {
             return null;
         }
 
         RecordWriter writer = to.Open(keyGroup);
-        bool goesOn = rest is not null;
+        EntryRest? rest;
         int entries = 0;
         do
         {
-            rest = rest is null ? state.WriteEntry(scan, writer, room) : state.WriteMore(rest, scan, writer, room);
+            rest = state.WriteEntry(scan, writer, room);
             entries++;
         }
-        while (!to.IsFull && goesOn == (rest is not null) && scan.IsValid);
+        while (!to.IsFull && rest is null && scan.IsValid);
 
         to.Add(keyGroup, entries);
-        return scan.IsValid ? rest?.Row ?? scan.Key.ToArray() : null;
+        return rest;
+    }
+
+    private EntryRest? WriteParts(
+        int keyGroup, EntryRest entry, RocksScan scan, GroupedEntries to, RecordWriter room)
+    {
+        RecordWriter writer = to.Open(keyGroup);
+        EntryRest? rest = entry;
+        int parts = 0;
+        do
+        {
+            rest = state.WriteMore(rest, scan, writer, room);
+            parts++;
+        }
+        while (!to.IsFull && rest is not null);
+
+        to.Add(keyGroup, parts);
+        return rest;
     }
 }

@@ -4,7 +4,7 @@ namespace Millrace.State.Disk.Rocks;
 
 /// <summary>Goes through the rows that begin with a prefix, in the order of their keys, as they were when it began.
 /// </summary>
-/// <remarks>Belongs to one thread; disposed before its database is closed.</remarks>
+/// <remarks>Used by one thread at a time; disposed before its database is closed.</remarks>
 internal sealed class RocksScan : IDisposable
 {
     private readonly string _path;

@@ -4,7 +4,8 @@ namespace Millrace.State.Snapshots.Restored;
 /// checked. Used by one thread at a time.</summary>
 internal sealed class GroupFeed : IDisposable
 {
-    // What is read at a time, unless one group is larger; and how much beside what is being taken in.
+    // What is read at a time, unless one group is larger; and most of what is read, or asked for, beside what is being
+    // taken in, unless the very next run is larger.
     private const int RunBytes = KeyedSnapshotWriter.BlockBytes;
     private const long BytesAhead = 2 * RunBytes;
 
@@ -93,31 +94,36 @@ internal sealed class GroupFeed : IDisposable
 
     private void PlanAhead()
     {
-        while (_ahead.Count == 0 || (_ahead.Count < RunsAhead && _bytesAhead < BytesAhead))
+        while (_ahead.Count < RunsAhead
+            && TryPlan(out int end, out int bytes)
+            && (_ahead.Count == 0 || _bytesAhead + bytes <= BytesAhead))
         {
-            while (_planned < _groups.Count && _groups[_planned].Elsewhere is null)
-            {
-                _planned++;
-            }
-
-            if (_planned == _groups.Count)
-            {
-                return;
-            }
-
-            int first = _planned;
-            int bytes = _groups[_planned++].Length;
-            while (_planned < _groups.Count
-                && _groups[_planned].Elsewhere == _groups[first].Elsewhere
-                && bytes + (long)_groups[_planned].Length <= RunBytes)
-            {
-                bytes += _groups[_planned++].Length;
-            }
-
-            GroupRun run = new(_groups, first, _planned, bytes, _stop.Token);
+            GroupRun run = new(_groups, _planned, end, bytes, _stop.Token);
             run.Begin();
             _ahead.Enqueue(run);
             _bytesAhead += bytes;
+            _planned = end;
         }
+    }
+
+    // The next run: from what is planned so far, behind groups that are in memory.
+    private bool TryPlan(out int end, out int bytes)
+    {
+        while (_planned < _groups.Count && _groups[_planned].Elsewhere is null)
+        {
+            _planned++;
+        }
+
+        end = _planned;
+        bytes = 0;
+        while (end < _groups.Count
+            && _groups[end].Elsewhere is not null
+            && _groups[end].Elsewhere == _groups[_planned].Elsewhere
+            && (end == _planned || bytes + (long)_groups[end].Length <= RunBytes))
+        {
+            bytes += _groups[end++].Length;
+        }
+
+        return end > _planned;
     }
 }

@@ -1,20 +1,21 @@
+using Millrace.Execution;
 using Millrace.Execution.Files;
 
 namespace Millrace.Tasks.Checkpointing.Copies;
 
 /// <summary>A copy that is read. Disposal ends the use of it.</summary>
-/// <remarks>All reads block: the copy has just been looked at, so what is read is in the machine's memory.</remarks>
-internal sealed class CopyFile(LocalCopy copy) : StoredFile
+/// <param name="copy">The copy.</param>
+/// <param name="execution">Runs reads that are waited for: each blocks a thread of its own.</param>
+internal sealed class CopyFile(LocalCopy copy, IExecution execution) : StoredFile
 {
+    private const string ThreadName = "local copies";
+
     private int _isDisposed;
 
     public override long Length => copy.Length;
 
-    public override Task ReadAsync(long offset, Memory<byte> into, CancellationToken cancellationToken)
-    {
-        Read(offset, into, cancellationToken);
-        return Task.CompletedTask;
-    }
+    public override Task ReadAsync(long offset, Memory<byte> into, CancellationToken cancellationToken) =>
+        execution.RunBlockingAsync(ThreadName, () => Read(offset, into, cancellationToken));
 
     public override void Read(long offset, Memory<byte> into, CancellationToken cancellationToken)
     {

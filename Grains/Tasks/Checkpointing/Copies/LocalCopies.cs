@@ -28,7 +28,7 @@ internal sealed class LocalCopies : IDisposable
     private long _begun;
     private bool _disposed;
 
-    /// <param name="execution">Gives files.</param>
+    /// <param name="execution">Gives files, and runs what waits for them.</param>
     /// <param name="options">Where, and how much.</param>
     /// <param name="logger">Hears of what could not be kept or used.</param>
     public LocalCopies(IExecution execution, LocalStateOptions options, ILogger? logger = null)
@@ -41,6 +41,9 @@ internal sealed class LocalCopies : IDisposable
             : Path.Combine(Path.GetTempPath(), "millrace-local-state"));
         _folder.RemoveLeftovers(_logger.LeftoverRemoved, exception => _logger.LeftoverStays(exception, _folder.Root));
     }
+
+    /// <summary>Gives files, and runs what waits for them.</summary>
+    public IExecution Execution => _execution;
 
     /// <summary>Bytes that stand on the disk.</summary>
     public long UsedBytes => Interlocked.Read(ref _used);

@@ -62,7 +62,7 @@ internal sealed class SiloCheckpointStorage(ICheckpointStorage below, LocalCopie
             if (await IsWholeAsync(copy, cancellationToken))
             {
                 Interlocked.Increment(ref _copiesRead);
-                return new CopyFile(copy);
+                return new CopyFile(copy, copies.Execution);
             }
 
             copy.Release();

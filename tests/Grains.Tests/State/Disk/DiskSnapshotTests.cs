@@ -258,7 +258,7 @@ public sealed class DiskSnapshotTests
         DiskSpace disk, MemoryFile file, KeyGroupRange range)
     {
         SnapshotSource source = new("bytes", file.Length, () => Task.FromResult<StoredFile>(file));
-        StoredBytes bytes = new(source, disk.Execution, disk.Space.CreateRestored());
+        StoredBytes bytes = new(source, new ReadThreads(disk.Execution), disk.Space.CreateRestored());
         IDisposable hold = bytes.Hold();
         var reader = new SubtaskSnapshotReader([source], (group, _) => range.Contains(group), [bytes]);
         return ((await reader.ReadAsync(CancellationToken.None)).Operators[Id].Keyed, hold);

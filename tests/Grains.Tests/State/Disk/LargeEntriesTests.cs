@@ -17,6 +17,8 @@ public sealed class LargeEntriesTests
     private static readonly ListStateDescriptor<string> Texts = new("texts");
     private static readonly MapStateDescriptor<int, string> Map = new("map");
 
+    private static readonly string LongText = new('x', 4 << 10);
+
     private readonly SerializerSet _serializers = new();
 
     // Some megabytes each; beside the block that is being filled, no more than a part is held.
@@ -120,6 +122,79 @@ public sealed class LargeEntriesTests
         }
     }
 
+    // What a row holds is put together anew each time it is looked for, however little of it is wanted.
+    [TestMethod]
+    public void However_many_blocks_a_list_has_its_row_is_looked_for_once()
+    {
+        using DiskSpace disk = new();
+        using DiskStateBackend<string> backend = new(Settings(), disk.Space);
+        FillTexts(backend, "large", blocks: 0);
+        Write(backend.Freeze(new SnapshotOrder(1, 0, TracksChanges: true)));
+        backend.Completed(1);
+        FillTexts(backend, "large", blocks: 3);
+
+        long before = disk.Space.SnapshotLookups;
+        byte[] changes = Write(backend.Freeze(new SnapshotOrder(2, 1, TracksChanges: true)));
+        Assert.IsTrue(new KeyedSnapshot(changes).Read().Sections.Single().IsDelta);
+        Assert.AreEqual(1, disk.Space.SnapshotLookups - before, "of what has changed: one entry");
+
+        before = disk.Space.SnapshotLookups;
+        byte[] all = Write(backend.Freeze(SnapshotOrder.Everything));
+        Assert.IsGreaterThan(3 * KeyedSnapshotWriter.BlockBytes, all.Length);
+        Assert.AreEqual(KeyGroups, disk.Space.SnapshotLookups - before, "of everything: a scan for each key group");
+
+        using HeapStateBackend<string> read = new(Settings());
+        read.Restore([all]);
+        IListState<string> texts = read.Keyed.Get(Texts);
+        string key = "large";
+        read.SetKey(in key, read.Hasher.Hash(in key));
+        Assert.AreEqual(1 + (3 * KeyedSnapshotWriter.BlockBytes / LongText.Length), texts.Count);
+        read.ClearKey();
+    }
+
+    // A scan holds on to files: but for the parts of one list, none is open for more than a block.
+    [TestMethod]
+    public void Of_many_lists_with_parts_no_scan_goes_through_more_than_a_block_and_a_list()
+    {
+        const int Keys = 40;
+        using DiskSpace disk = new();
+        using DiskStateBackend<string> backend = new(Settings(), disk.Space);
+        for (int i = 0; i < Keys; i++)
+        {
+            FillTexts(backend, $"key {i}", blocks: 0.25);
+        }
+
+        long before = disk.Space.SnapshotLookups;
+        byte[] all = Write(backend.Freeze(SnapshotOrder.Everything));
+        int blocks = all.Length / KeyedSnapshotWriter.BlockBytes;
+        Assert.IsGreaterThan(2 * KeyGroups, blocks);
+        Assert.IsInRange(blocks, blocks + (2 * KeyGroups), (int)(disk.Space.SnapshotLookups - before));
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void A_list_that_is_given_up_between_its_blocks_lets_its_database_go(int blocks)
+    {
+        using DiskSpace disk = new();
+        DiskStateBackend<string> backend = new(Settings(), disk.Space);
+        FillTexts(backend, "large", blocks: 3);
+        FrozenState frozen = backend.Freeze(SnapshotOrder.Everything);
+        backend.Dispose();
+        using (SnapshotOutput output = new())
+        {
+            using IEnumerator<long> parts = frozen.Write(output).GetEnumerator();
+            while (output.Position < (blocks - 0.5) * KeyedSnapshotWriter.BlockBytes)
+            {
+                Assert.IsTrue(parts.MoveNext());
+            }
+
+            frozen.Dispose();
+        }
+
+        Assert.AreEqual(0, disk.Space.OpenDatabases);
+    }
+
     private static void Ask(KeyedStateBackend<string> backend, string name)
     {
         if (name == Numbers.Name)
@@ -144,6 +219,21 @@ public sealed class LargeEntriesTests
             Array.ForEach(some, i => map[i] = TextOf(i));
         }
 
+        backend.ClearKey();
+    }
+
+    // As many texts as make so many blocks, or one for none.
+    private static void FillTexts(KeyedStateBackend<string> backend, string key, double blocks)
+    {
+        IListState<string> texts = backend.Keyed.Get(Texts);
+        backend.SetKey(in key, backend.Hasher.Hash(in key));
+        if (blocks == 0)
+        {
+            texts.Add(LongText);
+        }
+
+        int count = (int)(blocks * KeyedSnapshotWriter.BlockBytes / LongText.Length);
+        texts.AddAll(Enumerable.Repeat(LongText, count));
         backend.ClearKey();
     }
 

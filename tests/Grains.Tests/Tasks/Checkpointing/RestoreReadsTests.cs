@@ -117,7 +117,7 @@ public sealed class RestoreReadsTests : IDisposable
             static (_, _) => true,
             source =>
             {
-                StoredBytes bytes = new(source, _execution, room: null);
+                StoredBytes bytes = new(source, new ReadThreads(_execution), room: null);
                 lock (_held)
                 {
                     _held.Add(bytes.Hold());
