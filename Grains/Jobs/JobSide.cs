@@ -161,6 +161,12 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
 
     public async Task<JobEvent> AbortAsync(JobEffect.Abort abort, CancellationToken cancellationToken)
     {
+        if (_leftAlone is { } idle && !_onlySourcesLeftAlone && !MayHaveLeftovers)
+        {
+            LetGoAfter(idle);
+            return new JobEvent.Aborted(abort.Round, null);
+        }
+
         if (_leftAlone is { } work && await IsStillAtWorkAsync(work, cancellationToken))
         {
             // Calls of a committer never overlap.
@@ -217,19 +223,23 @@ internal sealed class JobSide(JobSubmission submission, bool isTakeOver, JobServ
         return failure;
     }
 
+    // A program that is stuck while it is defined has made no committer: nobody need wait for it to clean up.
+    private bool MayHaveLeftovers => _hasLeftovers || _coordination is { HasCommitters: true };
+
     private async Task<bool> IsStillAtWorkAsync(Task<FailureInfo?> work, CancellationToken cancellationToken)
     {
-        try
+        // The committers are idle then, and an enumerator is not disposed before it has come back.
+        if (!_onlySourcesLeftAlone)
         {
-            await work.WaitAsync(services.Options.Value.AbortTimeout, services.Execution.Time, cancellationToken);
-        }
-        catch (TimeoutException) when (_onlySourcesLeftAlone)
-        {
-            // The committers are idle, and an enumerator is not disposed before it has come back.
-        }
-        catch (TimeoutException)
-        {
-            return true;
+            try
+            {
+                await work.WaitAsync(
+                    services.Options.Value.AbortTimeout, services.Execution.Time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return true;
+            }
         }
 
         _leftAlone = null;
