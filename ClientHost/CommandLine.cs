@@ -70,15 +70,11 @@ internal sealed class CommandLine(TextWriter output, TextWriter error)
             _terminal.WriteError(late.Message);
             return ExitCodes.Unknown;
         }
-        catch (OperationCanceledException) when (interrupts.Second.IsCancellationRequested)
-        {
-            _terminal.WriteError("Interrupted twice: what was asked may go on.");
-            return ExitCodes.Unknown;
-        }
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
-            _terminal.WriteError("Interrupted.");
-            return ExitCodes.Failure;
+            bool isLeft = interrupts.Second.IsCancellationRequested;
+            _terminal.WriteError(isLeft ? "Interrupted twice: what was asked may go on." : "Interrupted.");
+            return isLeft ? ExitCodes.Unknown : ExitCodes.Failure;
         }
         catch (Exception failure)
         {

@@ -292,11 +292,7 @@ internal sealed partial class SimulatedCluster : ITaskReporter
         FailureInfo? failure = prepare.From is { } from
             ? await _coordination.ResumeAsync(from, CancellationToken.None)
             : await _coordination.PrepareAsync(prepare.ToCommit, CancellationToken.None);
-        if (failure is null && !prepare.ToCommit)
-        {
-            failure = await _coordination.StartSourcesAsync(CancellationToken.None);
-        }
-
+        failure ??= prepare.ToCommit ? null : await _coordination.StartSourcesAsync(CancellationToken.None);
         Tell(failure is null
             ? new JobEvent.Prepared(prepare.Round, _coordination.HasCommitters)
             : new JobEvent.PreparationFailed(prepare.Round, failure));
