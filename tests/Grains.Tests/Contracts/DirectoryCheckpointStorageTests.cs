@@ -2,6 +2,7 @@ using Millrace.Checkpointing.Storage;
 using Millrace.Execution;
 using Millrace.Execution.Files;
 using Millrace.Jobs;
+using Millrace.Simulation;
 using Millrace.Storage;
 using Millrace.Storage.Blobs;
 using Millrace.UserCode;
@@ -24,6 +25,22 @@ public sealed class DirectoryCheckpointStorageTests : CheckpointStorageContract,
     {
         _execution.Dispose();
         _folder.Dispose();
+    }
+
+    [TestMethod]
+    public async Task Whoever_waits_for_a_read_of_a_file_is_not_blocked_by_it()
+    {
+        string path = _folder.Combine("a.state");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path, Content(7));
+        SimulatedExecution threads = new(seed: 1);
+        using DirectoryFile file = new(path, threads);
+        byte[] read = new byte[file.Length];
+        Task reading = file.ReadAsync(0, read, CancellationToken.None);
+        Assert.IsFalse(reading.IsCompleted);
+        threads.RunUntil(() => reading.IsCompleted);
+        await reading;
+        CollectionAssert.AreEqual(Content(7), read);
     }
 
     [TestMethod]

@@ -18,28 +18,39 @@ internal sealed class FrozenRows(DiskState state, DiskDatabase.DiskSnapshot rows
     {
         using RecordWriter room = new();
         byte[] prefix = new byte[RowCursor.PrefixBytes];
-        for (int keyGroup = settings.Range.First; keyGroup < settings.Range.End; keyGroup++)
+        RocksScan? scan = null;
+        long bytes = 0;
+        try
         {
-            RowCursor.WritePrefix(prefix, keyGroup, state.Number);
-            EntryRest? rest = null;
-            for (byte[]? next = prefix; next is not null;)
+            for (int keyGroup = settings.Range.First; keyGroup < settings.Range.End; keyGroup++)
             {
-                using RocksScan scan = rows.Scan(prefix, next);
-                long bytes = to.Length;
-                do
+                RowCursor.WritePrefix(prefix, keyGroup, state.Number);
+                EntryRest? rest = null;
+                for (byte[]? next = prefix; next is not null;)
                 {
                     long before = to.Length;
+                    bytes = scan is null ? before : bytes;
+                    scan ??= rows.Scan(prefix, next);
                     rest = rest is null
                         ? WriteEntries(keyGroup, scan, to, room)
                         : WriteParts(keyGroup, rest, scan, to, room);
                     bytes += to.Length - before;
+                    next = scan.IsValid ? rest?.Row ?? scan.Key.ToArray() : null;
+                    bool isEnough = bytes >= KeyedSnapshotWriter.BlockBytes && rest is not { IsWithinRow: true };
+                    if (next is null || isEnough)
+                    {
+                        scan.Dispose();
+                        scan = null;
+                    }
+
                     to.Turn(rest is null ? BlockKind.Entries : BlockKind.More);
                     yield return keyGroup;
                 }
-                while (scan.IsValid && (bytes < KeyedSnapshotWriter.BlockBytes || rest is { IsWithinRow: true }));
-
-                next = scan.IsValid ? rest?.Row ?? scan.Key.ToArray() : null;
             }
+        }
+        finally
+        {
+            scan?.Dispose();
         }
     }
 

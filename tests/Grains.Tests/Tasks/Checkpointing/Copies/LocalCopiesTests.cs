@@ -30,6 +30,20 @@ public sealed class LocalCopiesTests
     }
 
     [TestMethod]
+    public void Whoever_waits_for_a_read_of_a_copy_is_not_blocked_by_it()
+    {
+        using SiloCheckpointStorage storage = Over(new LocalStateOptions());
+        byte[] bytes = Bytes(100_000);
+        Write(storage, NameOf(First, 1), bytes);
+        using StoredFile opened = Open(storage, NameOf(First, 1));
+        byte[] read = new byte[bytes.Length];
+        Task reading = opened.ReadAsync(0, read, CancellationToken.None);
+        Assert.IsFalse(reading.IsCompleted);
+        Run(() => reading);
+        CollectionAssert.AreEqual(bytes, read);
+    }
+
+    [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
     public void A_copy_that_is_damaged_or_cut_short_is_passed_over_and_removed(bool isCut)
