@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Millrace.State.Heap;
 
 /// <summary>Which of the values that were set aside belong to a page. Used by one thread.</summary>
-/// <remarks>A chain of small blocks for each page: the blocks that are being filled stay, for all pages together, in the
-/// processor's nearer caches.</remarks>
+/// <remarks>A chain of small blocks for each page: the blocks that are being filled stay, for all pages together, in
+/// the processor's nearer caches.</remarks>
 internal sealed class AsideOrder
 {
     private const int BlockBits = 3;
