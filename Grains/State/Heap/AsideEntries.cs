@@ -60,7 +60,7 @@ internal sealed class AsideEntries<TEntry>
         return true;
     }
 
-    /// <summary>On the owner's loop: sets the value of an entry aside. The entry may be written to afterwards.</summary>
+    /// <summary>On the owner's loop: sets the value of an entry aside. It may be written to afterwards.</summary>
     /// <param name="index">The entry, below the number of entries at the freeze.</param>
     /// <param name="entry">Its value.</param>
     public void Keep(int index, in TEntry entry)
