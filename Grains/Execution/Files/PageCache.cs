@@ -25,7 +25,7 @@ internal static class PageCache
             while (done < into.Length)
             {
                 Part part = new() { First = first + done, Bytes = into.Length - done };
-                int read = Read(file, &part, offset + done);
+                int read = ReadPart(file, &part, offset + done);
                 if (read <= 0)
                 {
                     break;
@@ -38,11 +38,11 @@ internal static class PageCache
         return done;
     }
 
-    private static unsafe int Read(SafeFileHandle file, Part* part, long offset)
+    private static unsafe int ReadPart(SafeFileHandle file, Part* part, long offset)
     {
         try
         {
-            return (int)Read(file, part, 1, offset, NoWait);
+            return (int)NativeRead(file, part, 1, offset, NoWait);
         }
         catch (EntryPointNotFoundException)
         {
@@ -54,7 +54,8 @@ internal static class PageCache
 
     [DllImport("libc", EntryPoint = "preadv2")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern unsafe nint Read(SafeFileHandle file, Part* parts, int count, long offset, int flags);
+    private static extern unsafe nint NativeRead(
+        SafeFileHandle file, Part* parts, int count, long offset, int flags);
 
     private unsafe struct Part
     {

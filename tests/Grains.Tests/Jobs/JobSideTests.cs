@@ -22,21 +22,17 @@ public sealed class JobSideTests
     {
         TaskCompletionSource mayStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
         JobsSide side = new() { MayStart = mayStart.Task };
-        FakeTimeProvider time = new();
-        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
         TimeSpan timeout = TimeSpan.FromMinutes(5);
-        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
-        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, timeout));
+        await using TestedSide tested = new(side, timeout);
 
-        Task<JobEvent> preparing = tested.PrepareAsync(
-            new JobEffect.Prepare(1, ToCommit: false, From(submission, time)), CancellationToken.None);
+        Task<JobEvent> preparing = tested.ResumeAsync(CancellationToken.None);
         while (!side.Calls.Contains("start"))
         {
             Assert.IsFalse(preparing.IsCompleted);
             await Task.Yield();
         }
 
-        time.Advance(10 * timeout);
+        tested.Time.Advance(10 * timeout);
         mayStart.SetResult();
 
         Assert.IsInstanceOfType<JobEvent.Prepared>(await preparing.WaitAsync(Patience));
@@ -46,12 +42,10 @@ public sealed class JobSideTests
     public async Task What_was_left_behind_stays_where_the_code_of_the_job_may_have_ended_a_silo()
     {
         JobsSide side = new();
-        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, new FakeTimeProvider());
-        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
-        await using JobSide tested = new(submission, isTakeOver: true, Services(programs, execution, Patience));
+        await using TestedSide tested = new(side, isTakeOver: true);
         side.Calls.Clear();
 
-        JobEvent aborted = await tested.AbortAsync(
+        JobEvent aborted = await tested.Side.AbortAsync(
             new JobEffect.Abort(1, MayPrepare: false), CancellationToken.None);
 
         Assert.IsEmpty(side.Calls);
@@ -65,30 +59,26 @@ public sealed class JobSideTests
     {
         TaskCompletionSource never = new(TaskCreationOptions.RunContinuationsAsynchronously);
         JobsSide side = new() { MayRecover = never.Task };
-        FakeTimeProvider time = new();
-        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
-        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
-        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
-        Task<JobEvent> preparing = tested.PrepareAsync(
-            new JobEffect.Prepare(1, ToCommit: false, From(submission, time)), CancellationToken.None);
+        await using TestedSide tested = new(side);
+        Task<JobEvent> preparing = tested.ResumeAsync(CancellationToken.None);
         await UntilAsync(() => side.Calls.Contains("recover"));
 
-        await tested.CancelPreparationAsync();
-        await PassUntilAsync(time, () => preparing.IsCompleted);
+        await tested.Side.CancelPreparationAsync();
+        await tested.PassUntilAsync(() => preparing.IsCompleted);
 
         JobEvent.PreparationFailed failed =
             Assert.IsInstanceOfType<JobEvent.PreparationFailed>(await preparing.WaitAsync(Patience));
         StringAssert.Contains(failed.Failure.Message, "It is left alone");
-        Task<JobEvent> aborting = tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
-        await PassUntilAsync(time, () => aborting.IsCompleted);
+        Task<JobEvent> aborting = tested.Side.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
+        await tested.PassUntilAsync(() => aborting.IsCompleted);
         StringAssert.Contains(
             Assert.IsInstanceOfType<JobEvent.Aborted>(await aborting.WaitAsync(Patience)).Failure?.Message,
             "is not removed");
         CollectionAssert.DoesNotContain(side.Calls, "start");
         CollectionAssert.DoesNotContain(side.Calls, "abort");
-        Assert.AreEqual(1, programs.InUse, "Its code is at work.");
+        Assert.AreEqual(1, tested.Programs.InUse, "Its code is at work.");
         never.SetResult();
-        await UntilAsync(() => programs.InUse == 0);
+        await UntilAsync(() => tested.Programs.InUse == 0);
     }
 
     // It may still be on its way to the end of the job: there is nobody to tell.
@@ -96,17 +86,13 @@ public sealed class JobSideTests
     public async Task What_comes_of_a_preparation_is_not_told_once_nobody_is_in_charge()
     {
         JobsSide side = new() { MayRecover = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System) };
-        FakeTimeProvider time = new();
-        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
-        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
-        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
+        await using TestedSide tested = new(side);
         using CancellationTokenSource ending = new();
-        Task<JobEvent> preparing = tested.PrepareAsync(
-            new JobEffect.Prepare(1, ToCommit: false, From(submission, time)), ending.Token);
+        Task<JobEvent> preparing = tested.ResumeAsync(ending.Token);
         await UntilAsync(() => side.Calls.Contains("recover"));
 
         await ending.CancelAsync();
-        await PassUntilAsync(time, () => preparing.IsCompleted);
+        await tested.PassUntilAsync(() => preparing.IsCompleted);
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => preparing);
     }
@@ -117,23 +103,19 @@ public sealed class JobSideTests
     {
         TaskCompletionSource mayStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
         JobsSide side = new() { MayStart = mayStart.Task };
-        FakeTimeProvider time = new();
-        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
-        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
-        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
-        Task<JobEvent> preparing = tested.PrepareAsync(
-            new JobEffect.Prepare(1, ToCommit: false, From: null), CancellationToken.None);
+        await using TestedSide tested = new(side);
+        Task<JobEvent> preparing = tested.BeginAsync();
         await UntilAsync(() => side.Calls.Contains("start"));
-        await tested.CancelPreparationAsync();
-        await PassUntilAsync(time, () => preparing.IsCompleted);
+        await tested.Side.CancelPreparationAsync();
+        await tested.PassUntilAsync(() => preparing.IsCompleted);
 
-        Task<JobEvent> aborting = tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
+        Task<JobEvent> aborting = tested.Side.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
         Assert.IsFalse(aborting.IsCompleted, "It is waited for.");
         mayStart.SetResult();
 
         Assert.IsNull(Assert.IsInstanceOfType<JobEvent.Aborted>(await aborting.WaitAsync(Patience)).Failure);
         Assert.AreEqual("prepare start abort dispose", string.Join(' ', side.Calls));
-        Assert.AreEqual(0, programs.InUse);
+        Assert.AreEqual(0, tested.Programs.InUse);
     }
 
     // An enumerator that does not listen to its token: the committers are idle.
@@ -142,36 +124,23 @@ public sealed class JobSideTests
     {
         TaskCompletionSource never = new(TaskCreationOptions.RunContinuationsAsynchronously);
         JobsSide side = new() { MayStart = never.Task };
-        FakeTimeProvider time = new();
-        using SystemExecution execution = new(new WorkerOptions { Threads = 1 }, null!, time);
-        JobSubmission submission = SubmissionOf(side, out TestPrograms programs);
-        await using JobSide tested = new(submission, isTakeOver: false, Services(programs, execution, Patience));
-        Task<JobEvent> preparing = tested.PrepareAsync(
-            new JobEffect.Prepare(1, ToCommit: false, From: null), CancellationToken.None);
+        await using TestedSide tested = new(side);
+        Task<JobEvent> preparing = tested.BeginAsync();
         await UntilAsync(() => side.Calls.Contains("start"));
 
-        await tested.CancelPreparationAsync();
-        await PassUntilAsync(time, () => preparing.IsCompleted);
+        await tested.Side.CancelPreparationAsync();
+        await tested.PassUntilAsync(() => preparing.IsCompleted);
 
         JobEvent.PreparationFailed failed =
             Assert.IsInstanceOfType<JobEvent.PreparationFailed>(await preparing.WaitAsync(Patience));
         StringAssert.Contains(failed.Failure.Message, "It is left alone");
-        Task<JobEvent> aborting = tested.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
-        await PassUntilAsync(time, () => aborting.IsCompleted);
+        Task<JobEvent> aborting = tested.Side.AbortAsync(new JobEffect.Abort(1), CancellationToken.None);
+        await tested.PassUntilAsync(() => aborting.IsCompleted);
         Assert.IsNull(Assert.IsInstanceOfType<JobEvent.Aborted>(await aborting.WaitAsync(Patience)).Failure);
         Assert.AreEqual("prepare start abort", string.Join(' ', side.Calls), "Its calls do not overlap.");
-        Assert.AreEqual(0, programs.InUse);
+        Assert.AreEqual(0, tested.Programs.InUse);
         never.SetResult();
     }
-
-    private static CheckpointMetadata From(JobSubmission submission, FakeTimeProvider time) =>
-        new(submission.Job, "test", 1, new JobEpoch(1), time.GetUtcNow(), [], [], []);
-
-    private static Task PassUntilAsync(FakeTimeProvider time, Func<bool> condition) => UntilAsync(() =>
-    {
-        time.Advance(TimeSpan.FromSeconds(1));
-        return condition();
-    });
 
     private static async Task UntilAsync(Func<bool> condition)
     {
@@ -211,4 +180,51 @@ public sealed class JobSideTests
         Savepoints: null!,
         CheckpointPlaces: null!,
         NullLogger<JobMaster>.Instance);
+
+    /// <summary>The job's side of one job, and what it runs on.</summary>
+    private sealed class TestedSide : IAsyncDisposable
+    {
+        private readonly SystemExecution _execution;
+        private readonly JobSubmission _submission;
+
+        public TestedSide(JobsSide side, TimeSpan? commitTimeout = null, bool isTakeOver = false)
+        {
+            _execution = new SystemExecution(new WorkerOptions { Threads = 1 }, null!, Time);
+            _submission = SubmissionOf(side, out TestPrograms programs);
+            Programs = programs;
+            Side = new JobSide(
+                _submission, isTakeOver, Services(programs, _execution, commitTimeout ?? Patience));
+        }
+
+        public FakeTimeProvider Time { get; } = new();
+
+        public TestPrograms Programs { get; }
+
+        public JobSide Side { get; }
+
+        /// <summary>Prepares from the beginning.</summary>
+        public Task<JobEvent> BeginAsync() =>
+            Side.PrepareAsync(new JobEffect.Prepare(1, ToCommit: false, From: null), CancellationToken.None);
+
+        /// <summary>Prepares to go on from a checkpoint.</summary>
+        public Task<JobEvent> ResumeAsync(CancellationToken cancellationToken)
+        {
+            CheckpointMetadata from = new(
+                _submission.Job, "test", 1, new JobEpoch(1), Time.GetUtcNow(), [], [], []);
+            return Side.PrepareAsync(new JobEffect.Prepare(1, ToCommit: false, from), cancellationToken);
+        }
+
+        /// <summary>Lets the clock go on until something is so.</summary>
+        public Task PassUntilAsync(Func<bool> condition) => UntilAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return condition();
+        });
+
+        public async ValueTask DisposeAsync()
+        {
+            await Side.DisposeAsync();
+            _execution.Dispose();
+        }
+    }
 }

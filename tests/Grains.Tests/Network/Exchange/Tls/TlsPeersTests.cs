@@ -112,52 +112,54 @@ public sealed class TlsPeersTests : IDisposable
     [TestMethod]
     public async Task A_silo_that_ends_one_direction_is_lost_at_once()
     {
-        await using TestSilo from = Silo("S1", new SocketTransport());
-        await using TestSilo to = Silo("S2", new SocketTransport());
-        await using Relay relay = new(to.EndPoint);
-        using TestChannels channels = new(from, to, at: relay.EndPoint);
-        await channels.ConnectAsync();
-        await AssertPassesAsync(channels);
+        await using Relayed way = await PassingAsync();
 
-        relay.EndWayThere();
+        way.Relay.EndWayThere();
 
-        StringAssert.Contains(await LostAsync(() => channels.Gate.TryTake(out _, out _)), "S1");
-        StringAssert.Contains(await LostAsync(() => channels.Out.IsAvailable), relay.EndPoint.ToString());
+        StringAssert.Contains(await LostAsync(() => way.Channels.Gate.TryTake(out _, out _)), "S1");
+        StringAssert.Contains(await LostAsync(() => way.Channels.Out.IsAvailable), way.Relay.EndPoint.ToString());
     }
 
     [TestMethod]
     public async Task A_connection_that_is_reset_is_lost_at_once()
     {
-        await using TestSilo from = Silo("S1", new SocketTransport());
-        await using TestSilo to = Silo("S2", new SocketTransport());
-        await using Relay relay = new(to.EndPoint);
-        using TestChannels channels = new(from, to, at: relay.EndPoint);
-        await channels.ConnectAsync();
-        await AssertPassesAsync(channels);
+        await using Relayed way = await PassingAsync();
 
-        relay.Reset();
+        way.Relay.Reset();
 
-        StringAssert.Contains(await LostAsync(() => channels.Out.IsAvailable), relay.EndPoint.ToString());
-        StringAssert.Contains(await LostAsync(() => channels.Gate.TryTake(out _, out _)), "S1");
+        StringAssert.Contains(await LostAsync(() => way.Channels.Out.IsAvailable), way.Relay.EndPoint.ToString());
+        StringAssert.Contains(await LostAsync(() => way.Channels.Gate.TryTake(out _, out _)), "S1");
     }
 
     // What was changed on the way is not what the other silo has sent: nothing of it is taken.
     [TestMethod]
     public async Task A_bit_changed_on_the_way_loses_the_connection_and_no_record_is_changed()
     {
-        await using TestSilo from = Silo("S1", new SocketTransport());
-        await using TestSilo to = Silo("S2", new SocketTransport());
-        await using Relay relay = new(to.EndPoint);
-        using TestChannels channels = new(from, to, at: relay.EndPoint);
-        await channels.ConnectAsync();
-        await AssertPassesAsync(channels);
+        await using Relayed way = await PassingAsync();
 
-        relay.ChangeABit();
-        channels.Out.Emit(7);
-        channels.Out.FlushPartial();
+        way.Relay.ChangeABit();
+        way.Channels.Out.Emit(7);
+        way.Channels.Out.FlushPartial();
 
-        StringAssert.Contains(await LostAsync(() => channels.Gate.TryTake(out _, out _)), "S1");
-        await LostAsync(() => channels.Out.IsAvailable);
+        StringAssert.Contains(await LostAsync(() => way.Channels.Gate.TryTake(out _, out _)), "S1");
+        await LostAsync(() => way.Channels.Out.IsAvailable);
+    }
+
+    /// <summary>Two silos by way of a relay, which a record has passed.</summary>
+    private async Task<Relayed> PassingAsync()
+    {
+        Relayed way = new(Silo("S1", new SocketTransport()), Silo("S2", new SocketTransport()));
+        try
+        {
+            await way.Channels.ConnectAsync();
+            await AssertPassesAsync(way.Channels);
+            return way;
+        }
+        catch
+        {
+            await way.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task AssertPassesAsync(TestChannels channels)
@@ -256,5 +258,22 @@ public sealed class TlsPeersTests : IDisposable
         ReadOnlySpan<byte> written = wire.Written;
         Assert.IsTrue(TlsRecord.Begins(written));
         return written[..(5 + BinaryPrimitives.ReadUInt16BigEndian(written[3..]))].ToArray();
+    }
+
+    private sealed class Relayed(TestSilo from, TestSilo to) : IAsyncDisposable
+    {
+        private TestChannels? _channels;
+
+        public Relay Relay { get; } = new(to.EndPoint);
+
+        public TestChannels Channels => _channels ??= new TestChannels(from, to, at: Relay.EndPoint);
+
+        public async ValueTask DisposeAsync()
+        {
+            _channels?.Dispose();
+            await Relay.DisposeAsync();
+            await to.DisposeAsync();
+            await from.DisposeAsync();
+        }
     }
 }
