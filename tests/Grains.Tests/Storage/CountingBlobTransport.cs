@@ -66,53 +66,18 @@ internal sealed class CountingBlobTransport : HttpPipelineTransport, IDisposable
         }
     }
 
-    private sealed class CountedStream(Stream below, Action ended) : Stream
+    private sealed class CountedStream(Stream below, Action ended) : PassedOnStream(below)
     {
         private bool _hasEnded;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => below.Length;
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            below.ReadAsync(buffer, cancellationToken);
-
-        public override Task<int> ReadAsync(
-            byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            below.ReadAsync(buffer, offset, count, cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         protected override void Dispose(bool disposing)
         {
+            base.Dispose(disposing);
             if (disposing && !_hasEnded)
             {
                 _hasEnded = true;
-                below.Dispose();
                 ended();
             }
-
-            base.Dispose(disposing);
         }
     }
 }

@@ -107,23 +107,9 @@ internal sealed class FaultyBlobTransport : HttpPipelineTransport, IDisposable
     }
 
     /// <summary>Breaks after some bytes.</summary>
-    private sealed class HalfStream(Stream whole) : Stream
+    private sealed class HalfStream(Stream whole) : PassedOnStream(whole)
     {
         private int _left = 1_000;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => whole.Length;
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -133,35 +119,9 @@ internal sealed class FaultyBlobTransport : HttpPipelineTransport, IDisposable
                 throw new IOException("The response ended prematurely");
             }
 
-            int read = await whole.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
+            int read = await base.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
             _left -= read;
             return read;
-        }
-
-        public override Task<int> ReadAsync(
-            byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                whole.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 
